@@ -1,0 +1,32 @@
+"""What reading a script gives: units, predicted effects, gaps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from auditor.model.effect import Effect
+from auditor.model.gap import Gap
+from auditor.model.place import Place, Step
+from auditor.model.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The units of a script as a tree (unit 0 is the script), its predicted effects in order, and what was not read."""
+
+    units: tuple[Unit, ...]
+    effects: tuple[Effect, ...]
+    gaps: tuple[Gap, ...]
+
+
+def route(units: tuple[Unit, ...], place: Place) -> tuple[Step, ...]:
+    """Give the steps from the script to a place: the first lies in unit 0, the last is the place itself.
+
+    The last step's operation is empty; each other names what handed the code on.
+    """
+    steps = [Step(place.unit, place.span, "")]
+    unit = units[place.unit]
+    while unit.parent is not None and unit.span is not None:
+        steps.append(Step(unit.parent, unit.span, unit.made_by))
+        unit = units[unit.parent]
+    return tuple(reversed(steps))

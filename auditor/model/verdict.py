@@ -1,0 +1,39 @@
+"""Verdicts and the reasons for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Verdict(Enum):
+    """What the policy says of a script."""
+
+    ALLOW = "allow"
+    REVIEW = "review"
+    DENY = "deny"
+
+    @property
+    def order(self) -> int:
+        """A number to compare by: the stricter, the larger."""
+        return {"allow": 0, "review": 1, "deny": 2}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that the verdict rests on: a finding by its rule and line, a gap, a grant that was used, a baseline entry."""
+
+    verdict: Verdict
+    kind: str  # "finding", "gap", "grant", "baseline"
+    text: str
+    rule: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The policy's answer. `would_be` is what `mode: observe` would have said when enforcing; else equal to `verdict`."""
+
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    would_be: Verdict

@@ -1,0 +1,264 @@
+"""The state of reading one script, which every interpreter shares: units, effects, gaps, files and budget.
+
+An interpreter gets an Evaluation and a Context, walks its unit, and calls back: `emit` for an
+effect, `launch` for a program start, `run_code` for text that another interpreter reads. Nothing
+here executes audited text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
+
+from auditor.model.effect import Effect
+from auditor.model.gap import Gap, Stage, Why
+from auditor.model.place import START, Place
+from auditor.model.reading import Reading
+from auditor.model.unit import Language, Script, Unit
+from auditor.model.word import Hole, Source, Word
+from auditor.read.files import Files
+from auditor.read.values import (
+    Known,
+    Text,
+    Unknown,
+    Value,
+    alternatives,
+    as_text,
+    known_text,
+    one_of,
+    trail_of,
+    unknown,
+    words_of,
+)
+from auditor.settings import DEFAULT_LIMITS, Limits
+
+OPAQUE_SOURCES = frozenset({Source.NETWORK, Source.DECODER})
+_FIRST_PLACEHOLDER = 0xF0000
+_LAST_PLACEHOLDER = 0xF0000 + 4095
+
+
+class Exhausted(Exception):
+    """A bound was hit; `why` and `what` become the gap. Raised by the budget, caught where a unit is entered."""
+
+    def __init__(self, why: Why, what: str) -> None:
+        super().__init__(what)
+        self.why = why
+        self.what = what
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The surroundings in which code or a program runs.
+
+    `place` is where it is started from. `environment` is what the new process inherits. `stdin` is
+    None where it is the script's own. In a pipeline (`is_stage`) a launch returns its command
+    instead of emitting it, so that the whole pipeline becomes one effect. `socket` holds host and
+    port where the process's input or output is a socket. `depth` counts nested units and launches.
+    """
+
+    place: Place
+    environment: Mapping[str, Value] = field(default_factory=dict)
+    stdin: Value | None = None
+    directory: str | None = None
+    is_stage: bool = False
+    socket: tuple[Value, Value] | None = None
+    depth: int = 0
+
+    def deeper(self, **changes: object) -> Context:
+        """Give the context one level down, with changes."""
+        return replace(self, depth=self.depth + 1, **changes)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What running something gives back: its output, its exit status if known, and its normal form as a pipeline stage."""
+
+    stdout: Value = Unknown(Hole(Source.COMMAND))
+    status: int | None = None
+    commands: tuple[tuple[Word, ...], ...] = ()
+
+
+class Evaluation:
+    """Reading one script: collects what the interpreters find, within limits."""
+
+    def __init__(self, script: Script, limits: Limits = DEFAULT_LIMITS) -> None:
+        self.limits = limits
+        self.files = Files(limit=limits.files)
+        self.units: list[Unit] = []
+        self.steps_left = limits.steps
+        self._script = script
+        self._effects: dict[tuple[object, ...], Effect] = {}
+        self._gaps: dict[Gap, None] = {}
+        self._holes: list[Hole] = []
+        self._hole_key = hashlib.sha256(script.text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+        self._next_number = 0
+
+    # What the interpreters report
+
+    def emit(self, *words: Value | str, place: Place) -> None:
+        """Record an effect; words with alternatives make one effect each, at most sixteen."""
+        values = [Known(word) if isinstance(word, str) else word for word in words]
+        trail = (*place.trail, *trail_of(*values))
+        for row in self._rows(values):
+            self.emit_stages((row,), replace(place, trail=trail[-8:]))
+
+    def emit_stages(self, stages: Sequence[Sequence[Word]], place: Place) -> None:
+        """Record an effect given as words, a pipeline with all its stages."""
+        if len(self._effects) >= self.limits.effects:
+            self.gap(Why.TOO_MANY, f"more than {self.limits.effects} effects", place)
+            return
+        effect = Effect(tuple(tuple(stage) for stage in stages), place)
+        self._effects.setdefault((effect.stages, place.unit, place.span), effect)
+
+    def gap(self, why: Why, what: str, place: Place | None = None) -> None:
+        """Record text that was not examined."""
+        self._gaps.setdefault(Gap(Stage.READ, why, what, place))
+
+    def spend(self, steps: int = 1) -> None:
+        """Take steps from the budget of the whole script; raises Exhausted."""
+        self.steps_left -= steps
+        if self.steps_left < 0:
+            raise Exhausted(Why.TOO_MANY, f"more than {self.limits.steps} evaluation steps")
+
+    def fresh(self, source: Source, detail: str = "") -> Unknown:
+        """Make a new unknown that is equal only to itself."""
+        self._next_number += 1
+        return unknown(source, self._next_number, detail)
+
+    # Running code and programs
+
+    def launch(self, argv: Sequence[Value], context: Context) -> Outcome:
+        """Start a program: normal form, effects, child units for code in the arguments, files, output."""
+        from auditor.read.launch import launch
+
+        if context.depth > self.limits.depth:
+            self.gap(Why.TOO_DEEP, f"programs started more than {self.limits.depth} deep", context.place)
+            return Outcome()
+        self.spend()
+        return launch(self, argv, context.deeper())
+
+    def run_code(
+        self, language: Language, text: Value, context: Context, *, made_by: str, argv: Sequence[Value] = ()
+    ) -> Outcome:
+        """Read text as code of a language, as a unit of its own, and give what running it would.
+
+        `argv` are its arguments, the script's own name first. Each alternative of the text is read.
+        """
+        outputs: list[Value] = []
+        for single in alternatives(as_text(text)):
+            unit = self.open_unit(language, single, context, made_by=made_by)
+            if unit is None:
+                outputs.append(unknown(Source.COMMAND))
+                continue
+            outputs.append(self.read_unit(unit, context.deeper(), argv).stdout)
+        return Outcome(stdout=one_of(outputs, self.limits.alternatives))
+
+    def open_unit(self, language: Language, text: Value, context: Context, *, made_by: str) -> Unit | None:
+        """Make a unit of text that is about to be read as code; None where there is nothing to read.
+
+        An unknown text becomes the effect that says so (`unresolved`); text with unknown parts is
+        read with placeholders, which `restore` turns back. A bound that is hit becomes a gap.
+        """
+        place = context.place
+        if isinstance(text, Unknown):
+            self.unresolved(language, text.hole, place)
+            return None
+        if isinstance(text, Text):
+            for hole in [part for part in text.parts if isinstance(part, Hole)]:
+                if hole.source in OPAQUE_SOURCES:
+                    self.unresolved(language, hole, place)
+            source = "".join(part if isinstance(part, str) else self.placeholder(part, language) for part in text.parts)
+        else:
+            source = known_text(text) or ""
+        if not source.strip():
+            return None
+        if context.depth > self.limits.depth:
+            self.gap(Why.TOO_DEEP, f"code nested more than {self.limits.depth} deep", place)
+            return None
+        if len(self.units) >= self.limits.units:
+            self.gap(Why.TOO_MANY, f"more than {self.limits.units} pieces of code", place)
+            return None
+        unit = Unit(len(self.units), language, source, place.unit, place.span, made_by)
+        self.units.append(unit)
+        return unit
+
+    def read_unit(self, unit: Unit, context: Context, argv: Sequence[Value] = ()) -> Outcome:
+        """Run the reader of a unit's language over it; a language without one is a gap."""
+        from auditor.read.readers import reader_of
+
+        reader = reader_of(unit.language)
+        start = Place(unit.id, START)
+        if reader is None:
+            self.gap(Why.NO_READER, unit.language.value, start)
+            return Outcome()
+        try:
+            return reader(self, unit, context, argv)
+        except Exhausted as bound:
+            self.gap(bound.why, bound.what, start)
+        except RecursionError:
+            self.gap(Why.TOO_DEEP, "code nested too deep", start)
+        return Outcome()
+
+    def unresolved(self, language: Language, hole: Hole, place: Place) -> None:
+        """Record that unknown text is run as code: fetched, out of reach, or of an origin that is named."""
+        if hole.source is Source.NETWORK and hole.detail:
+            self.emit("code.fetch", hole.detail, language.value, place=place)
+        elif hole.source is Source.FILE and hole.detail:
+            self.emit("code.run", "absent", hole.detail, place=place)
+        else:
+            self.emit("code.load", language.value, hole.source.value, place=place)
+
+    # Unknown parts inside code
+
+    def placeholder(self, hole: Hole, language: Language = Language.BASH) -> str:
+        """Give text that stands for a hole in code: a private-use character, in Python an identifier."""
+        if hole not in self._holes:
+            if len(self._holes) > _LAST_PLACEHOLDER - _FIRST_PLACEHOLDER:
+                return "_"
+            self._holes.append(hole)
+        index = self._holes.index(hole)
+        return f"_hole_{self._hole_key}_{index}_" if language is Language.PYTHON else chr(_FIRST_PLACEHOLDER + index)
+
+    def restore(self, text: str) -> Known | Text | Unknown:
+        """Turn placeholders in a piece of code back into holes."""
+        if not self._holes:
+            return Known(text)
+        parts: list[str | Hole] = []
+        end = 0
+        for match in re.finditer(rf"_hole_{self._hole_key}_(\d+)_|[\U000f0000-\U000f0fff]", text):
+            index = int(match[1]) if match[1] else ord(match[0]) - _FIRST_PLACEHOLDER
+            if index >= len(self._holes):
+                continue
+            parts += [text[end : match.start()], self._holes[index]]
+            end = match.end()
+        word = Word.of(*parts, text[end:])
+        if word.text is not None:
+            return Known(word.text)
+        return Unknown(word.holes[0]) if len(word.parts) == 1 else Text(word.parts)
+
+    # The whole
+
+    def read_script(self) -> Reading:
+        """Read the script from its first unit, and give everything found."""
+        unit = Unit(0, self._script.language, self._script.text)
+        self.units.append(unit)
+        self.read_unit(unit, Context(place=Place(0, START)), (Known(self._script.path),))
+        return Reading(tuple(self.units), tuple(self._effects.values()), tuple(self._gaps))
+
+    def _rows(self, values: Sequence[Value]) -> list[tuple[Word, ...]]:
+        choices = [words_of(value) for value in values]
+        while _count(choices) > self.limits.alternatives:
+            widest = max(range(len(choices)), key=lambda index: len(choices[index]))
+            choices[widest] = (Word((Hole(Source.LIMIT),)),)
+        return list(product(*choices))
+
+
+def _count(choices: Sequence[Sequence[Word]]) -> int:
+    total = 1
+    for choice in choices:
+        total *= len(choice)
+    return total
+

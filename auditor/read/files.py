@@ -1,0 +1,75 @@
+"""The files that a script has written so far, and what its names stand for.
+
+One table for the whole script, whichever language writes or runs a file. Paths are text in normal
+form; a path with unknown parts is kept as written (`%{clock_3}/run.sh`), so that two uses of the
+same temporary directory still meet.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field
+
+from auditor.model.word import Source
+from auditor.read.values import EMPTY, Value, alternatives, concat, one_of, unknown, words_of
+
+
+@dataclass(slots=True)
+class File:
+    """A file of the script's making: its content, and the program that it is a copy of or a link to."""
+
+    content: Value = EMPTY
+    program: str | None = None
+    is_executable: bool = False
+
+
+@dataclass(slots=True)
+class Files:
+    """The script's files by path, and the working directory that relative paths start from."""
+
+    limit: int = 500
+    directory: str = "."
+    table: dict[str, File] = field(default_factory=dict)
+
+    def path(self, path: Value, directory: str | None = None) -> str:
+        """Give the normal form of a path; alternatives beyond the first are ignored here."""
+        text = str(words_of(path)[0])
+        if text.startswith(("/", "~", "%{")):
+            return posixpath.normpath(text)
+        return posixpath.normpath(posixpath.join(directory or self.directory, text))
+
+    def find(self, path: Value, directory: str | None = None) -> File | None:
+        """Give the file that the script wrote at a path, if it did."""
+        return self.table.get(self.path(path, directory))
+
+    def write(self, path: Value, content: Value, *, append: bool = False, directory: str | None = None) -> None:
+        """Remember what is written to each path that the value may be."""
+        for single in alternatives(path):
+            name = self.path(single, directory)
+            old = self.table.get(name)
+            if old is None and len(self.table) >= self.limit:
+                continue
+            text = concat((old.content, content)) if append and old is not None else content
+            self.table[name] = File(text, None, old.is_executable if old else False)
+
+    def copy(self, source: Value, target: Value, *, program: str | None, directory: str | None = None) -> None:
+        """Remember a copy, link or move: of a file of the script, or of a program on the machine (`program`)."""
+        old = self.find(source, directory)
+        name = self.path(target, directory)
+        if old is not None:
+            self.table[name] = File(old.content, old.program, old.is_executable)
+        elif len(self.table) < self.limit:
+            self.table[name] = File(unknown(Source.FILE, detail=self.path(source, directory)), program, program is not None)
+
+    def remove(self, path: Value, directory: str | None = None) -> None:
+        """Forget a file; readers do so only where every branch deletes it."""
+        self.table.pop(self.path(path, directory), None)
+
+    def read(self, path: Value, directory: str | None = None) -> Value:
+        """Give what is known of a file's content: as written by the script, else an unknown that names the path."""
+        found = [self.table.get(self.path(single, directory)) for single in alternatives(path)]
+        if all(file is not None for file in found):
+            return one_of(file.content for file in found if file is not None)
+        return unknown(Source.FILE, detail=self.path(path, directory))
+
+

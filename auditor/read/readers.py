@@ -1,0 +1,36 @@
+"""Which reader reads which language. Readers are imported when first needed: libcst and tree-sitter are heavy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from auditor.model.unit import Language, Unit
+from auditor.read.evaluation import Context, Evaluation, Outcome
+from auditor.read.values import Value
+
+Reader = Callable[[Evaluation, Unit, Context, Sequence[Value]], Outcome]
+
+
+@cache
+def reader_of(language: Language) -> Reader | None:
+    """Give the reader of a language, or None where there is none yet."""
+    if language is Language.PYTHON:
+        from auditor.read.python import read_python
+
+        return read_python
+    if language is Language.BASH:
+        from auditor.read.shell import read_shell
+
+        return read_shell
+    if language is Language.SSH_CONFIG:
+        from auditor.read.programs.ssh_config import read_ssh_config
+
+        return read_ssh_config
+    if language is Language.DATA:
+        return _read_nothing
+    return None
+
+
+def _read_nothing(evaluation: Evaluation, unit: Unit, context: Context, argv: Sequence[Value]) -> Outcome:
+    return Outcome()

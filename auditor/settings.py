@@ -1,0 +1,55 @@
+"""Limits and settings: every bound in one place.
+
+Each limit says what happens past it; a limit that is hit is a Gap, never silence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on the work that one script may cause."""
+
+    script_bytes: int = 2_000_000
+    """A larger script is not read at all (a gap)."""
+    line_bytes: int = 500_000
+    """A script with a longer line is not parsed (a gap); libcst and tree-sitter grow worse than linearly there."""
+    nesting: int = 150
+    """Brackets, unary operators or blocks nested deeper are not parsed: libcst's native parser overflows its stack."""
+    chain: int = 500
+    """Attribute chains, binary operators or calls in a row beyond this are not parsed."""
+    steps: int = 200_000
+    """Evaluation steps over all units of one script."""
+    depth: int = 24
+    """Nesting of evaluated calls and of units inside units."""
+    alternatives: int = 16
+    """Values that one name may have at once; more become unknown."""
+    loop_rounds: int = 5_000
+    """Rounds of one loop that is unrolled over known values."""
+    collection_items: int = 50_000
+    """Items of one evaluated container."""
+    text_bytes: int = 4_194_304
+    """Size of one evaluated string or of one decoder's output."""
+    decompression_ratio: int = 200
+    """Output to input of one decompression, above 64 KiB."""
+    units: int = 200
+    """Pieces of code read in one script."""
+    effects: int = 5_000
+    """Effects kept for one script."""
+    files: int = 500
+    """Files remembered that the script writes."""
+    read_seconds: float = 5.0
+    """Wall time of one reading, in a worker that is killed past it."""
+    worker_memory_bytes: int = 1_500_000_000
+    """Address space of a reading worker."""
+    word_bytes: int = 1_500
+    """Bytes of one word in a transcript; longer words silently disable Semgrep regexes."""
+    transcript_lines: int = 500
+    """Lines of one transcript chunk; 10,000 matches of one rule drop all findings."""
+    match_seconds: float = 10.0
+    """Wall time of one Semgrep scan of one unit."""
+
+
+DEFAULT_LIMITS = Limits()
