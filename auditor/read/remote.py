@@ -1,0 +1,65 @@
+"""Reading in disposable workers: whatever a text does to its reader, the caller gets a Reading.
+
+A worker that dies, hangs, raises or answers nonsense costs a Gap for the whole script and is replaced.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+import msgspec
+
+from auditor.model.gap import Gap, Stage, Why
+from auditor.model.place import START, Place
+from auditor.model.reading import Reading
+from auditor.model.unit import Script, Unit
+from auditor.read.messages import decode_reading, encode_request
+from auditor.settings import DEFAULT_LIMITS, Limits
+from auditor.workers import WorkerDied, WorkerFailed, WorkerLimits, Workers, WorkerTimedOut
+
+
+class RemoteReader:
+    """Reads scripts in a pool of worker processes. Thread-safe; a context manager."""
+
+    def __init__(self, workers: int = 1, limits: Limits = DEFAULT_LIMITS) -> None:
+        self._limits = limits
+        bounds = WorkerLimits(memory_bytes=limits.worker_memory_bytes, cpu_seconds=int(limits.read_seconds * 2) + 1)
+        self._workers = Workers("auditor.read.worker", workers, bounds)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Start a worker without waiting for it."""
+        self._workers.start()
+
+    def read(self, script: Script, seconds: float | None = None) -> Reading:
+        """Read a script within a wall time, by default the limit for one reading."""
+        try:
+            request = encode_request(script, self._limits)
+        except UnicodeEncodeError:
+            return _unread(script, Why.NOT_TEXT, "lone surrogates")
+        bound = min(seconds, self._limits.read_seconds) if seconds is not None else self._limits.read_seconds
+        try:
+            return decode_reading(self._workers.request(request, bound))
+        except WorkerTimedOut:
+            return _unread(script, Why.TIMED_OUT, f"reading took longer than {bound:g} s")
+        except WorkerDied as death:
+            how = f"signal {death.signal}" if death.signal else f"exit status {death.exit_status}"
+            return _unread(script, Why.ENGINE_FAILED, f"the reader died ({how})")
+        except WorkerFailed as failure:
+            return _unread(script, Why.ENGINE_FAILED, f"the reader failed: {failure}")
+        except msgspec.DecodeError as error:
+            return _unread(script, Why.ENGINE_FAILED, f"the reader answered nonsense: {error}")
+
+    def close(self) -> None:
+        """End the workers."""
+        self._workers.close()
+
+
+def _unread(script: Script, why: Why, what: str) -> Reading:
+    unit = Unit(0, script.language, script.text)
+    return Reading((unit,), (), (Gap(Stage.READ, why, what, Place(0, START)),))

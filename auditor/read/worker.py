@@ -1,0 +1,24 @@
+"""The reading worker: reads one script per request, in a child process that may die of it.
+
+Takes a `Request`, gives a `Reading`, both as msgpack. Run by `auditor.workers`; audited text is
+parsed here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import auditor.read.launch
+import auditor.read.python
+import auditor.read.shell  # noqa: F401  (the readers that most scripts need are loaded before the first request)
+from auditor.read.evaluation import Evaluation
+from auditor.read.messages import decode_request, encode_reading
+
+_RECURSION_LIMIT = 6_000
+sys.setrecursionlimit(_RECURSION_LIMIT)
+
+
+def handle(body: bytes) -> bytes:
+    """Read the script of a request."""
+    request = decode_request(body)
+    return encode_reading(Evaluation(request.script, request.limits).read_script())
