@@ -1,0 +1,72 @@
+# Everything a developer or CI does, each with one command; `make help` lists them.
+# `make demo` and `make test` work on a machine with Python 3.11 and make: they set up what is missing first.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+# An interpreter of 3.11 or later; `make PYTHON=/path/to/python` chooses another.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# `make NO_SYSTEM=1 …` leaves the machine's packages alone.
+NO_SYSTEM ?=
+# pytest's own options, for instance `make test PYTEST="-k corpus"`.
+PYTEST ?= -n 2 --dist loadfile
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SYSTEM := $(VENV)/.system
+
+.PHONY: help setup system demo test test-fast lint format docs bench clean
+
+help: ## say what can be made
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+setup: $(READY) system ## create .venv with exact versions, and look for system packages
+
+system: $(SYSTEM)
+
+$(SYSTEM): .ci/system
+	@mkdir -p $(VENV)
+	@NO_SYSTEM=$(NO_SYSTEM) sh .ci/system
+	@touch $@
+
+$(BIN)/python:
+	@PYTHON="$(PYTHON)" NO_SYSTEM=$(NO_SYSTEM) sh .ci/venv $(VENV)
+
+$(READY): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing into $(VENV), versions as in constraints.txt."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --upgrade pip
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
+		--build-constraint constraints.txt --group dev --editable .
+	@touch $@
+
+demo: setup ## audit the scripts modelled on ROME, and their harmless look-alikes
+	@$(BIN)/python corpus/demo.py
+
+test: setup ## run every test
+	@$(BIN)/pytest $(PYTEST)
+
+test-fast: setup ## run the tests that take no more than a few seconds
+	@$(BIN)/pytest $(PYTEST) -m "not slow and not trial"
+
+lint: setup ## formatters, types, layers and rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/auditor rules check
+	$(BIN)/python docs/generate.py --check
+
+format: setup ## let the formatter rewrite our own code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: setup ## regenerate the pages that are made from the code
+	$(BIN)/python docs/generate.py
+
+bench: setup ## measure, side by side with Semgrep and Bandit
+	$(BIN)/python -m tests.benchmarks.bench
+
+clean: ## remove what was installed and cached here
+	rm -rf $(VENV) build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find auditor tests docs corpus -name __pycache__ -type d -prune -exec rm -rf {} +
