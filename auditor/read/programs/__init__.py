@@ -1,0 +1,1 @@
+"""What is known of single programs: their option grammars (data/, one file per program) and normal forms."""

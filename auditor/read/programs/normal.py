@@ -1,0 +1,114 @@
+"""The normal form of a command: however its arguments are spelled, one way to write them.
+
+Takes a program's base name and its arguments (wrappers already off), gives the words of the effect
+line and what else the arguments alone say: further effects, the command that runs on another
+machine, configuration files, commands that the program starts itself. Never raises.
+
+An argument with alternatives is taken whole, as a value or an operand. Where alternatives decide
+what is an option, use `normal_forms`, which gives one form for each combination.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from auditor.read.programs.grammar import Grammar, Item, Parsed, grammar_of, parse
+from auditor.read.programs.pieces import drop, head_of
+from auditor.read.values import Known, OneOf, Value, alternatives, as_text
+
+_JOINED = re.compile(r"--[A-Za-z0-9][\w.-]*=")
+_MOST_FORMS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """A command in normal form.
+
+    `words` begins with the program. `effects` are further effect lines. `remote` is shell text that
+    runs on another machine, and the last word. `configs` are paths of ssh_config files that are
+    read. `commands` are shell texts that the program runs on this machine; `socket` is host and port
+    that their input and output are tied to. `parsed` is how the arguments were understood.
+    """
+
+    words: tuple[Value, ...]
+    effects: tuple[tuple[Value | str, ...], ...] = ()
+    remote: Value | None = None
+    configs: tuple[Value, ...] = ()
+    commands: tuple[Value, ...] = ()
+    socket: tuple[Value, Value] | None = None
+    parsed: Parsed | None = None
+
+
+Former = Callable[[str, Grammar, Sequence[Value]], Normal]
+
+
+def normal_form(program: str, arguments: Sequence[Value]) -> Normal:
+    """Give the normal form of a command; alternatives are taken whole."""
+    grammar = grammar_of(program)
+    if grammar is None:
+        return Normal((Known(program), *_separated(arguments)))
+    former = _former(grammar.program)
+    if former is not None:
+        return former(program, grammar, arguments)
+    return plain_form(program, grammar, arguments)
+
+
+def normal_forms(program: str, arguments: Sequence[Value]) -> tuple[Normal, ...]:
+    """Give a normal form for each combination of alternatives that may be options, at most sixteen."""
+    choices: list[tuple[Value, ...]] = []
+    count = 1
+    for argument in arguments:
+        singles = alternatives(argument)
+        if isinstance(argument, OneOf) and any(head_of(single).startswith("-") for single in singles):
+            count *= len(singles)
+            choices.append(singles if count <= _MOST_FORMS else (argument,))
+            count = count if count <= _MOST_FORMS else count // len(singles)
+        else:
+            choices.append((argument,))
+    return tuple(normal_form(program, row) for row in product(*choices))
+
+
+def plain_form(program: str, grammar: Grammar, arguments: Sequence[Value]) -> Normal:
+    """Give the normal form that the grammar alone decides."""
+    parsed = parse(grammar, arguments)
+    return Normal((Known(program), *words_of_items(hoisted(parsed, grammar.hoists))), parsed=parsed)
+
+
+def hoisted(parsed: Parsed, count: int) -> tuple[Item, ...]:
+    """Give the items with the first `count` command words in front of the options before them."""
+    front: list[Item] = []
+    behind: list[Item] = []
+    for item in parsed.items:
+        is_command = item.name is None and len(front) < count
+        (front if is_command else behind).append(item)
+    return (*front, *behind)
+
+
+def words_of_items(items: Sequence[Item]) -> tuple[Value, ...]:
+    """Give items as separate words."""
+    return tuple(word for item in items for word in item.words)
+
+
+def _separated(arguments: Sequence[Value]) -> tuple[Value, ...]:
+    """Separate `--name=value` where no grammar says better."""
+    words: list[Value] = []
+    is_ended = False
+    for argument in map(as_text, arguments):
+        joined = None if is_ended else _JOINED.match(head_of(argument))
+        is_ended = is_ended or argument == Known("--")
+        if joined is None:
+            words.append(argument)
+        else:
+            words += [Known(joined[0][:-1]), drop(argument, joined.end())]
+    return tuple(words)
+
+
+def _former(program: str) -> Former | None:
+    """Give the function for a program whose arguments mean more than its grammar says."""
+    if program == "not yet":
+        return plain_form
+
+    return None
