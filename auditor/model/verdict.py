@@ -32,8 +32,17 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The policy's answer. `would_be` is what `mode: observe` would have said when enforcing; else equal to `verdict`."""
+    """The policy's answer. `would_be` is what `mode: observe` would have said when enforcing; else equal to `verdict`.
+
+    `outcomes` holds what the policy says of each finding, by fingerprint; `reasons` holds what the
+    verdict rests on, so a finding that is allowed and listed is in the first only.
+    """
 
     verdict: Verdict
     reasons: tuple[Reason, ...]
     would_be: Verdict
+    outcomes: tuple[tuple[str, Verdict], ...] = ()
+
+    def outcome_of(self, fingerprint: str) -> Verdict:
+        """What the policy says of one finding."""
+        return dict(self.outcomes).get(fingerprint, self.would_be)
