@@ -108,6 +108,7 @@ _SHELL_LINE = re.compile(
 )
 _PYTHON_START = re.compile(r"import [\w.]+|from [\w.]+ import\b|(?:async )?def \w+\(.*|class \w+.*:$|if __name__ ==")
 _PROSE_LINE = re.compile(r"[A-Z#*•\d\"'(-].*[a-z]{3,} [a-z]{2,} .*|.*[a-z]{2,}[.,:;]$")
+_YAML_KEY = re.compile(r"^[\"']?(\w+)[\"']?:(?:\s|$)", re.MULTILINE)
 _SNIFFED_LINES = 300
 _SNIFFED_BYTES = 60_000
 
@@ -156,10 +157,16 @@ def _of_shebang(text: str) -> Language | None:
 
 
 def _of_yaml(path: str, text: str) -> Language:
-    if "/.github/workflows/" in f"/{path}" or PurePosixPath(path).name == ".gitlab-ci.yml":
-        return Language.WORKFLOW
-    if re.search(r"^services:\s*$", text, re.MULTILINE) and re.search(r"^\s+(?:image|build):", text, re.MULTILINE):
+    """Tell manifests that start something from plain data, by the keys at their top."""
+    keys = set(_YAML_KEY.findall(text[:_SNIFFED_BYTES]))
+    if "services" in keys and re.search(r"^\s+(?:image|build|command):", text, re.MULTILINE):
         return Language.COMPOSE
+    if "/.github/" in f"/{path}" or PurePosixPath(path).name == ".gitlab-ci.yml" or {"on", "jobs"} <= keys:
+        return Language.WORKFLOW
+    if "stages" in keys or re.search(r"^\s+(?:before_|after_)?script:\s*(?:$|\[)", text, re.MULTILINE):
+        return Language.WORKFLOW
+    if {"apiVersion", "kind"} <= keys or ("run" in keys and keys & {"resources", "setup", "file_mounts"}):
+        return Language.MANIFEST
     return Language.DATA
 
 

@@ -28,6 +28,7 @@ PSEUDO_COMMANDS: dict[str, str] = {
     "file.delete": "PATH: a file removed",
     "file.chmod": "PATH MODE: permissions changed",
     "cloud.provision": "PROVIDER SERVICE TYPE COUNT REGION: machines rented",
+    "cloud.request": "PLATFORM RESOURCE COUNT: accelerators asked of a cluster that is already there",
     "code.fetch": "URL INTERPRETER: code fetched and run, however piped",
     "code.load": "LANGUAGE ORIGIN: text run as code that could not be resolved; ORIGIN is a word.Source",
     "code.run": "absent PATH: a script named but out of reach",

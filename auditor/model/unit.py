@@ -19,6 +19,7 @@ class Language(Enum):
     DOCKERFILE = "dockerfile"
     COMPOSE = "compose"
     WORKFLOW = "workflow"
+    MANIFEST = "manifest"  # Kubernetes objects, SkyPilot tasks
     MAKEFILE = "makefile"
     SYSTEMD = "systemd"
     CRONTAB = "crontab"

@@ -27,8 +27,33 @@ def reader_of(language: Language) -> Reader | None:
         from auditor.read.programs.ssh_config import read_ssh_config
 
         return read_ssh_config
-    if language is Language.DATA:
+    if language in (Language.DATA, Language.MARKDOWN):
         return _read_nothing
+    return _carrier_of(language)
+
+
+def _carrier_of(language: Language) -> Reader | None:
+    if language is Language.DOCKERFILE:
+        from auditor.read.carriers.dockerfile import read_dockerfile
+
+        return read_dockerfile
+    if language is Language.NOTEBOOK:
+        from auditor.read.carriers.notebook import read_notebook
+
+        return read_notebook
+    if language in (Language.COMPOSE, Language.WORKFLOW, Language.MANIFEST):
+        from auditor.read.carriers.manifests import read_manifest
+
+        return read_manifest
+    if language in (Language.MAKEFILE, Language.SYSTEMD, Language.CRONTAB):
+        from auditor.read.carriers import recipes
+
+        readers: dict[Language, Reader] = {
+            Language.MAKEFILE: recipes.read_makefile,
+            Language.SYSTEMD: recipes.read_systemd,
+            Language.CRONTAB: recipes.read_crontab,
+        }
+        return readers[language]
     return None
 
 
