@@ -33,7 +33,7 @@ class Why(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something not examined: `what` names it in a few words; audited text in it is quoted, short, by whoever renders."""
+    """Something not examined: `what` names it in a few words, and whoever renders escapes it."""
 
     stage: Stage
     why: Why

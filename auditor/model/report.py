@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from auditor.model.finding import Finding
+from auditor.model.gap import Gap
 from auditor.model.reading import Reading
 from auditor.model.unit import Script
 from auditor.model.verdict import Decision, Reason, Verdict
-from auditor.model.gap import Gap
 
 
 @dataclass(frozen=True, slots=True)

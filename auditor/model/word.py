@@ -30,7 +30,7 @@ class Hole:
     """An unknown part of a word.
 
     `number` tells two unknowns of one script apart (0: nothing is known of its identity).
-    `detail` is what is known of the origin (the URL of an answer, the path of a file); it is never part of the transcript's `%{name}`.
+    `detail` is what is known of the origin (the URL of an answer, the path of a file); it never reaches a transcript.
     """
 
     source: Source
