@@ -1,3 +1,85 @@
-"""Audit code that AI agents write before it runs."""
+"""Audit code that AI agents write before it runs.
+
+The public API: `Auditor`, which keeps its engines warm, `audit` and `audit_async` for one text, and
+the values that a report is made of. Importing the package is cheap; a name loads what it needs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from auditor.errors import (
+        AuditorError,
+        Cancelled,
+        DeadlineExceeded,
+        EngineError,
+        PolicyError,
+        RulesetError,
+        UsageError,
+    )
+    from auditor.model.finding import Finding, Status
+    from auditor.model.gap import Gap
+    from auditor.model.report import Report
+    from auditor.model.unit import Language
+    from auditor.model.verdict import Verdict
+    from auditor.pipeline import Auditor, audit, audit_async
+    from auditor.settings import Limits
+
+_HOMES = {
+    "Auditor": "auditor.pipeline",
+    "AuditorError": "auditor.errors",
+    "Cancelled": "auditor.errors",
+    "DeadlineExceeded": "auditor.errors",
+    "EngineError": "auditor.errors",
+    "Finding": "auditor.model.finding",
+    "Gap": "auditor.model.gap",
+    "Language": "auditor.model.unit",
+    "Limits": "auditor.settings",
+    "PolicyError": "auditor.errors",
+    "Report": "auditor.model.report",
+    "RulesetError": "auditor.errors",
+    "Status": "auditor.model.finding",
+    "UsageError": "auditor.errors",
+    "Verdict": "auditor.model.verdict",
+    "audit": "auditor.pipeline",
+    "audit_async": "auditor.pipeline",
+}
+
+__all__ = [
+    "Auditor",
+    "AuditorError",
+    "Cancelled",
+    "DeadlineExceeded",
+    "EngineError",
+    "Finding",
+    "Gap",
+    "Language",
+    "Limits",
+    "PolicyError",
+    "Report",
+    "RulesetError",
+    "Status",
+    "UsageError",
+    "Verdict",
+    "__version__",
+    "audit",
+    "audit_async",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from its module when it is first used."""
+    import importlib
+
+    if name not in _HOMES:
+        raise AttributeError(f"module 'auditor' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,232 @@
+"""The whole audit on one page: read, match, judge, report.
+
+`Auditor` keeps the engines warm and is what everything else calls; `audit` is the short form for
+one text. Text that resists becomes Gaps in the report; only an operator's mistake or a failure of
+the auditor itself raises.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from auditor import __version__
+from auditor.errors import AuditorError, Cancelled, DeadlineExceeded
+from auditor.intake import Skipped, Taken, language_named, take_bytes, take_paths
+from auditor.judge import Baseline, Case, Policy, Terms, decide, findings_of, load_policy
+from auditor.match import Matcher, MatchResult
+from auditor.model.gap import Gap
+from auditor.model.reading import Reading
+from auditor.model.report import Report, Tool
+from auditor.model.unit import Language
+from auditor.read.remote import RemoteReader
+from auditor.settings import DEFAULT_LIMITS, Limits
+
+_BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A deadline for one audit: monotonic seconds, or None for as long as the limits of the stages allow."""
+
+    end: float | None = None
+
+    @staticmethod
+    def of(seconds: float | None) -> Clock:
+        """Start a deadline now."""
+        return Clock(None if seconds is None else time.monotonic() + seconds)
+
+    def left(self) -> float | None:
+        """Give the seconds left; raises DeadlineExceeded when there are none."""
+        if self.end is None:
+            return None
+        left = self.end - time.monotonic()
+        if left <= 0:
+            raise DeadlineExceeded("the audit's deadline passed", hint="give it more time, or a smaller script")
+        return left
+
+
+class Auditor:
+    """Audits scripts with engines that stay warm. Thread-safe; a context manager.
+
+    `policy` and `rulesets` are paths; by default the ones that ship. `workers` is how many scripts
+    may be read at once. Raises PolicyError and RulesetError at once, not at the first audit.
+    """
+
+    def __init__(
+        self,
+        *,
+        policy: Policy | Path | str | None = None,
+        baseline: Baseline | None = None,
+        rulesets: Path | str | None = None,
+        workers: int = 1,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
+        self._limits = limits
+        self._policy = policy if isinstance(policy, Policy) else load_policy(Path(policy) if policy else None)
+        self._terms = Terms(policy=self._policy, baseline=baseline or Baseline())
+        self._jobs = workers
+        self._reader = RemoteReader(workers, limits)
+        self._reader.start()
+        try:
+            self._matcher = Matcher(Path(rulesets) if rulesets else None, limits=limits)
+        except BaseException:
+            self._reader.close()
+            raise
+        self._tool = Tool(
+            version=__version__,
+            ruleset=self._matcher.digest,
+            policy=self._policy.digest,
+            engines=self._matcher.engines,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the engines; audits under way end with an error."""
+        self._reader.close()
+        self._matcher.close()
+
+    def audit(
+        self,
+        text: str | bytes,
+        *,
+        language: Language | str | None = None,
+        path: str = "<text>",
+        deadline_seconds: float | None = None,
+    ) -> Report:
+        """Audit one text. Raises DeadlineExceeded when the deadline passes before there is a verdict."""
+        data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+        chosen = language_named(language) if isinstance(language, str) else language
+        return self.audit_taken(
+            take_bytes(data, path, origin="text", language=chosen, limits=self._limits), Clock.of(deadline_seconds)
+        )
+
+    async def audit_async(
+        self,
+        text: str | bytes,
+        *,
+        language: Language | str | None = None,
+        path: str = "<text>",
+        deadline_seconds: float | None = None,
+    ) -> Report:
+        """Audit one text without blocking the event loop; cancelling the task gives up waiting at once."""
+        return await asyncio.to_thread(
+            self.audit, text, language=language, path=path, deadline_seconds=deadline_seconds
+        )
+
+    def audit_taken(self, taken: Taken, clock: Clock | None = None) -> Report:
+        """Audit one script that intake has taken, with the warm engines."""
+        clock = clock or Clock()
+        begin = time.monotonic()
+        reading = self._read(taken, clock)
+        read = time.monotonic()
+        matched = self._matcher.match(reading, clock.left())
+        return self._report(taken, reading, matched, (("read", read - begin), ("match", time.monotonic() - read)))
+
+    def audit_paths(
+        self, paths: Sequence[str], *, language: Language | None = None, cancel: threading.Event | None = None
+    ) -> Iterator[Report | Skipped]:
+        """Audit files and directories in order, many at a time; what is skipped comes back as such.
+
+        Raises UsageError for a path that cannot be read, and Cancelled once `cancel` is set.
+        """
+        batch: list[Taken | Skipped] = []
+        for item in take_paths(paths, language=language, limits=self._limits):
+            batch.append(item)
+            if len(batch) >= _BATCH:
+                yield from self.audit_many(batch, cancel)
+                batch = []
+        yield from self.audit_many(batch, cancel)
+
+    def audit_many(
+        self, items: Iterable[Taken | Skipped], cancel: threading.Event | None = None
+    ) -> Iterator[Report | Skipped]:
+        """Audit scripts with one batch run of the engines; answers come in the order of the scripts."""
+        kept = list(items)
+        begin = time.monotonic()
+        taken = [item for item in kept if isinstance(item, Taken)]
+        with ThreadPoolExecutor(self._jobs) as threads:
+            readings = list(threads.map(lambda item: self._read_unless(item, cancel), taken))
+        read = time.monotonic()
+        results = self._matcher.match_many(readings)
+        each = len(taken) or 1
+        timings = (("read", (read - begin) / each), ("match", (time.monotonic() - read) / each))
+        if len(results) != len(readings):
+            raise AuditorError("the batch engine lost a script")
+        reports = iter(
+            self._report(item, reading, matched, timings)
+            for item, reading, matched in zip(taken, readings, results, strict=True)
+        )
+        for entry in kept:
+            yield next(reports) if isinstance(entry, Taken) else entry
+
+    def _read_unless(self, taken: Taken, cancel: threading.Event | None) -> Reading:
+        if cancel is not None and cancel.is_set():
+            raise Cancelled("the audit was cancelled")
+        return self._read(taken, Clock())
+
+    def _read(self, taken: Taken, clock: Clock) -> Reading:
+        return self._reader.read(taken.script, clock.left())
+
+    def _report(
+        self, taken: Taken, reading: Reading, matched: MatchResult, timings: tuple[tuple[str, float], ...]
+    ) -> Report:
+        begin = time.monotonic()
+        findings = findings_of(reading, matched.matches)
+        gaps = _distinct((*taken.gaps, *reading.gaps, *matched.gaps))
+        decision = decide(Case(reading=reading, findings=findings, gaps=gaps), self._terms)
+        timings = (*timings, ("judge", time.monotonic() - begin))
+        return Report(
+            script=taken.script,
+            reading=reading,
+            findings=findings,
+            gaps=gaps,
+            decision=decision,
+            tool=self._tool,
+            timings_ms=tuple((stage, round(seconds * 1000, 3)) for stage, seconds in timings),
+        )
+
+
+def audit(
+    text: str | bytes,
+    *,
+    language: Language | str | None = None,
+    path: str = "<text>",
+    policy: Path | str | None = None,
+    deadline_seconds: float | None = None,
+) -> Report:
+    """Audit one text with engines started for it; for more than one, keep an Auditor."""
+    with Auditor(policy=policy) as auditor:
+        return auditor.audit(text, language=language, path=path, deadline_seconds=deadline_seconds)
+
+
+async def audit_async(
+    text: str | bytes,
+    *,
+    language: Language | str | None = None,
+    path: str = "<text>",
+    policy: Path | str | None = None,
+    deadline_seconds: float | None = None,
+) -> Report:
+    """Audit one text with engines started for it, without blocking the event loop."""
+    return await asyncio.to_thread(
+        audit, text, language=language, path=path, policy=policy, deadline_seconds=deadline_seconds
+    )
+
+
+def _distinct(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
+    return tuple(dict.fromkeys(gaps))
