@@ -49,6 +49,8 @@ class Wrapper:
     shell_options: tuple[str, ...] = ()
     joins: bool = False
     """The command's words are joined and given to a shell (`watch`, `ssh`)."""
+    idle: tuple[str, ...] = ()
+    """Options with which nothing is started (`sudo -l`, `taskset -p`)."""
 
 
 @dataclass(frozen=True, slots=True)
