@@ -6,6 +6,7 @@ Each limit says what happens past it; a limit that is hit is a Gap, never silenc
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +54,10 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+
+
+def shipped_rulesets() -> Path:
+    """Give the folder of the rules and the policy that ship: inside an installed package, beside it in a checkout."""
+    package = Path(__file__).parent
+    inside = package / "rulesets"
+    return inside if inside.is_dir() else package.parent / "rulesets"
