@@ -1,1 +1,24 @@
-"""Placeholder."""
+"""Judging: matches become findings, and findings, gaps and the operator's policy become a decision."""
+
+from __future__ import annotations
+
+from auditor.judge.baseline import Accepted, Baseline, dump_baseline, load_baseline, parse_baseline
+from auditor.judge.decide import Case, Terms, decide
+from auditor.judge.findings import findings_of
+from auditor.judge.policy import Mode, Policy, load_policy, parse_policy
+
+__all__ = [
+    "Accepted",
+    "Baseline",
+    "Case",
+    "Mode",
+    "Policy",
+    "Terms",
+    "decide",
+    "dump_baseline",
+    "findings_of",
+    "load_baseline",
+    "load_policy",
+    "parse_baseline",
+    "parse_policy",
+]
