@@ -188,7 +188,7 @@ class Auditor:
         begin = time.monotonic()
         findings = findings_of(reading, matched.matches)
         gaps = _distinct((*taken.gaps, *reading.gaps, *matched.gaps))
-        decision = decide(Case(reading=reading, findings=findings, gaps=gaps), self._terms)
+        decision = decide(Case(script=taken.script, reading=reading, findings=findings, gaps=gaps), self._terms)
         timings = (*timings, ("judge", time.monotonic() - begin))
         return Report(
             script=taken.script,

@@ -46,9 +46,9 @@ CODE_ENDINGS: dict[str, Language] = {
     ".psm1": Language.POWERSHELL,
     **dict.fromkeys(
         (
-            ".bat .c .cc .clj .cljs .cmd .coffee .cpp .cs .csh .cu .cxx .dart .elm .erl .ex .exs .f90 .fish .fs .go "
-            ".gradle .groovy .h .hcl .hpp .hs .java .jl .kt .kts .m .ml .mm .nim .nix .nu .pas .pyx .r .rs .sc .scala .scm "
-            ".sol .sql .swift .tcl .v .vb .vbs .vue .svelte .wasm .wat .zig"
+            ".bat .c .cc .clj .cljs .cmd .coffee .cpp .cs .csh .cu .cxx .dart .elm .erl .ex .exs .f90 .fish .fs "
+            ".go .gradle .groovy .h .hcl .hpp .hs .java .jl .kt .kts .m .ml .mm .nim .nix .nu .pas .pyx .r .rs .sc "
+            ".scala .scm .sol .sql .swift .tcl .v .vb .vbs .vue .svelte .wasm .wat .zig"
         ).split(),
         Language.OTHER,
     ),
