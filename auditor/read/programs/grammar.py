@@ -115,7 +115,7 @@ class Grammar:
 
 
 class Sheet(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """A grammar as its file writes it. Entries of `nothing`, `value`, `optional`: an option's names, canonical first."""
+    """A grammar as its file writes it; each entry lists an option's names, the canonical one first."""
 
     source: str = ""
     style: Style = Style.GETOPT

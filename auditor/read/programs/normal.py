@@ -108,7 +108,8 @@ def _separated(arguments: Sequence[Value]) -> tuple[Value, ...]:
 
 def _former(program: str) -> Former | None:
     """Give the function for a program whose arguments mean more than its grammar says."""
-    if program == "not yet":
-        return plain_form
+    if program in ("ssh", "autossh"):
+        from auditor.read.programs.ssh import ssh_form
 
+        return ssh_form
     return None
