@@ -57,8 +57,9 @@ def ssh_form(program: str, grammar: Grammar, arguments: Sequence[Value]) -> Norm
     session = session_of(parsed)
     words: list[Value] = [Known(program), *words_of_items(session.options)]
     if session.host is not None:
-        user = () if session.user is None or parsed.has("-l") else (session.user, Known("@"))
-        words.append(concat((*user, session.host)) if user else session.host)
+        words.append(session.host if session.user is None else concat((session.user, Known("@"), session.host)))
+    elif session.user is not None:
+        words += [Known("-l"), session.user]
     command = session.command
     if command is not None:
         words.append(command)
@@ -74,26 +75,45 @@ def ssh_form(program: str, grammar: Grammar, arguments: Sequence[Value]) -> Norm
 
 
 def session_of(parsed: Parsed) -> Session:
-    """Read the session that parsed arguments ask for."""
+    """Read the session that parsed arguments ask for. Of user and port, as of settings, the first one given counts."""
     options: list[Item] = []
     settings: list[tuple[str, Value]] = []
+    destination: dict[str, Value] = {}
     for item in parsed.items:
-        if item.name is None or item.name == "--":
-            continue
-        option = read_option(item.value) if item.name == "-o" and item.value is not None else None
-        if option is None:
+        if item.name is None and item.value is not None and "host" not in destination:
+            for name, value in _address(item.value).items():
+                destination.setdefault(name, value)
+        elif item.name in ("-l", "-p") and item.value is not None:
+            destination.setdefault({"-l": "user", "-p": "port"}[item.name], item.value)
+        elif item.name == "-o" and item.value is not None:
+            _read_setting(item, options, settings, destination)
+        elif item.name is not None and item.name != "--":
             options.append(item)
-            continue
-        keyword, value = option
-        if keyword in FORWARDS:
-            name = FORWARDS[keyword]
-            options.append(Item(name, name, forward_of(value)))
-        elif keyword not in ("tunnel", "tunneldevice"):
-            options.append(Item("-o", "-o", concat((Known(f"{spelled(keyword)}="), _plain(keyword, value)))))
-        settings.append((keyword, _plain(keyword, value)))
-    user, host, port = _destination(parsed, settings, options)
+    host, user, port = destination.get("host"), destination.get("user"), destination.get("port")
+    if port is not None:
+        options.append(Item("-p", "-p", port))
     session = Session(tuple(options), tuple(settings), host, user, port, _command(parsed))
     return _without_forwards(session) if _clears(session, parsed) else _with_tunnel(session, parsed)
+
+
+def _read_setting(
+    item: Item, options: list[Item], settings: list[tuple[str, Value]], destination: dict[str, Value]
+) -> None:
+    """Read -o: a forward becomes its option, user and port part of the destination, others keep one spelling."""
+    option = read_option(item.value) if item.value is not None else None
+    if option is None:
+        options.append(item)
+        return
+    keyword, value = option
+    plain = value if keyword in COMMANDS else _plain(value)
+    settings.append((keyword, plain))
+    if keyword in FORWARDS:
+        name = FORWARDS[keyword]
+        options.append(Item(name, name, forward_of(value)))
+    elif keyword in ("user", "port"):
+        destination.setdefault(keyword, plain)
+    elif keyword not in ("tunnel", "tunneldevice"):
+        options.append(Item("-o", "-o", concat((Known(f"{spelled(keyword)}="), plain))))
 
 
 def local_commands(session: Session) -> tuple[Value, ...]:
@@ -128,40 +148,23 @@ def _has_address(values: Sequence[Value]) -> bool:
     return bool(_ADDRESS.match(text)) and not _SCRIPT.search(text)
 
 
-def _plain(keyword: str, value: Value) -> Value:
-    """Give a setting's value without quotes; commands keep theirs."""
-    if keyword in COMMANDS:
-        return value
+def _plain(value: Value) -> Value:
+    """Give a setting's value without quotes."""
     words = arguments_of(value)
     return words[0] if len(words) == 1 else value
 
 
-def _destination(
-    parsed: Parsed, settings: Sequence[tuple[str, Value]], options: list[Item]
-) -> tuple[Value | None, Value | None, Value | None]:
-    """Give user, host and port, and turn a URI's port into -p. What is given first counts, as in ssh."""
-    operand = parsed.operands[0] if parsed.operands else None
-    user, host, port = (None, operand, None) if operand is None else _address(operand)
-    if port is not None and not parsed.has("-p"):
-        options.append(Item("-p", "-p", port))
-    users = [value for value in (parsed.last("-l"), user, _first(settings, "user")) if value is not None]
-    ports = [value for value in (parsed.last("-p"), port, _first(settings, "port")) if value is not None]
-    return users[0] if users else None, host, ports[0] if ports else None
-
-
-def _address(operand: Value) -> tuple[Value | None, Value, Value | None]:
+def _address(operand: Value) -> dict[str, Value]:
+    """Read `[user@]host` or `ssh://[user@]host[:port]`; a value with alternatives is a host as a whole."""
     if isinstance(operand, OneOf):
-        return None, operand, None
-    port = None
+        return {"host": operand}
+    address: dict[str, Value] = {}
     if head_of(operand).startswith("ssh://"):
         port = search(operand, r"^ssh://[^/]*:(\d+)/?$")
+        address |= {"port": port} if port is not None else {}
         operand = search(operand, r"^ssh://([^/]*?)(?::\d+)?/?$") or operand
     pieces = split(operand, r"@(?=[^@]*$)", 1)
-    return (pieces[0], pieces[1], port) if len(pieces) == 2 else (None, operand, port)
-
-
-def _first(settings: Sequence[tuple[str, Value]], keyword: str) -> Value | None:
-    return next((value for name, value in settings if name == keyword), None)
+    return address | ({"user": pieces[0], "host": pieces[1]} if len(pieces) == 2 else {"host": operand})
 
 
 def _command(parsed: Parsed) -> Value | None:
