@@ -1,0 +1,47 @@
+"""What the sinkhole saw: one event per name asked, connection made, or message understood."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+_MOST_EVENTS = 20_000
+_DETAIL_CHARACTERS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class SinkEvent:
+    """`kind` is one of dns, tcp, tls, http, ssh, ssh-forward, ssh-exec, ssh-direct, stratum, bytes.
+
+    `host` is the name that the script used where one is known, else the address; `fields` holds the
+    kind's own facts (method and path, user, bind and port, wallet), cut to a bounded length.
+    """
+
+    kind: str
+    moment: float  # seconds since the epoch
+    host: str
+    port: int
+    fields: tuple[tuple[str, str], ...] = ()
+
+    def get(self, name: str) -> str:
+        """Give a field, or nothing."""
+        return dict(self.fields).get(name, "")
+
+
+@dataclass(slots=True)
+class Events:
+    """Collects events, bounded, and tells a listener of each."""
+
+    listener: Callable[[SinkEvent], None]
+    count: int = 0
+    names: dict[str, str] = field(default_factory=dict)
+    """Synthetic address → the name that was asked for."""
+
+    def note(self, kind: str, host: str, port: int = 0, **fields: str) -> None:
+        """Record an event; past the bound nothing more is recorded."""
+        if self.count >= _MOST_EVENTS:
+            return
+        self.count += 1
+        cut = tuple((name, value[:_DETAIL_CHARACTERS]) for name, value in fields.items() if value)
+        self.listener(SinkEvent(kind, time.time(), self.names.get(host, host), port, cut))
