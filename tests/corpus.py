@@ -1,0 +1,42 @@
+"""The corpus as values: reads corpus/manifest.yaml, and refuses an entry with a key that is missing or unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+CORPUS = Path(__file__).parent.parent / "corpus"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One whole script, and what the auditor must say of it under the default policy."""
+
+    id: str
+    path: str
+    language: str
+    label: str
+    family: str
+    says: str
+    verdict: str
+    rules: tuple[str, ...]
+    rome: str = ""
+    pair: str = ""
+
+    @property
+    def file(self) -> Path:
+        """Where the script is."""
+        return CORPUS / self.path
+
+
+@cache
+def samples() -> tuple[Sample, ...]:
+    """Give every sample of the manifest, in order."""
+    manifest = yaml.safe_load((CORPUS / "manifest.yaml").read_text(encoding="utf-8"))
+    assert manifest["version"] == 1
+    assert manifest["origin"] == "ours"
+    assert manifest["licence"] == "Apache-2.0"
+    return tuple(Sample(**{**row, "rules": tuple(row["rules"])}) for row in manifest["samples"])
