@@ -1,0 +1,91 @@
+"""What a trial is asked, and what it gives back: frozen values that cross a process border as msgpack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from auditor.trial.sinkhole.events import SinkEvent
+from auditor.trial.trace import Call, Ended
+
+
+class Level(Enum):
+    """How isolated a trial was. Below `attempts` nothing is run."""
+
+    FULL = "full"  # user, network, process and mount namespaces, and a sinkhole
+    ATTEMPTS = "attempts"  # no namespaces: Landlock and seccomp; shows attempts only
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class StagedFile:
+    """A file laid into the sandbox; `path` is relative to the working directory."""
+
+    path: str
+    content: bytes
+    is_executable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TrialLimits:
+    """Bounds on one trial."""
+
+    wall_seconds: float = 10.0
+    grace_seconds: float = 3.0
+    """How long daemons may go on after the script has ended."""
+    cpu_seconds: int = 30
+    memory_bytes: int = 4_294_967_296
+    processes: int = 128
+    file_bytes: int = 67_108_864
+    disk_bytes: int = 134_217_728
+    trace_bytes: int = 67_108_864
+    files: int = 50_000
+    calls: int = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRequest:
+    """One run: what to start, with which files, under which limits.
+
+    `argv` is run in the working directory. `marked_lines` are the lines of the script whose being
+    reached is to be recorded; `wanted` are paths that downloads should contain.
+    """
+
+    argv: tuple[str, ...]
+    files: tuple[StagedFile, ...]
+    limits: TrialLimits = TrialLimits()
+    wanted: tuple[str, ...] = ()
+    marked_lines: tuple[int, ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
+    skip_sleeps: bool = False
+    looks_like_root: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A file that the script created, changed or removed; `content` is its beginning."""
+
+    path: str
+    change: str  # "created", "changed", "removed"
+    mode: int = 0
+    content: bytes = b""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Everything one run showed, from which it can be judged again."""
+
+    level: Level
+    nonce: str
+    ended: str  # "exit N", "wall limit", "trace limit", "lost"
+    wall_ms: float
+    calls: tuple[Call, ...]
+    ends: tuple[Ended, ...]
+    sink: tuple[SinkEvent, ...]
+    files: tuple[FileChange, ...]
+    lines: tuple[str, ...]
+    """Lines reached, as `path:line`."""
+    output: bytes
+    notes: tuple[str, ...] = ()
+    """What was lost or cut."""

@@ -1,0 +1,99 @@
+"""The trial's worker: takes requests, runs each in a box, and gives recordings.
+
+Run by `auditor.workers` as a child process that has imported everything a box needs, so that a run
+costs a fork and no start of Python. It leaves nothing behind: the box's namespaces die with it, and
+its directory is removed.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import select
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import msgspec
+
+from auditor.trial.box import Box
+from auditor.trial.namespaces import enter
+from auditor.trial.request import Recording, TrialRequest
+from auditor.trial.sinkhole.tls import Authority
+
+_REQUEST = msgspec.msgpack.Decoder(TrialRequest)
+_ENCODER = msgspec.msgpack.Encoder()
+_OVERHEAD_SECONDS = 10.0
+_AUTHORITY = Authority()
+
+
+def handle(body: bytes) -> bytes:
+    """Run one trial; gives a msgpack Recording. Raises RuntimeError where the box could not be built."""
+    request = _REQUEST.decode(body)
+    root = Path(tempfile.mkdtemp(prefix="auditor-trial-", dir="/tmp"))
+    read, write = os.pipe()
+
+    def run() -> None:
+        _lift_limits()
+        recording = Box(request, root, _AUTHORITY).play()
+        with os.fdopen(write, "wb") as answer:
+            answer.write(_ENCODER.encode(recording))
+
+    try:
+        pid = enter(str(root), _prefixes(), run)
+        os.close(write)
+        seconds = request.limits.wall_seconds + request.limits.grace_seconds + _OVERHEAD_SECONDS
+        answer = _read_all(read, time.monotonic() + seconds)
+        _end(pid)
+    finally:
+        os.close(read)
+        shutil.rmtree(root, ignore_errors=True)
+    if not answer:
+        raise RuntimeError("the sandbox could not be set up")
+    return answer
+
+
+def _prefixes() -> tuple[str, ...]:
+    """Give where this Python and its packages lie: libraries that load late are needed inside too."""
+    roots = {sys.prefix, sys.base_prefix, *(path for path in sys.path if path.endswith("site-packages"))}
+    roots.add(str(Path(__file__).resolve().parents[2]))
+    distinct = sorted(str(Path(root).resolve()) for root in roots if Path(root).is_dir())
+    return tuple(root for root in distinct if not root.startswith("/usr"))
+
+
+def decode(body: bytes) -> Recording:
+    """Decode a recording."""
+    return msgspec.msgpack.decode(body, type=Recording)
+
+
+def _lift_limits() -> None:
+    """Give the box back what the worker's own limits took; prlimit sets the script's."""
+    for limit in (resource.RLIMIT_FSIZE, resource.RLIMIT_AS, resource.RLIMIT_CPU):
+        _, hard = resource.getrlimit(limit)
+        resource.setrlimit(limit, (hard, hard))
+
+
+def _read_all(descriptor: int, deadline: float) -> bytes:
+    chunks: list[bytes] = []
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    while (left := deadline - time.monotonic()) > 0:
+        if not poll.poll(left * 1000):
+            break
+        chunk = os.read(descriptor, 1 << 20)
+        if not chunk:
+            break
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _end(pid: int) -> None:
+    """Kill what is left of a box; its process namespace dies with it."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+    os.waitpid(pid, 0)

@@ -1,0 +1,96 @@
+"""The inner sandbox and the tracer, as command lines: an allowlist of read-only binds, nothing else of the machine.
+
+Flags as in bwrap(1) 0.8, strace(1) 6.1 and prlimit(1).
+"""
+
+from __future__ import annotations
+
+import sysconfig
+from pathlib import Path
+
+from auditor.trial.request import TrialRequest
+from auditor.trial.sinkhole.tls import TRUST_VARIABLES
+from auditor.trial.stage import HOME, TRIAL, WORK, Stage
+
+_TRACED = (
+    "execve execveat connect bind listen accept accept4 sendto sendmsg sendmmsg socket clone clone3 ?fork ?vfork setsid "
+    "?open openat openat2 ?creat truncate ?chmod fchmod fchmodat ?link linkat ?symlink symlinkat ?rename renameat "
+    "renameat2 ?unlink unlinkat ?mkdir mkdirat memfd_create ptrace mount unshare setns bpf init_module finit_module "
+    "keyctl prctl kill ?dup2 dup3 nanosleep clock_nanosleep io_uring_setup process_vm_writev pidfd_getfd"
+).split()
+_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
+_PATH = f"{TRIAL}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_PREFIXES = ("/opt", "/usr/local")
+
+
+def tracer_command(fifo: Path, request: TrialRequest) -> list[str]:
+    """Give strace with its flags, and the limits under which everything below it runs."""
+    limits = request.limits
+    command = ["strace", "-f", "-q", "--seccomp-bpf", "-y", "--decode-pids=pidns", "-ttt", "-s", "16384"]
+    command += ["-e", "signal=none", "-o", str(fifo), "-e", "trace=" + ",".join(_TRACED)]
+    command += ["-e", "inject=io_uring_setup:error=ENOSYS"]
+    if request.skip_sleeps:
+        command += ["-e", "inject=nanosleep,clock_nanosleep:retval=0:delay_exit=50000"]
+    return [
+        *command,
+        "prlimit", "--core=0", f"--fsize={limits.file_bytes}", "--nofile=512", f"--nproc={limits.processes}",
+        f"--as={limits.memory_bytes}", f"--cpu={limits.cpu_seconds}", "--",
+    ]  # fmt: skip
+
+
+def sandbox_command(stage: Stage, request: TrialRequest) -> list[str]:
+    """Give bwrap with its binds and environment, and the script's own command at its end."""
+    uid = str(stage.uid)
+    command = [
+        "bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
+        "--disable-userns", "--uid", uid, "--gid", uid, "--hostname", "worker", "--cap-drop", "ALL",
+        "--die-with-parent", "--new-session",
+        "--ro-bind", "/usr", "/usr",
+    ]  # fmt: skip
+    for name in ("bin", "sbin", "lib", "lib64", "lib32"):
+        if Path("/", name).is_symlink():
+            command += ["--symlink", f"usr/{name}", f"/{name}"]
+        elif Path("/", name).is_dir():
+            command += ["--ro-bind", f"/{name}", f"/{name}"]
+    command += ["--proc", "/proc", "--dev", "/dev", "--size", "16777216", "--tmpfs", "/dev/shm"]  # noqa: S108
+    command += ["--size", "16777216", "--tmpfs", "/run"]
+    for folder, place in stage.binds:
+        command += ["--bind", folder, place]
+    command += ["--ro-bind", str(stage.root / "trial"), TRIAL, "--bind", str(stage.root / "trial/cov"), f"{TRIAL}/cov"]
+    for prefix in _PREFIXES:
+        if Path(prefix).is_dir() and not prefix.startswith("/usr"):
+            command += ["--ro-bind", prefix, prefix]
+    command += ["--remount-ro", "/", "--chdir", WORK, "--clearenv"]
+    for name, value in environment(request).items():
+        command += ["--setenv", name, value]
+    return [*command, "--", "/bin/sh", f"{TRIAL}/init", *request.argv]
+
+
+def environment(request: TrialRequest) -> dict[str, str]:
+    """Give the environment of the script: a plain user's, trust in the sinkhole, and what was asked for."""
+    variables = {
+        "PATH": _PATH,
+        "HOME": HOME,
+        "USER": "worker",
+        "LOGNAME": "worker",
+        "SHELL": "/bin/bash",
+        "LANG": "C.UTF-8",
+        "TERM": "xterm",
+        "TMPDIR": "/tmp",  # noqa: S108
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "BASH_ENV": f"{TRIAL}/bashenv",
+        "AWS_ACCESS_KEY_ID": "AKIATRIAL",
+        "AWS_SECRET_ACCESS_KEY": "trial",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "RUNPOD_API_KEY": "trial",
+        "LAMBDA_API_KEY": "trial",
+        "VAST_API_KEY": "trial",
+        **dict.fromkeys(TRUST_VARIABLES, _CERTIFICATES),
+    }
+    return {**variables, **dict(request.environment)}
+
+
+def interpreter_prefixes() -> tuple[str, ...]:
+    """Give the prefixes of the Python that the auditor runs on, where they lie outside /usr."""
+    paths = {sysconfig.get_config_var("prefix") or "", sysconfig.get_config_var("base") or ""}
+    return tuple(sorted(path for path in paths if path and not path.startswith("/usr")))
