@@ -1,6 +1,6 @@
 """Deciding: what the policy makes of a script's findings and gaps, with the reasons.
 
-Takes a case (reading, findings, gaps, path) and the operator's terms (policy, baseline, day),
+Takes a case (script, reading, findings, gaps) and the operator's terms (policy, baseline, day),
 gives a Decision. Nothing lowers a verdict but a grant or a baseline entry that covers the very
 finding; a gap never makes it milder; hiding is told beside the findings that it hid.
 """
@@ -15,6 +15,7 @@ from auditor.judge.policy import Mode, Policy
 from auditor.model.finding import Finding, Status
 from auditor.model.gap import Gap
 from auditor.model.reading import Reading, route
+from auditor.model.unit import Script
 from auditor.model.verdict import Decision, Reason, Verdict
 
 HIDING = "hiding"
@@ -22,12 +23,12 @@ HIDING = "hiding"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is judged. `path` is the script's; baseline entries that name a path apply to that one only."""
+    """What is judged."""
 
+    script: Script
     reading: Reading
     findings: tuple[Finding, ...]
     gaps: tuple[Gap, ...]
-    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def _judge(case: Case, terms: Terms, finding: Finding, hidden: frozenset[int]) -
     outcome = terms.policy.outcome_of(finding)
     if outcome is Verdict.ALLOW:
         return outcome, None
-    accepted = terms.baseline.entry_for(finding, case.path)
+    accepted = terms.baseline.entry_for(finding, case.script.path)
     if accepted is not None:
         text = f"{rule.title}: accepted on {accepted.date.isoformat()}: {accepted.reason}"
         return Verdict.ALLOW, Reason(Verdict.ALLOW, "baseline", text, rule.id, line)

@@ -9,13 +9,14 @@ from auditor.judge.baseline import Accepted
 from auditor.model.finding import Finding
 from auditor.model.gap import Gap, Stage, Why
 from auditor.model.rule import Severity
+from auditor.model.unit import Language, Script
 from auditor.model.verdict import Decision, Verdict
 from tests.judge.made import at, found, match, reading, rule
 
 TODAY = date(2026, 11, 23)
 ALLOW, REVIEW, DENY = Verdict.ALLOW, Verdict.REVIEW, Verdict.DENY
 TUNNEL = "ssh -N -R 2222:localhost:22 ops@bastion"
-PLAIN = rule(id="ssh-bastion", family="forward", severity=Severity.MEDIUM)
+PLAIN = rule(id="ssh-bastion", family="dynamic-forward", severity=Severity.MEDIUM)
 HIDING = rule(id="hidden-command", family="hiding", severity=Severity.LOW, title="A command was hidden")
 GAP = Gap(Stage.READ, Why.TOO_DEEP, "nested code", at(3))
 
@@ -25,7 +26,8 @@ def decided(
 ) -> Decision:
     """Judge findings by the default policy, or by the text of another."""
     terms = Terms(parse_policy(policy, "p") if policy else load_policy(), baseline or Baseline(), TODAY)
-    return decide(Case(reading(), findings, gaps, "scripts/x.sh"), terms)
+    script = Script.of("a\nb\nc\n", Language.BASH, "scripts/x.sh")
+    return decide(Case(script, reading(), findings, gaps), terms)
 
 
 def granting(effect: str, rule_id: str = "ssh-remote-forward", expires: str = "2026-12-01") -> str:

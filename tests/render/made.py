@@ -31,7 +31,7 @@ os.system(CMD)
 """
 LOCAL = rule(
     id="ssh-local-forward",
-    family="forward",
+    family="local-forward",
     title="A port forwarded to a named place",
     severity=Severity.LOW,
     confidence=Confidence.HIGH,
@@ -54,8 +54,8 @@ def report(
     reading = Reading((Unit(0, language, text), *units), effects, gaps)
     findings = findings_of(reading, matches)
     terms = Terms(parse_policy(policy, "p") if policy else load_policy(), today=TODAY)
-    decision = decide(Case(reading, findings, gaps, path), terms)
     script = Script.of(text, language, path, "file")
+    decision = decide(Case(script, reading, findings, gaps), terms)
     return Report(script, reading, findings, gaps, decision, TOOL, (("read", 4.25), ("match", 6.5), ("judge", 0.125)))
 
 
