@@ -102,6 +102,8 @@ class Grammar:
     old_bundle: bool = False
     """The first argument may be a bundle without a dash (`tar xzf`)."""
     subcommands: Mapping[str, Grammar] = field(default_factory=dict)
+    canonical: bool = False
+    """The normal form writes an option's first name, whichever was used."""
     hoists: int = 0
     """So many command words come first in the normal form, before options that stood in front of them."""
     wrapper: Wrapper | None = None
@@ -128,6 +130,7 @@ class Sheet(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     guesses: bool = False
     abbreviates: bool = True
     old_bundle: bool = False
+    canonical: bool = False
     hoists: int = 0
     wrapper: Wrapper | None = None
     code: Code | None = None
@@ -176,6 +179,7 @@ def _grammar(program: str, sheet: Sheet, inherited: Mapping[str, Option]) -> Gra
         abbreviates=sheet.abbreviates,
         old_bundle=sheet.old_bundle,
         subcommands=subcommands,
+        canonical=sheet.canonical,
         hoists=sheet.hoists,
         wrapper=sheet.wrapper,
         code=sheet.code,
@@ -185,10 +189,13 @@ def _grammar(program: str, sheet: Sheet, inherited: Mapping[str, Option]) -> Gra
 
 def _options(sheet: Sheet) -> dict[str, Option]:
     options: dict[str, Option] = {}
+    # entries before letters: an entry gives a letter its long name
     rows: tuple[tuple[Takes, tuple[str, ...]], ...] = (
-        ("nothing", (*(f"-{letter}" for letter in sheet.flags), *sheet.nothing)),
-        ("value", (*(f"-{letter}" for letter in sheet.values), *sheet.value)),
+        ("nothing", sheet.nothing),
+        ("value", sheet.value),
         ("optional", sheet.optional),
+        ("nothing", tuple(f"-{letter}" for letter in sheet.flags)),
+        ("value", tuple(f"-{letter}" for letter in sheet.values)),
     )
     for takes, entries in rows:
         for entry in entries:

@@ -12,14 +12,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
+from auditor.read.programs.cloud import provisions_of
 from auditor.read.programs.grammar import Grammar, Item, Parsed, grammar_of, parse
 from auditor.read.programs.pieces import drop, head_of
-from auditor.read.values import Known, OneOf, Value, alternatives, as_text
+from auditor.read.values import Known, OneOf, Value, alternatives, as_text, concat
 
 _JOINED = re.compile(r"--[A-Za-z0-9][\w.-]*=")
+_DECIDES = re.compile(r"^-|=|://|:")
 _MOST_FORMS = 16
 
 
@@ -62,34 +64,45 @@ def normal_forms(program: str, arguments: Sequence[Value]) -> tuple[Normal, ...]
     count = 1
     for argument in arguments:
         singles = alternatives(argument)
-        if isinstance(argument, OneOf) and any(head_of(single).startswith("-") for single in singles):
+        decides = isinstance(argument, OneOf) and any(_DECIDES.search(head_of(single)) for single in singles)
+        if decides and count * len(singles) <= _MOST_FORMS:
             count *= len(singles)
-            choices.append(singles if count <= _MOST_FORMS else (argument,))
-            count = count if count <= _MOST_FORMS else count // len(singles)
+            choices.append(singles)
         else:
             choices.append((argument,))
     return tuple(normal_form(program, row) for row in product(*choices))
 
 
 def plain_form(program: str, grammar: Grammar, arguments: Sequence[Value]) -> Normal:
-    """Give the normal form that the grammar alone decides."""
+    """Give the normal form that the grammar alone decides, and the machines that the command rents."""
     parsed = parse(grammar, arguments)
-    return Normal((Known(program), *words_of_items(hoisted(parsed, grammar.hoists))), parsed=parsed)
+    effects = provisions_of(parsed) if grammar.provisions else ()
+    return Normal((Known(program), *words_of_items(hoisted(parsed))), effects, parsed=parsed)
 
 
-def hoisted(parsed: Parsed, count: int) -> tuple[Item, ...]:
-    """Give the items with the first `count` command words in front of the options before them."""
+def hoisted(parsed: Parsed) -> tuple[Item, ...]:
+    """Give the items with the command words in front of the options before them."""
+    count = max(parsed.grammar.hoists, len(parsed.path))
     front: list[Item] = []
     behind: list[Item] = []
     for item in parsed.items:
         is_command = item.name is None and len(front) < count
-        (front if is_command else behind).append(item)
+        (front if is_command else behind).append(_canonical(item) if parsed.grammar.canonical else item)
     return (*front, *behind)
 
 
 def words_of_items(items: Sequence[Item]) -> tuple[Value, ...]:
     """Give items as separate words."""
     return tuple(word for item in items for word in item.words)
+
+
+def joined(words: Sequence[Value]) -> Value | None:
+    """Give words as one text with spaces between, as ssh sends them; None where there are none."""
+    return concat([piece for word in words for piece in (Known(" "), word)][1:]) if words else None
+
+
+def _canonical(item: Item) -> Item:
+    return replace(item, spelled=item.name) if item.name else item
 
 
 def _separated(arguments: Sequence[Value]) -> tuple[Value, ...]:
@@ -112,4 +125,14 @@ def _former(program: str) -> Former | None:
         from auditor.read.programs.ssh import ssh_form
 
         return ssh_form
-    return None
+    from auditor.read.programs.clients import CLIENTS
+
+    if program in CLIENTS:
+        return CLIENTS[program]
+    if program == "socat":
+        from auditor.read.programs.socat import socat_form
+
+        return socat_form
+    from auditor.read.programs.netcat import NETCATS
+
+    return NETCATS.get(program)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from auditor.read.programs.grammar import Grammar, Item, Parsed, parse
-from auditor.read.programs.normal import Normal, words_of_items
+from auditor.read.programs.normal import Normal, joined, words_of_items
 from auditor.read.programs.pieces import head_of, search, split
 from auditor.read.programs.ssh_options import (
     COMMANDS,
@@ -168,10 +168,7 @@ def _address(operand: Value) -> dict[str, Value]:
 
 
 def _command(parsed: Parsed) -> Value | None:
-    words = parsed.operands[1:]
-    if not words:
-        return None
-    return concat([piece for word in words for piece in (Known(" "), word)][1:])
+    return joined(parsed.operands[1:])
 
 
 def _clears(session: Session, parsed: Parsed) -> bool:
