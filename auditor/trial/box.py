@@ -62,6 +62,7 @@ class Box:
         self._authority = authority
         self._nonce = secrets.token_hex(8)
         self._sink: list[SinkEvent] = []
+        self._events = Events(self._sink.append)
         self._log = _Log()
         self._notes: list[str] = []
 
@@ -101,12 +102,13 @@ class Box:
             lines=_lines((self._root / "trial/cov/lines").read_bytes()),
             output=output.read(_OUTPUT_BYTES),
             notes=tuple(self._notes),
+            names=tuple(self._events.names.items()),
         )
 
     def _open_sinkhole(self) -> SshSink:
         if not bring_up(shutil.which("nft", path="/usr/sbin:/sbin:/usr/bin")):
             self._notes.append("nftables is missing: only the usual ports are answered")
-        events = Events(self._sink.append)
+        events = self._events
         resolver = Resolver(events)
         for family in (socket.AF_INET, socket.AF_INET6):
             threading.Thread(target=serve_udp, args=(resolver, family), daemon=True).start()

@@ -89,3 +89,5 @@ class Recording:
     output: bytes
     notes: tuple[str, ...] = ()
     """What was lost or cut."""
+    names: tuple[tuple[str, str], ...] = ()
+    """Synthetic addresses and the names that they stand for."""

@@ -13,10 +13,11 @@ from auditor.trial.sinkhole.tls import TRUST_VARIABLES
 from auditor.trial.stage import HOME, TRIAL, WORK, Stage
 
 _TRACED = (
-    "execve execveat connect bind listen accept accept4 sendto sendmsg sendmmsg socket clone clone3 ?fork ?vfork setsid "
-    "?open openat openat2 ?creat truncate ?chmod fchmod fchmodat ?link linkat ?symlink symlinkat ?rename renameat "
-    "renameat2 ?unlink unlinkat ?mkdir mkdirat memfd_create ptrace mount unshare setns bpf init_module finit_module "
-    "keyctl prctl kill ?dup2 dup3 nanosleep clock_nanosleep io_uring_setup process_vm_writev pidfd_getfd"
+    "execve execveat connect bind listen accept accept4 sendto sendmsg sendmmsg socket clone clone3 ?fork ?vfork "
+    "setsid ?open openat openat2 ?creat truncate ?chmod fchmod fchmodat ?link linkat ?symlink symlinkat ?rename "
+    "renameat renameat2 ?unlink unlinkat ?mkdir mkdirat memfd_create ptrace mount unshare setns bpf init_module "
+    "finit_module keyctl prctl kill ?dup2 dup3 nanosleep clock_nanosleep io_uring_setup process_vm_writev "
+    "pidfd_getfd"
 ).split()
 _CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 _PATH = f"{TRIAL}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"

@@ -35,7 +35,9 @@ table inet trial {{
   chain quiet {{
     type filter hook input priority 0; policy accept;
     ip daddr 127.0.0.0/8 accept
-    udp dport != 53 udp sport != 53 drop
+    udp dport 53 accept
+    udp sport 53 accept
+    meta l4proto udp drop
   }}
 }}
 """
