@@ -1,0 +1,1 @@
+"""The rulebook: what rule files, their examples and the indicator lists must be, checked and tested."""
