@@ -1,6 +1,6 @@
 """Indicator lists: names, hosts and formats kept as data, compiled into the regexes of rules.
 
-Takes the files of `rulesets/indicators/`, gives alternations and rule texts with the alternations
+Takes the files of `rulesets/_indicators/`, gives alternations and rule texts with the alternations
 put between their markers `(?#name)…(?#/name)`. Refuses lists that are not sorted, not unique, or
 without a source and a date.
 """
