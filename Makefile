@@ -16,7 +16,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SYSTEM := $(VENV)/.system
 
-.PHONY: help setup system demo test test-fast lint format docs bench clean
+.PHONY: help setup system demo test test-fast lint format docs site bench clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -63,6 +63,10 @@ format: setup ## let the formatter rewrite our own code
 
 docs: setup ## regenerate the pages that are made from the code
 	$(BIN)/python docs/generate.py
+
+site: setup ## build the documentation with MkDocs, into site/
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group docs
+	$(BIN)/mkdocs build --strict
 
 bench: setup ## measure, side by side with Semgrep and Bandit
 	$(BIN)/python -m tests.benchmarks.bench
