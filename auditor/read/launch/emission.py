@@ -1,0 +1,75 @@
+"""Writing down a program start: as an effect, or as a pipeline's stage.
+
+Takes the words of a command, records them or gives them back. Everything that a launch reports
+goes through here, so that stages are never reported twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+
+from auditor.model.word import Hole, Source, Word
+from auditor.read.evaluation import Context, Evaluation, Outcome
+from auditor.read.programs.normal import Normal
+from auditor.read.values import Known, Unknown, Value, as_text, one_of, words_of
+
+Stages = tuple[tuple[Word, ...], ...]
+
+
+def report(evaluation: Evaluation, words: Sequence[Value | str], context: Context) -> Stages:
+    """Record a command as an effect; in a pipeline give it back instead, one row of words per alternative."""
+    if not context.is_stage:
+        evaluation.emit(*words, place=context.place)
+        return ()
+    return rows_of(words, evaluation.limits.alternatives)
+
+
+def report_normal(evaluation: Evaluation, normal: Normal, context: Context) -> Stages:
+    """Record a command in normal form, and what its arguments alone say."""
+    for effect in normal.effects:
+        evaluation.emit(*effect, place=context.place)
+    return report(evaluation, normal.words, context)
+
+
+def rows_of(words: Sequence[Value | str], limit: int) -> Stages:
+    """Give the words as rows, one per combination of alternatives; past the limit the widest become unknown."""
+    choices = [words_of(Known(word) if isinstance(word, str) else word) for word in words]
+    while _count(choices) > limit:
+        widest = max(range(len(choices)), key=lambda index: len(choices[index]))
+        choices[widest] = (Word((Hole(Source.LIMIT),)),)
+    return tuple(product(*choices))
+
+
+def merged(outcomes: Sequence[Outcome], limit: int) -> Outcome:
+    """Join the outcomes of alternatives."""
+    if len(outcomes) == 1:
+        return outcomes[0]
+    if not outcomes:
+        return Outcome()
+    statuses = {outcome.status for outcome in outcomes}
+    commands: dict[tuple[Word, ...], None] = {}
+    for outcome in outcomes:
+        commands.update(dict.fromkeys(outcome.commands))
+    return Outcome(
+        stdout=one_of((as_text(outcome.stdout) for outcome in outcomes), limit),
+        status=statuses.pop() if len(statuses) == 1 else None,
+        commands=tuple(commands)[:limit],
+    )
+
+
+def silent(status: int | None = 0) -> Outcome:
+    """Give the outcome of a program that prints nothing."""
+    return Outcome(stdout=Known(""), status=status)
+
+
+def unknown_output(source: Source = Source.COMMAND, detail: str = "") -> Unknown:
+    """Give output of which only the origin is known."""
+    return Unknown(Hole(source, 0, detail))
+
+
+def _count(choices: Sequence[Sequence[Word]]) -> int:
+    total = 1
+    for choice in choices:
+        total *= len(choice)
+    return total

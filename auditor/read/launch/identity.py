@@ -1,0 +1,102 @@
+"""What a program word stands for: a program, a file that the script made, or a name that nothing is known of.
+
+Takes the word as a value, looks it up among the script's files, along the script's own PATH, and
+among the well-known programs. Never looks at the disk.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+
+from auditor.model.word import Source
+from auditor.read.evaluation import Context, Evaluation
+from auditor.read.files import File
+from auditor.read.launch.programs import program_of
+from auditor.read.values import Known, Unknown, Value, known_text, words_of
+
+TREE = "*"
+"""The name, in a directory, that stands for all files unpacked there."""
+_MOST_ALIASES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A program word resolved: `program` its well-known name, or `file` of the script's making at `path`."""
+
+    program: str | None = None
+    file: File | None = None
+    path: str | None = None
+    masks: str | None = None
+    """The path under which a program runs that has another name."""
+
+
+def identify(evaluation: Evaluation, word: Value, context: Context) -> Identity:
+    """Resolve a program word; both fields are None where nothing is known of it."""
+    text = known_text(word)
+    name = text if text is not None else str(words_of(word)[0])
+    if not name:
+        return Identity()
+    path = name if "/" in name else _on_path(evaluation, name, context)
+    if path is None:
+        return Identity(program=program_of(name)) if text is not None else Identity()
+    return _resolved(evaluation, path, context, name)
+
+
+def _resolved(evaluation: Evaluation, path: str, context: Context, name: str) -> Identity:
+    for _ in range(_MOST_ALIASES):
+        file = made_at(evaluation, path, context)
+        if file is None:
+            program = program_of(path)
+            return Identity(program=program, masks=_mask(name, program))
+        if file.program is not None:
+            program = program_of(file.program) or file.program
+            return Identity(program=program, masks=_mask(name, program))
+        content = file.content
+        if (
+            isinstance(content, Unknown)
+            and content.hole.source is Source.FILE
+            and content.hole.detail not in {"", path}
+        ):
+            path = content.hole.detail
+            continue
+        return Identity(file=file, path=evaluation.files.path(Known(path), context.directory))
+    return Identity()
+
+
+def made_at(evaluation: Evaluation, path: str, context: Context) -> File | None:
+    """Give the file that the script made at a path, or the tree that it unpacked above it."""
+    files = evaluation.files
+    normal = files.path(Known(path), context.directory)
+    if normal in files.table:
+        return files.table[normal]
+    directory = posixpath.dirname(normal)
+    for _ in range(64):
+        tree = files.table.get(posixpath.join(directory, TREE))
+        if tree is not None:
+            return tree
+        if directory in {"", "/", "~"}:
+            return None
+        directory = posixpath.dirname(directory)
+    return None
+
+
+def _on_path(evaluation: Evaluation, name: str, context: Context) -> str | None:
+    """Find a bare name along PATH among the files of the script's making, in their directories only."""
+    path = context.environment.get("PATH")
+    if path is None or not evaluation.files.table:
+        return None
+    for directory in str(words_of(path)[0]).split(":")[:64]:
+        if (
+            directory
+            and evaluation.files.path(Known(posixpath.join(directory, name)), context.directory)
+            in evaluation.files.table
+        ):
+            return posixpath.join(directory, name)
+    return None
+
+
+def _mask(name: str, program: str | None) -> str | None:
+    if program is None or program_of(posixpath.basename(name)) == program:
+        return None
+    return name

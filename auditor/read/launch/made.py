@@ -1,0 +1,93 @@
+"""Running what the script made: text is read as code, what was fetched or decoded says so.
+
+Takes a file's content and the command that runs it, gives the outcome. A script that runs itself is
+read once per way of calling it, not for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from weakref import WeakKeyDictionary
+
+from auditor.model.gap import Why
+from auditor.model.unit import Language
+from auditor.model.word import Source, Word
+from auditor.read.evaluation import Context, Evaluation, Outcome
+from auditor.read.files import File
+from auditor.read.launch.emission import merged, report
+from auditor.read.launch.languages import language_of
+from auditor.read.launch.surroundings import for_code
+from auditor.read.programs.normal import normal_forms
+from auditor.read.programs.pieces import head_of
+from auditor.read.values import Known, Text, Unknown, Value, alternatives, as_text, words_of
+
+DECODING = frozenset("base64 base32 xxd gzip bzip2 xz zlib openssl rev tr rot13 uudecode unhex hex".split())
+"""Steps of a trail that undo a disguise."""
+_seen: WeakKeyDictionary[Evaluation, dict[tuple[object, ...], Outcome]] = WeakKeyDictionary()
+
+
+def run_text(
+    evaluation: Evaluation, language: Language, text: Value, context: Context, *, made_by: str, argv: Sequence[Value]
+) -> Outcome:
+    """Read text as code, and note how it was disguised; the same text called the same way is read once."""
+    note_disguise(evaluation, language, text, context)
+    seen = _seen.setdefault(evaluation, {})
+    key = (
+        language,
+        words_of(text),
+        tuple(words_of(word) for word in argv),
+        context.directory,
+        context.socket,
+        None if context.stdin is None else words_of(context.stdin),
+        tuple(sorted((name, words_of(value)) for name, value in context.environment.items())),
+    )
+    if key in seen and not any(isinstance(single, Unknown) for single in alternatives(text)):
+        return seen[key]
+    seen[key] = Outcome()
+    seen[key] = evaluation.run_code(language, text, replace(context, is_stage=False), made_by=made_by, argv=argv)
+    return seen[key]
+
+
+def note_disguise(evaluation: Evaluation, language: Language, text: Value, context: Context) -> None:
+    """Record how many decoders stood before code that was recovered."""
+    for single in alternatives(text):
+        layers = sum(1 for step in single.trail if step.operation in DECODING)
+        if layers and not isinstance(single, Unknown):
+            evaluation.emit("hiding.decoded", language.value, str(layers), place=context.place)
+
+
+def run_made(evaluation: Evaluation, file: File, path: str, argv: Sequence[Value], context: Context) -> Outcome:
+    """Run a file of the script's making as a program."""
+    outcomes = [_run_single(evaluation, single, path, argv, context) for single in alternatives(file.content)]
+    commands: list[tuple[Word, ...]] = []
+    for normal in normal_forms("", argv[1:]):
+        commands += report(evaluation, (argv[0], *normal.words[1:]), context)
+    outcome = merged(outcomes, evaluation.limits.alternatives)
+    return replace(outcome, commands=tuple(commands[: evaluation.limits.alternatives]))
+
+
+def _run_single(
+    evaluation: Evaluation, content: Known | Text | Unknown, path: str, argv: Sequence[Value], context: Context
+) -> Outcome:
+    if isinstance(content, Unknown):
+        hole = content.hole
+        if hole.source is Source.NETWORK:
+            evaluation.emit(*fetched(hole.detail, "exec"), place=context.place)
+        elif hole.source is Source.DECODER:
+            evaluation.emit("code.load", "exec", "decoder", place=context.place)
+        return Outcome(stdout=evaluation.fresh(Source.COMMAND, path))
+    if isinstance(content, Known) and isinstance(content.value, bytes) and content.value.startswith(b"\x7fELF"):
+        evaluation.gap(Why.NOT_TEXT, "an executable that the script makes and runs", context.place)
+        return Outcome()
+    language = language_of(head_of(content), path)
+    if language is Language.BINARY:
+        evaluation.gap(Why.NOT_TEXT, "an executable that the script makes and runs", context.place)
+        return Outcome()
+    inner = for_code(context, stdin=context.stdin)
+    return run_text(evaluation, language, as_text(content), inner, made_by=f"run {path}", argv=argv)
+
+
+def fetched(url: str, interpreter: str) -> tuple[str, ...]:
+    """Give the effect of running fetched code; without an address it is code of unknown origin."""
+    return ("code.fetch", url, interpreter) if url else ("code.load", interpreter, "network")

@@ -1,0 +1,98 @@
+"""Programs whose effect on the script's files, or whose output, is modelled: which function models which.
+
+A model takes the evaluation, the arguments and the context, changes the files remembered, and gives
+the outcome; None where it has nothing to say. It never records the command itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from auditor.read.evaluation import Context, Evaluation, Outcome
+from auditor.read.launch import archives, downloads, file_tools, lookups, schedules
+from auditor.read.values import Value
+
+Model = Callable[[Evaluation, Sequence[Value], Context], Outcome | None]
+
+MODELS: Mapping[str, Model] = {
+    **dict.fromkeys(("cp", "gcp", "install", "rsync"), file_tools.copies),
+    "mv": file_tools.moves,
+    "ln": file_tools.links,
+    "link": file_tools.links,
+    "dd": file_tools.dd,
+    "tee": file_tools.tee,
+    "sponge": file_tools.tee,
+    "touch": file_tools.touch,
+    "truncate": file_tools.touch,
+    "mkfifo": file_tools.mkfifo,
+    "rm": file_tools.quiet,
+    "unlink": file_tools.quiet,
+    "chmod": file_tools.quiet,
+    "chown": file_tools.quiet,
+    "mkdir": file_tools.quiet,
+    "rmdir": file_tools.quiet,
+    "sync": file_tools.quiet,
+    "true": file_tools.quiet,
+    ":": file_tools.quiet,
+    "sleep": file_tools.quiet,
+    "mktemp": file_tools.mktemp,
+    "tempfile": file_tools.mktemp,
+    "split": file_tools.quiet,
+    "which": lookups.which,
+    "type": lookups.which,
+    "whereis": lookups.which,
+    "command": lookups.which,
+    "readlink": lookups.path_itself,
+    "realpath": lookups.path_itself,
+    "curl": downloads.curl,
+    "wget": downloads.wget,
+    "wget2": downloads.wget,
+    "fetch": downloads.aria2c,
+    "aria2c": downloads.aria2c,
+    "axel": downloads.aria2c,
+    "http": downloads.httpie,
+    "https": downloads.httpie,
+    "xh": downloads.httpie,
+    "lynx": downloads.text_browser,
+    "w3m": downloads.text_browser,
+    "links": downloads.text_browser,
+    "elinks": downloads.text_browser,
+    "GET": downloads.text_browser,
+    "lwp-request": downloads.text_browser,
+    "nc": downloads.netcat,
+    "ncat": downloads.netcat,
+    "netcat": downloads.netcat,
+    "telnet": downloads.netcat,
+    "aws": downloads.aws,
+    "gsutil": downloads.gsutil,
+    "gcloud": downloads.gsutil,
+    "scp": downloads.scp,
+    "tar": archives.tar,
+    "bsdtar": archives.tar,
+    "gtar": archives.tar,
+    "unzip": archives.unzip,
+    "7z": archives.seven_zip,
+    "7za": archives.seven_zip,
+    "unrar": archives.seven_zip,
+    "cpio": archives.cpio,
+    "gunzip": archives.gunzip,
+    "gzip": archives.gunzip,
+    "bunzip2": archives.gunzip,
+    "unxz": archives.gunzip,
+    "unzstd": archives.gunzip,
+    "zstd": archives.gunzip,
+    "xz": archives.gunzip,
+    "crontab": schedules.crontab,
+    "at": schedules.at,
+    "batch": schedules.at,
+    "systemctl": schedules.systemctl,
+    "gcc": archives.compiler,
+    "cc": archives.compiler,
+    "g++": archives.compiler,
+    "c++": archives.compiler,
+    "clang": archives.compiler,
+    "clang++": archives.compiler,
+    "rustc": archives.compiler,
+    "nvcc": archives.compiler,
+    "tcc": archives.compiler,
+}
