@@ -53,11 +53,17 @@ class Word:
     def of(*parts: str | Hole) -> Word:
         """Make a word, joining neighbouring text and dropping empty text."""
         joined: list[str | Hole] = []
+        run: list[str] = []  # joined once: adding piece by piece is quadratic in hostile text
         for part in parts:
-            if isinstance(part, str) and joined and isinstance(joined[-1], str):
-                joined[-1] += part
-            elif part != "":
-                joined.append(part)
+            if isinstance(part, str):
+                run.append(part)
+                continue
+            if text := "".join(run):
+                joined.append(text)
+            run.clear()
+            joined.append(part)
+        if text := "".join(run):
+            joined.append(text)
         return Word(tuple(joined))
 
     @property
