@@ -16,14 +16,14 @@ from typing import Final
 
 from auditor.worker_frames import ANSWER, HEADER, RAISED, READY, REQUEST
 
-_STDERR_BYTES: Final = 1_000_000
+_FILE_BYTES: Final = 64_000_000
 
 
 def main(module: str, memory_bytes: int, cpu_seconds: int) -> None:
     """Serve `module.handle` on standard input and output; return when the parent closes them."""
     requests, answers = _private_channel()
     _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_FSIZE, _STDERR_BYTES)
+    _limit(resource.RLIMIT_FSIZE, _FILE_BYTES)
     _limit(resource.RLIMIT_AS, memory_bytes)
     handle: Callable[[bytes], bytes] = importlib.import_module(module).handle
     _send(answers, READY, b"")
