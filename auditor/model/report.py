@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from auditor.model.finding import Finding
 from auditor.model.gap import Gap
 from auditor.model.reading import Reading
+from auditor.model.trial import Trial
 from auditor.model.unit import Script
 from auditor.model.verdict import Decision, Reason, Verdict
 
@@ -32,6 +33,7 @@ class Report:
     decision: Decision
     tool: Tool
     timings_ms: tuple[tuple[str, float], ...]
+    trial: Trial | None = None
 
     @property
     def verdict(self) -> Verdict:

@@ -246,6 +246,10 @@ class Evaluation:
         unit = Unit(0, self._script.language, self._script.text)
         self.units.append(unit)
         self.read_unit(unit, Context(place=Place(0, START)), (Known(self._script.path),))
+        return self.reading()
+
+    def reading(self) -> Reading:
+        """Give everything found so far."""
         return Reading(tuple(self.units), tuple(self._effects.values()), tuple(self._gaps))
 
     def _rows(self, values: Sequence[Value]) -> list[tuple[Word, ...]]:
@@ -261,4 +265,3 @@ def _count(choices: Sequence[Sequence[Word]]) -> int:
     for choice in choices:
         total *= len(choice)
     return total
-

@@ -13,10 +13,11 @@ from auditor.settings import Limits
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A script to read, within limits."""
+    """A script to read, within limits; or, where `commands` are given, program starts to write in normal form."""
 
     script: Script
     limits: Limits
+    commands: tuple[tuple[str, ...], ...] = ()
 
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -24,9 +25,9 @@ _REQUEST = msgspec.msgpack.Decoder(Request)
 _READING = msgspec.msgpack.Decoder(Reading)
 
 
-def encode_request(script: Script, limits: Limits) -> bytes:
+def encode_request(script: Script, limits: Limits, commands: tuple[tuple[str, ...], ...] = ()) -> bytes:
     """Encode what a worker is asked."""
-    return _ENCODER.encode(Request(script, limits))
+    return _ENCODER.encode(Request(script, limits, commands))
 
 
 def decode_request(body: bytes) -> Request:

@@ -43,6 +43,9 @@ class RemoteReader:
         except UnicodeEncodeError:
             return _unread(script, Why.NOT_TEXT, "lone surrogates")
         bound = min(seconds, self._limits.read_seconds) if seconds is not None else self._limits.read_seconds
+        return self._ask(script, request, bound)
+
+    def _ask(self, script: Script, request: bytes, bound: float) -> Reading:
         try:
             return decode_reading(self._workers.request(request, bound))
         except WorkerTimedOut:
@@ -54,6 +57,12 @@ class RemoteReader:
             return _unread(script, Why.ENGINE_FAILED, f"the reader failed: {failure}")
         except msgspec.DecodeError as error:
             return _unread(script, Why.ENGINE_FAILED, f"the reader answered nonsense: {error}")
+
+    def normalise(self, script: Script, commands: tuple[tuple[str, ...], ...]) -> Reading:
+        """Write observed program starts in normal form: an effect at line N is of the Nth command."""
+        if not commands:
+            return Reading((Unit(0, script.language, script.text),), (), ())
+        return self._ask(script, encode_request(script, self._limits, commands), self._limits.read_seconds)
 
     def close(self) -> None:
         """End the workers."""

@@ -11,6 +11,7 @@ import sys
 import auditor.read.launch
 import auditor.read.python
 import auditor.read.shell  # noqa: F401  (the readers that most scripts need are loaded before the first request)
+from auditor.read.commands import normalise
 from auditor.read.evaluation import Evaluation
 from auditor.read.messages import decode_request, encode_reading
 
@@ -19,6 +20,8 @@ sys.setrecursionlimit(_RECURSION_LIMIT)
 
 
 def handle(body: bytes) -> bytes:
-    """Read the script of a request."""
+    """Read the script of a request, or write its commands in normal form."""
     request = decode_request(body)
+    if request.commands:
+        return encode_reading(normalise(request.commands, request.script, request.limits))
     return encode_reading(Evaluation(request.script, request.limits).read_script())

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from auditor.model.finding import Evidence
 from auditor.trial.clouds import provisions
+from auditor.trial.marks import MARKER_PATH
 from auditor.trial.request import Recording
 from auditor.trial.sinkhole.bodies import BEACON
 from auditor.trial.sinkhole.events import SinkEvent
@@ -110,12 +111,16 @@ class _Decoder:
     def _started(self, call: Call) -> Iterator[Observed]:
         path = (string_of(call.arguments[0]) or b"").decode("utf-8", "replace")
         argv = [word.decode("utf-8", "replace") for word in strings_of(call.arguments[1])]
+        if argv[1:2] == [f"{TRIAL}/init"]:
+            return
         if path.startswith(f"{BEACON}/{self.recording.nonce}/"):
             interpreter = _INTERPRETERS.get(path.rpartition("/")[2], "exec")
             url = self._fetched_before(call.moment)
             yield self._call(("code.fetch", url, interpreter), call, succeeded=True)
         elif path and not (call.error == "ENOENT" and path.startswith(_PATHS) and not self._is_last_try(call, argv)):
             program = next((path.removeprefix(folder) for folder in _PATHS if path.startswith(folder)), path)
+            if argv[1:2] == [MARKER_PATH]:
+                argv = [argv[0], *argv[3:]]
             words = (shown_path(program), *(shown_path(word) for word in argv[1:]))
             yield self._call(words, call, is_program=True, succeeded=call.succeeded)
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditor.trial.decoys import decoys
+from auditor.trial.marks import MARKER
 from auditor.trial.request import FileChange, StagedFile
 
 WORK, HOME, TRIAL = "/work", "/home/worker", "/trial"
@@ -137,6 +138,7 @@ class Stage:
         for name, text in decoys().items():
             _executable(folder / "bin" / name, text)
         (folder / "init").write_text(_INIT)
+        (folder / "mark.py").write_text(MARKER)
         (folder / "bashenv").write_text(_BASH_ENV)
         (folder / "cov" / "lines").touch()
 

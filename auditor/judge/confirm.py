@@ -1,0 +1,176 @@
+"""Confirmation: what a trial saw, held against what was predicted.
+
+Takes findings, the trial and the rules that its observations matched; gives the findings with
+their status, and the hidden ones. No status clears a finding. A finding about source text, or
+about hiding, stays `predicted`: nothing in the world could confirm it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from auditor.judge.facts import agree, facts_of, shared
+from auditor.model.effect import Effect
+from auditor.model.finding import Evidence, Finding, Match, Status
+from auditor.model.line import line_of
+from auditor.model.place import START, Place
+from auditor.model.reading import Reading, route
+from auditor.model.trial import Observation, Trial
+
+_UNCONFIRMABLE = frozenset({"hiding", "code-quality"})
+# What proves more than that a client was started: for these families a start alone is an attempt.
+_PROTOCOL_FAMILIES = frozenset({"reverse-tunnel", "dynamic-forward", "local-forward"})
+_SSH_CLIENTS = frozenset({"ssh", "autossh", "plink", "dbclient", "sshpass"})
+_CONNECTION = frozenset({"dns.query", "net.connect", "tls.hello"})
+# What a predicted effect brings with it, by name; any other program may open connections to hosts that it names.
+_IMPLIED: dict[str, frozenset[str]] = {
+    "http.request": _CONNECTION,
+    "stratum.login": _CONNECTION | {"stratum.subscribe"},
+    "stratum.subscribe": _CONNECTION | {"stratum.login"},
+    "process.stdio": _CONNECTION,
+    "tls.hello": _CONNECTION,
+    "net.connect": frozenset({"dns.query", "tls.hello", "http.request"}),
+    "ssh.open": _CONNECTION,
+    "ssh.forward": _CONNECTION | {"ssh.open"},
+    "code.fetch": _CONNECTION | {"http.request"},
+    "cloud.provision": _CONNECTION | {"http.request"},
+    **dict.fromkeys(_SSH_CLIENTS, _CONNECTION | {"ssh.open", "ssh.forward"}),
+}
+_BY_PROGRAMS = _CONNECTION | {"http.request", "stratum.login", "stratum.subscribe", "file.write", "cloud.provision"}
+_MOST_EVIDENCE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An observation and the findings' rules that its effect matched."""
+
+    observation: Observation
+    matches: tuple[Match, ...]
+
+    @property
+    def families(self) -> frozenset[str]:
+        """The families of the rules matched."""
+        return frozenset(match.rule.family for match in self.matches)
+
+
+def confirm(
+    reading: Reading, findings: Iterable[Finding], trial: Trial, matches: Iterable[Match]
+) -> tuple[Finding, ...]:
+    """Give the findings with what the trial says of each, and behind them what it saw and nothing predicted."""
+    by_effect: dict[Effect, list[Match]] = {}
+    for match in matches:
+        if match.effect is not None:
+            by_effect.setdefault(match.effect, []).append(match)
+    seen = tuple(Seen(each, tuple(by_effect.get(each.effect, ()))) for each in trial.observed)
+    predicted = {line_of(effect): effect for effect in reading.effects}
+    kept = tuple(_with_status(reading, finding, trial, seen, predicted) for finding in findings)
+    return (*kept, *_hidden(reading, kept, seen))
+
+
+def _with_status(
+    reading: Reading, finding: Finding, trial: Trial, seen: Sequence[Seen], predicted: dict[str, Effect]
+) -> Finding:
+    effect = predicted.get(finding.effect or "")
+    if effect is None or finding.rule.family in _UNCONFIRMABLE:
+        return finding
+    agreeing = [each for each in seen if _is_same(finding, effect, each)]
+    proofs = [each for each in agreeing if each.observation.succeeded and _is_proof(finding, each)]
+    if proofs:
+        return replace(finding, status=Status.CONFIRMED, evidence=_evidence(proofs))
+    if agreeing:
+        return replace(finding, status=Status.ATTEMPTED, evidence=_evidence(agreeing))
+    if not trial.is_complete:
+        return replace(finding, status=Status.INCONCLUSIVE)
+    line = route(reading.units, finding.place)[0].span
+    if trial.reached is None:
+        return replace(finding, status=Status.INCONCLUSIVE)
+    was_reached = any(number in trial.reached for number in range(line.line, line.end_line + 1))
+    return replace(finding, status=Status.NOT_OBSERVED if was_reached else Status.NOT_REACHED)
+
+
+def _is_same(finding: Finding, effect: Effect, seen: Seen) -> bool:
+    """Whether an observation is the predicted behaviour: the same words, or its family's rule on facts that agree."""
+    observed = seen.observation.effect
+    if observed.name == effect.name and _words_agree(effect, observed):
+        return True
+    if finding.rule.family not in seen.families:
+        return False
+    ours, theirs = facts_of(effect), facts_of(observed)
+    return agree(ours, theirs) and (
+        shared(ours, theirs) or not ours or observed.name in _IMPLIED.get(effect.name or "", ())
+    )
+
+
+def _is_proof(finding: Finding, seen: Seen) -> bool:
+    name = seen.observation.effect.name or ""
+    return finding.rule.family not in _PROTOCOL_FAMILIES or name not in _SSH_CLIENTS
+
+
+def _words_agree(predicted: Effect, observed: Effect) -> bool:
+    """Whether known words are the same, in order; an unknown word stands for any number of words."""
+    if len(predicted.stages) != 1:
+        return any(_stage_agrees(stage, observed.stages[0]) for stage in predicted.stages)
+    return _stage_agrees(predicted.stages[0], observed.stages[0])
+
+
+def _stage_agrees(predicted: Sequence[object], observed: Sequence[object]) -> bool:
+    theirs = [str(word) for word in observed]
+    position = 0
+    for word in predicted:
+        text = getattr(word, "text", None)
+        if text is None:
+            continue
+        wanted = text.removeprefix("./")
+        while position < len(theirs) and theirs[position].removeprefix("./") != wanted:
+            position += 1
+        if position == len(theirs):
+            return False
+        position += 1
+    return True
+
+
+def _hidden(reading: Reading, findings: Sequence[Finding], seen: Sequence[Seen]) -> tuple[Finding, ...]:
+    """Make findings of observations that a rule minds and that nothing predicted implies."""
+    hidden: dict[tuple[str, str], Finding] = {}
+    confirmed = {(item.event, item.detail) for finding in findings for item in finding.evidence}
+    for each in seen:
+        observation = each.observation
+        key = (observation.evidence.event, observation.evidence.detail)
+        if (
+            not each.matches
+            or key in confirmed
+            or any(_implies(effect, observation.effect) for effect in reading.effects)
+        ):
+            continue
+        line = line_of(observation.effect)
+        for match in each.matches:
+            digest = hashlib.sha256(f"hidden\0{match.rule.id}\0{line}".encode("utf-8", "surrogatepass")).hexdigest()
+            hidden.setdefault(
+                (match.rule.id, line),
+                Finding(
+                    rule=match.rule, status=Status.HIDDEN, message=match.message, place=Place(0, START),
+                    effect=line, fingerprint=digest, engines=(match.rule.engine,), evidence=(observation.evidence,),
+                ),
+            )  # fmt: skip
+    return tuple(hidden.values())
+
+
+def _implies(predicted: Effect, observed: Effect) -> bool:
+    name = predicted.name or ""
+    if name == observed.name and _words_agree(predicted, observed):
+        return True
+    implied = _IMPLIED.get(name, frozenset() if "." in name else _BY_PROGRAMS)
+    if observed.name not in implied:
+        return False
+    ours, theirs = facts_of(predicted), facts_of(observed)
+    if name in _SSH_CLIENTS and (observed.name or "") == "net.connect" and "127.0.0.1" in theirs.get("host", ()):
+        return True
+    return agree(ours, theirs) and shared(ours, theirs)
+
+
+def _evidence(seen: Sequence[Seen]) -> tuple[Evidence, ...]:
+    order = {"sinkhole": 0, "strace": 1, "files": 2}
+    ranked = sorted((each.observation.evidence for each in seen), key=lambda item: order.get(item.source, 3))
+    return tuple(ranked[:_MOST_EVIDENCE])

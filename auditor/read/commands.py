@@ -1,0 +1,40 @@
+"""Program starts that were observed, in the normal form of predicted ones.
+
+Takes argv's as a trial saw them; gives a Reading whose effects stand at line N for the Nth of them.
+Code in an argument of an interpreter is not read here: what it did was observed itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from auditor.model.place import Place, Span
+from auditor.model.reading import Reading
+from auditor.model.unit import Script, Unit
+from auditor.model.word import Word
+from auditor.read.evaluation import Context, Evaluation
+from auditor.read.values import Known
+from auditor.settings import Limits
+
+_INTERPRETERS = re.compile(
+    r"(?:.*/)?(?:(?:ba|da|z|k|a)?sh|python[\d.]*|perl|ruby|node|php|lua|env|sudo|nohup|timeout|setsid)$"
+)
+_KEPT_PSEUDO = frozenset({"cloud.provision"})
+
+
+def normalise(commands: Sequence[Sequence[str]], script: Script, limits: Limits) -> Reading:
+    """Write each command in normal form, with what its own words amount to (a rented machine)."""
+    evaluation = Evaluation(script, limits)
+    evaluation.units.append(Unit(0, script.language, script.text))
+    for number, argv in enumerate(commands, start=1):
+        place = Place(0, Span(number, 1, number, 1))
+        if _INTERPRETERS.match(argv[0]):
+            evaluation.emit_stages((tuple(Word.of(word) for word in argv),), place)
+            continue
+        outcome = evaluation.launch([Known(word) for word in argv], Context(place, is_stage=True))
+        for words in outcome.commands or (tuple(Word.of(word) for word in argv),):
+            evaluation.emit_stages((words,), place)
+    reading = evaluation.reading()
+    kept = tuple(effect for effect in reading.effects if "." not in (effect.name or "") or effect.name in _KEPT_PSEUDO)
+    return Reading(reading.units[:1], kept, ())
