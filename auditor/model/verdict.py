@@ -21,7 +21,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing that the verdict rests on: a finding (rule and line), a gap, a grant that was used, a baseline entry."""
+    """One thing that the verdict rests on: a finding (rule, line), a gap, a grant that was used, a baseline entry."""
 
     verdict: Verdict
     kind: str  # "finding", "gap", "grant", "baseline"

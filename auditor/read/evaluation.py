@@ -40,6 +40,9 @@ _FIRST_PLACEHOLDER = 0xF0000
 _LAST_PLACEHOLDER = 0xF0000 + 4095
 
 
+_UNMODELLED = Unknown(Hole(Source.COMMAND))
+
+
 class Exhausted(Exception):
     """A bound was hit; `why` and `what` become the gap. Raised by the budget, caught where a unit is entered."""
 
@@ -74,9 +77,9 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What running something gives back: its output, its exit status if known, and its normal form as a pipeline stage."""
+    """What running something gives back: output, exit status if known, and the normal form of a pipeline stage."""
 
-    stdout: Value = Unknown(Hole(Source.COMMAND))
+    stdout: Value = _UNMODELLED
     status: int | None = None
     commands: tuple[tuple[Word, ...], ...] = ()
 
