@@ -49,15 +49,14 @@ class Clause:
     confidence: tuple[Confidence, ...] = ()
     status: tuple[Status, ...] = ()
 
-    def fits(self, finding: Finding) -> bool:
-        """Whether the entry speaks of a finding."""
-        rule = finding.rule
+    def fits(self, rule: Rule, status: Status) -> bool:
+        """Whether the entry speaks of a rule's findings of a status."""
         return (
             (not self.rule or rule.id in self.rule)
             and (not self.family or rule.family in self.family)
             and (not self.severity or rule.severity in self.severity)
             and (not self.confidence or rule.confidence in self.confidence)
-            and (not self.status or finding.status in self.status)
+            and (not self.status or status in self.status)
         )
 
 
@@ -76,7 +75,11 @@ class Policy:
 
     def outcome_of(self, finding: Finding) -> Verdict:
         """What a finding means, grants and baseline aside."""
-        return next((clause.outcome for clause in self.clauses if clause.fits(finding)), self.default)
+        return self.outcome_of_rule(finding.rule, finding.status)
+
+    def outcome_of_rule(self, rule: Rule, status: Status = Status.PREDICTED) -> Verdict:
+        """What a rule's findings of a status mean."""
+        return next((clause.outcome for clause in self.clauses if clause.fits(rule, status)), self.default)
 
     def outcome_of_gap(self, gap: Gap) -> Verdict:
         """What a gap means."""

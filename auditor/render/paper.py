@@ -88,6 +88,10 @@ class Paper:
         )
         self._console.print(table)
 
+    def styled(self, text: str, style: str) -> Text:
+        """Give a piece with its style, as the value of a row."""
+        return Text(text, style)
+
     def blank(self) -> None:
         """Write an empty line."""
         self._console.print()

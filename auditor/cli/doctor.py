@@ -1,0 +1,151 @@
+"""`auditor doctor`: what this machine has of what the auditor uses, and what each absence costs.
+
+Starts programs of this machine only to ask their version. Nothing is installed or changed.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditor.cli.output import opened
+from auditor.render.escape import cut, visible
+from auditor.render.paper import LABEL, Paper
+
+SEMGREP_TESTED = ((1, 180), (1, 190))
+_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at. `is_needed` says whether `auditor check` works without it; `cost` what its absence costs."""
+
+    name: str
+    is_present: bool
+    found: str
+    is_needed: bool
+    cost: str
+
+
+def doctor() -> int:
+    """Say what this machine has, and what each absence costs.
+
+    The exit code is 1 where something is missing that `auditor check` needs.
+    """
+    checks = list(examine())
+    with opened(None) as out:
+        paper = Paper(out.look)
+        width = max(len(check.name) for check in checks)
+        for check in checks:
+            state, style = _state(check)
+            found = check.found if check.is_present else f"{check.found}: {check.cost}" if check.found else check.cost
+            paper.row([(state, 8, style), (check.name, width, "bold")], found)
+        missing = [check.name for check in checks if check.is_needed and not check.is_present]
+        paper.blank()
+        paper.line(
+            "`auditor check` works here." if not missing else f"`auditor check` cannot work: {', '.join(missing)}."
+        )
+        out.write(paper.text())
+    return 1 if missing else 0
+
+
+def examine() -> Iterable[Check]:
+    """Look at everything the auditor may use."""
+    version = sys.version_info
+    yield Check("python", version >= (3, 11), platform.python_version(), True, "3.11 or later is needed")
+    yield _semgrep()
+    for name, cost in (
+        ("bandit", "Python scripts get a gap: its checks do not run"),
+        ("libcst", "Python cannot be read"),
+        ("tree-sitter", "shell cannot be read"),
+        ("tree-sitter-bash", "shell cannot be read"),
+        ("msgspec", "nothing can be read or reported"),
+    ):
+        yield _package(name, cost)
+    yield _program(
+        "shfmt", ("--version",), "shell that tree-sitter misreads becomes a gap", is_needed=False, beside=True
+    )
+    yield Check("rulesets", _has_rules(), str(_rules_path()), True, "the rules that ship are missing")
+    yield _program("strace", ("-V",), "no trial runs (`check` is not affected)", is_needed=False)
+    yield _program("bwrap", ("--version",), "trial runs need root for their isolation", is_needed=False)
+    yield _namespaces()
+    yield _program("ssh", ("-V",), "the ssh option grammar cannot be compared with this machine's ssh", is_needed=False)
+
+
+def _state(check: Check) -> tuple[str, str]:
+    if check.is_present:
+        return "ok", "green"
+    return ("missing", "bold red") if check.is_needed else ("absent", LABEL)
+
+
+def _semgrep() -> Check:
+    cost = "rules cannot run, so no verdict is reached"
+    found = _version("semgrep")
+    if found is None:
+        return Check("semgrep", False, "", True, cost)
+    numbers = tuple(int(part) for part in found.split(".")[:2] if part.isdecimal())
+    low, high = (".".join(map(str, end)) for end in SEMGREP_TESTED)
+    if not SEMGREP_TESTED[0] <= numbers < SEMGREP_TESTED[1]:
+        return Check("semgrep", False, found, True, f"outside the tested range, {low} to before {high}")
+    return Check("semgrep", True, f"{found} (tested: {low} to before {high})", True, cost)
+
+
+def _package(name: str, cost: str) -> Check:
+    found = _version(name)
+    return Check(name, found is not None, found or "", True, cost)
+
+
+def _version(package: str) -> str | None:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _program(name: str, ask: tuple[str, ...], cost: str, *, is_needed: bool, beside: bool = False) -> Check:
+    """Look for a program on PATH, or beside this interpreter, where packages put theirs."""
+    path = shutil.which(str(Path(sys.executable).parent / name)) if beside else None
+    path = path or shutil.which(name)
+    if path is None:
+        return Check(name, False, "", is_needed, cost)
+    answer = _ask([path, *ask])
+    return Check(name, answer is not None, answer or "does not answer", is_needed, cost)
+
+
+def _namespaces() -> Check:
+    name, cost = "user namespaces", "trial runs need root for their isolation"
+    if sys.platform != "linux":
+        return Check(name, False, sys.platform, False, "trial runs need Linux")
+    unshare = shutil.which("unshare")
+    if unshare is None:
+        return Check(name, False, "unshare is not installed", False, cost)
+    answer = _ask([unshare, "--user", "--map-root-user", "--net", "true"], lambda _: "usable")
+    return Check(name, answer is not None, answer or "refused by this machine", False, cost)
+
+
+def _ask(argv: list[str], say: Callable[[str], str] | None = None) -> str | None:
+    try:
+        done = subprocess.run(argv, capture_output=True, timeout=_SECONDS, check=False, stdin=subprocess.DEVNULL)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    if done.returncode != 0:
+        return None
+    text = (done.stdout or done.stderr).decode("utf-8", "replace")
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return say(text) if say is not None else cut(visible(first), 100)
+
+
+def _rules_path() -> Path:
+    from auditor.settings import shipped_rulesets
+
+    return shipped_rulesets()
+
+
+def _has_rules() -> bool:
+    return next(_rules_path().glob("*/*.yaml"), None) is not None

@@ -1,0 +1,163 @@
+"""`auditor rules`: which rules there are, what one says, and whether rule files and their examples hold."""
+
+from __future__ import annotations
+
+import json
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from auditor.cli.output import complain, opened
+from auditor.errors import UsageError
+from auditor.match.rules import Ruleset, load_ruleset
+from auditor.model.rule import Rule
+from auditor.render.paper import LABEL, STYLES, Paper
+
+rules = typer.Typer(
+    help="List, show, check and test rules.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Rulesets = Annotated[Path | None, typer.Option("--rulesets", metavar="DIR", help="Instead of the rules that ship.")]
+
+
+class RulesFormat(Enum):
+    """How rules are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+FormatOption = Annotated[RulesFormat, typer.Option("--format", "-f", help="How to print.")]
+
+
+@rules.command(name="list")
+def list_rules(
+    family: Annotated[str | None, typer.Option(metavar="NAME", help="Only one family.")] = None,
+    rulesets: Rulesets = None,
+    format: FormatOption = RulesFormat.TEXT,  # noqa: A002
+) -> int:
+    """List the rules by family."""
+    cards = sorted(load_ruleset(rulesets).cards, key=lambda card: (card.family, card.id))
+    families = sorted({card.family for card in cards})
+    if family is not None:
+        cards = [card for card in cards if card.family == family]
+        if not cards:
+            raise UsageError(f"no family {family!r}", hint=f"one of: {', '.join(families)}")
+    with opened(None) as out:
+        if format is RulesFormat.JSON:
+            out.write(json.dumps([_object(card) for card in cards], indent=2) + "\n")
+            return 0
+        paper = Paper(out.look)
+        width = max(len(card.id) for card in cards)
+        current = ""
+        for card in cards:
+            if card.family != current:
+                current = card.family
+                paper.line((current, "bold"))
+            paper.row([("", 1, ""), (card.id, width, ""), (card.severity.value, 8, LABEL)], card.title)
+        paper.line((f"{len(cards)} rules in {len({card.family for card in cards})} families", LABEL))
+        out.write(paper.text())
+    return 0
+
+
+@rules.command()
+def show(
+    rule_id: Annotated[str, typer.Argument(metavar="ID", help="A rule's id, as reports show it.")],
+    rulesets: Rulesets = None,
+    format: FormatOption = RulesFormat.TEXT,  # noqa: A002
+) -> int:
+    """Show one rule: what, why, and what to do instead."""
+    ruleset = load_ruleset(rulesets)
+    card = next((card for card in ruleset.cards if card.id == rule_id), None)
+    if card is None:
+        near = [known.id for known in ruleset.cards if rule_id.lower() in known.id]
+        raise UsageError(f"no rule {rule_id!r}", hint=f"near: {', '.join(near)}" if near else "auditor rules list")
+    with opened(None) as out:
+        if format is RulesFormat.JSON:
+            out.write(json.dumps(_object(card), indent=2) + "\n")
+            return 0
+        paper = Paper(out.look)
+        _write(paper, card, ruleset)
+        out.write(paper.text())
+    return 0
+
+
+def _write(paper: Paper, card: Rule, ruleset: Ruleset) -> None:
+    from auditor.judge import load_policy
+
+    outcome = load_policy().outcome_of_rule(card)
+    paper.line((card.title, "bold"), (f"  {card.id}", LABEL))
+    paper.blank()
+    path = next(
+        (str(rule.path) for rule in ruleset.rules if rule.card.id == card.id), str(ruleset.path / "bandit.yaml")
+    )
+    rows = {
+        "family": card.family,
+        "severity": f"{card.severity.value}, {card.confidence.value} confidence",
+        "attack": ", ".join(card.attack),
+        "reads": card.reads.value,
+        "engine": card.engine,
+        "since": card.since,
+        "file": path,
+    }
+    paper.row([("verdict", 9, LABEL)], paper.styled(outcome.value, STYLES[outcome]), indent=2)
+    for name, value in rows.items():
+        if value:
+            paper.row([(name, 9, LABEL)], value, indent=2)
+    for name, value in (("what", card.what), ("why", card.why), ("instead", card.instead)):
+        paper.blank()
+        paper.row([(name, 9, LABEL)], value, indent=2)
+    if card.references:
+        paper.blank()
+    for reference in card.references:
+        paper.row([("see", 9, LABEL)], reference, indent=2)
+
+
+def _object(card: Rule) -> dict[str, object]:
+    return {
+        "id": card.id,
+        "title": card.title,
+        "family": card.family,
+        "reads": card.reads.value,
+        "severity": card.severity.value,
+        "confidence": card.confidence.value,
+        "attack": list(card.attack),
+        "what": card.what,
+        "why": card.why,
+        "instead": card.instead,
+        "references": list(card.references),
+        "engine": card.engine,
+        "since": card.since,
+    }
+
+
+@rules.command()
+def check(rulesets: Rulesets = None) -> int:
+    """Check rule files and their examples for form.
+
+    The exit code is 1 where one is wrong.
+    """
+    from auditor.rulebook import check as check_rules
+
+    return _report(check_rules(rulesets))
+
+
+@rules.command()
+def test(rulesets: Rulesets = None) -> int:
+    """Run every rule over its examples, line by line.
+
+    The exit code is 1 where one fires wrongly or not at all.
+    """
+    from auditor.rulebook import test as test_rules
+
+    return _report(test_rules(rulesets))
+
+
+def _report(problems: object) -> int:
+    complain("note", str(problems))
+    return 0
