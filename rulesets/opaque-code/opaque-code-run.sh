@@ -1,0 +1,9 @@
+#!/bin/bash
+# ok: opaque-code-run
+eval "$1"
+# ok: opaque-code-run
+echo ZWNobyBoaQ== | base64 -d | bash
+# ruleid: opaque-code-run
+openssl enc -d -aes-256-cbc -k "$KEY" -in payload.bin | bash
+# ruleid: opaque-code-run
+eval "$(gpg -d payload.gpg)"
