@@ -12,22 +12,29 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from auditor import __version__
 from auditor.errors import AuditorError, Cancelled, DeadlineExceeded
 from auditor.intake import Skipped, Taken, language_named, take_bytes, take_paths
 from auditor.judge import Baseline, Case, Policy, Terms, decide, findings_of, load_policy
+from auditor.judge.confirm import confirm
 from auditor.match import Matcher, MatchResult
+from auditor.model.finding import Finding
 from auditor.model.gap import Gap
 from auditor.model.reading import Reading
 from auditor.model.report import Report, Tool
 from auditor.model.unit import Language
+from auditor.model.verdict import Decision
 from auditor.read.remote import RemoteReader
 from auditor.settings import DEFAULT_LIMITS, Limits
+
+if TYPE_CHECKING:
+    from auditor.trial.remote import Trials
+    from auditor.trying import TrialOptions
 
 _BATCH = 200
 
@@ -73,6 +80,8 @@ class Auditor:
         self._policy = policy if isinstance(policy, Policy) else load_policy(Path(policy) if policy else None)
         self._terms = Terms(policy=self._policy, baseline=baseline or Baseline())
         self._jobs = workers
+        self._lock = threading.Lock()
+        self._trials: Trials | None = None
         self._reader = RemoteReader(workers, limits)
         self._reader.start()
         try:
@@ -97,6 +106,9 @@ class Auditor:
 
     def close(self) -> None:
         """End the engines; audits under way end with an error."""
+        with self._lock:
+            if self._trials is not None:
+                self._trials.close()
         self._reader.close()
         self._matcher.close()
 
@@ -174,6 +186,43 @@ class Auditor:
         for entry in kept:
             yield next(reports) if isinstance(entry, Taken) else entry
 
+    def trial(
+        self,
+        text: str | bytes,
+        *,
+        language: Language | str | None = None,
+        path: str = "<text>",
+        options: TrialOptions | None = None,
+    ) -> Report:
+        """Audit one text and try it. Raises SandboxUnavailable where it could not be isolated."""
+        data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+        chosen = language_named(language) if isinstance(language, str) else language
+        return self.trial_taken(take_bytes(data, path, origin="text", language=chosen, limits=self._limits), options)
+
+    def trial_taken(self, taken: Taken, options: TrialOptions | None = None) -> Report:
+        """Audit one script that intake has taken, and try it."""
+        from auditor.trial.remote import Trials
+        from auditor.trying import Engines, TrialOptions, try_script
+
+        report = self.audit_taken(taken)
+        with self._lock:
+            if self._trials is None:
+                self._trials = Trials(self._jobs)
+        begin = time.monotonic()
+        engines = Engines(self._reader, self._matcher, self._trials)
+        tried = try_script(taken.script, report.reading, report.findings, options or TrialOptions(), engines)
+        findings = confirm(report.reading, report.findings, tried.trial, tried.matches)
+        return replace(
+            report,
+            findings=findings,
+            decision=self._decide(taken, report.reading, findings, report.gaps),
+            timings_ms=(*report.timings_ms, ("trial", round((time.monotonic() - begin) * 1000, 3))),
+            trial=tried.trial,
+        )
+
+    def _decide(self, taken: Taken, reading: Reading, findings: tuple[Finding, ...], gaps: tuple[Gap, ...]) -> Decision:
+        return decide(Case(script=taken.script, reading=reading, findings=findings, gaps=gaps), self._terms)
+
     def _read_unless(self, taken: Taken, cancel: threading.Event | None) -> Reading:
         if cancel is not None and cancel.is_set():
             raise Cancelled("the audit was cancelled")
@@ -188,7 +237,7 @@ class Auditor:
         begin = time.monotonic()
         findings = findings_of(reading, matched.matches)
         gaps = _distinct((*taken.gaps, *reading.gaps, *matched.gaps))
-        decision = decide(Case(script=taken.script, reading=reading, findings=findings, gaps=gaps), self._terms)
+        decision = self._decide(taken, reading, findings, gaps)
         timings = (*timings, ("judge", time.monotonic() - begin))
         return Report(
             script=taken.script,

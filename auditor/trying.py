@@ -1,0 +1,133 @@
+"""Trying a script: run it in the sandbox, put what it did into normal form, and let the rules judge that too.
+
+Takes a script and what was predicted of it; gives the Trial and the matches of its observations.
+Raises SandboxUnavailable and SandboxError; never runs a script unisolated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from auditor.match import Matcher
+from auditor.model.effect import Effect
+from auditor.model.finding import Finding, Match
+from auditor.model.place import START, Place
+from auditor.model.reading import Reading, route
+from auditor.model.trial import Observation, Trial
+from auditor.model.unit import Script, Unit
+from auditor.model.word import Word
+from auditor.read.remote import RemoteReader
+from auditor.trial.decode import Observed, decode
+from auditor.trial.plan import plan, reached_lines
+from auditor.trial.remote import Trials
+from auditor.trial.request import Recording, TrialLimits, TrialRequest
+
+_UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class TrialOptions:
+    """How a script is tried: its arguments, a directory copied in, and limits."""
+
+    arguments: tuple[str, ...] = ()
+    workdir: Path | None = None
+    limits: TrialLimits = field(default_factory=TrialLimits)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A trial, and what the rules say of its observations."""
+
+    trial: Trial
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """What trying a script needs of the audit."""
+
+    reader: RemoteReader
+    matcher: Matcher
+    trials: Trials
+
+
+def try_script(
+    script: Script, reading: Reading, findings: Sequence[Finding], options: TrialOptions, engines: Engines
+) -> Tried:
+    """Run a script once, and once more without its sleeps where the first run ended in one."""
+    lines = sorted({line for finding in findings for line in _lines(reading, finding)})
+    request = plan(
+        script, arguments=options.arguments, workdir=options.workdir, lines=lines,
+        wanted=_wanted(reading), limits=options.limits,
+    )  # fmt: skip
+    recordings = [engines.trials.run(request)]
+    if _slept(recordings[0]):
+        recordings.append(engines.trials.run(_without_sleeps(request)))
+    observed = _observations(script, recordings, engines.reader)
+    reached = _reached(script, recordings, lines)
+    trial = Trial(
+        level=recordings[-1].level.value,
+        passes=len(recordings),
+        wall_ms=round(sum(recording.wall_ms for recording in recordings), 1),
+        ended=recordings[-1].ended,
+        observed=observed,
+        reached=reached,
+        is_complete=recordings[-1].ended.startswith("exit"),
+        notes=tuple(note for recording in recordings for note in recording.notes),
+    )
+    effects = tuple(dict.fromkeys(observation.effect for observation in observed))
+    matched = engines.matcher.match(Reading((Unit(0, script.language, ""),), effects, ()))
+    return Tried(trial, tuple(match for match in matched.matches if match.effect is not None))
+
+
+def _observations(script: Script, recordings: Iterable[Recording], reader: RemoteReader) -> tuple[Observation, ...]:
+    """Give what all runs showed, in normal form, equal effects once, a success before a failure."""
+    seen: dict[Effect, Observation] = {}
+    for recording in recordings:
+        decoded = decode(recording)
+        programs = [each for each in decoded if each.is_program]
+        normal = reader.normalise(script, tuple(each.words for each in programs))
+        by_line: dict[int, list[Effect]] = {}
+        for effect in normal.effects:
+            by_line.setdefault(effect.place.span.line, []).append(effect)
+        numbers = {id(each): number for number, each in enumerate(programs, start=1)}
+        for each in decoded:
+            stages = [effect.stages for effect in by_line.get(numbers.get(id(each), 0), ())] or [_stages(each)]
+            for words in stages:
+                effect = Effect(words, Place(0, START))
+                old = seen.get(effect)
+                if old is None or (each.succeeded and not old.succeeded):
+                    seen[effect] = Observation(effect, each.evidence, each.succeeded)
+    return tuple(sorted(seen.values(), key=lambda observation: observation.evidence.moment_ms))
+
+
+def _stages(observed: Observed) -> tuple[tuple[Word, ...], ...]:
+    return (tuple(Word.of(word or _UNKNOWN) for word in observed.words),)
+
+
+def _lines(reading: Reading, finding: Finding) -> range:
+    span = route(reading.units, finding.place)[0].span
+    return range(span.line, min(span.end_line, span.line + 200) + 1)
+
+
+def _wanted(reading: Reading) -> tuple[str, ...]:
+    """Name what the script runs by a path: a download should hold it."""
+    names = {effect.name for effect in reading.effects if effect.name and "/" in effect.name}
+    return tuple(sorted(name for name in names if not name.startswith("/")))
+
+
+def _slept(recording: Recording) -> bool:
+    """Whether a run was cut off while it slept."""
+    return recording.ended == "wall limit" and any("nanosleep" in call.name for call in recording.calls[-200:])
+
+
+def _without_sleeps(request: TrialRequest) -> TrialRequest:
+    return replace(request, skip_sleeps=True)
+
+
+def _reached(script: Script, recordings: Sequence[Recording], lines: Sequence[int]) -> frozenset[int] | None:
+    found = [reached_lines(script, recording, lines) for recording in recordings]
+    known = [each for each in found if each is not None]
+    return frozenset().union(*known) if known else None
