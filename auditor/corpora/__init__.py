@@ -1,0 +1,1 @@
+"""Corpora: data sets in, verdicts and figures out."""
