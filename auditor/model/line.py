@@ -26,6 +26,7 @@ _SYNTAX = frozenset(
     " typeset unset until while".split()
 )
 _ELLIPSIS = "..."  # any words, in the patterns of rules and grants
+_OPERATOR = "=="  # tree-sitter-bash takes a bare one for an operator, and loses the line's end
 _TOKEN = re.compile(r' *(?:"(?P<quoted>[^"]*)"|(?P<pipe>\|)|(?P<bare>[^ "|]+))')
 _PIECE = re.compile(r"%\{(?P<hole>[a-z_0-9]*)\}|(?P<bytes>(?:%[0-9A-Fa-f]{2})+)")
 
@@ -46,7 +47,7 @@ class LineWord:
 def encode_word(word: Word, *, is_command: bool = False) -> str:
     """Write a word: bare where it is plain, else in double quotes with its special characters percent-encoded."""
     text = word.text
-    is_syntax = text == _ELLIPSIS or (is_command and text is not None and (text in _SYNTAX or "=" in text))
+    is_syntax = text in (_ELLIPSIS, _OPERATOR) or (is_command and text is not None and (text in _SYNTAX or "=" in text))
     if text is not None and _BARE.fullmatch(text) and not is_syntax:
         return text
     return '"' + "".join(_encode(part) for part in word.parts) + '"'

@@ -35,6 +35,8 @@ def test_any_argv_survives_the_line(stages: list[list[Word]]) -> None:
         (Word.of("a b"), '"a b"'),
         (Word.of('say "$x`'), '"say %22%24x%60"'),
         (Word.of("..."), '"..."'),
+        (Word.of("=="), '"=="'),
+        (Word.of("=x"), "=x"),
         (Word.of("a\u202eb"), '"a%E2%80%AEb"'),
         (Word.of("stratum+tcp://", Hole(Source.ARGUMENT, 1), ":3333"), '"stratum+tcp://%{argument_1}:3333"'),
         (Word.of("%{argument_1}"), '"%25{argument_1}"'),
