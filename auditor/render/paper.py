@@ -17,7 +17,7 @@ from rich.text import Text
 
 from auditor.model.verdict import Verdict
 
-_TRAILING_BLANKS = re.compile(r"[ \t]+(?=\n)")
+_TRAILING = re.compile(r"(?: |\x1b\[[0-9;]*m)+(?=\n)")
 STYLES = {Verdict.DENY: "bold red", Verdict.REVIEW: "bold yellow", Verdict.ALLOW: "bold green"}
 LABEL = "dim"
 
@@ -102,4 +102,4 @@ class Paper:
 
     def text(self) -> str:
         """Give everything written so far."""
-        return _TRAILING_BLANKS.sub("", self._text.getvalue())
+        return _TRAILING.sub(lambda end: end[0].replace(" ", ""), self._text.getvalue())

@@ -50,7 +50,7 @@ _NAMED_BARE = re.compile(
 _OPTION = re.compile(rf"(?i)(?P<head>(?<![\w-])--?(?:[a-z]{{1,20}}-)?(?:{_NAME}|(?:add-)?authtoken){_BETWEEN}){_VALUE}")
 _HEADER = re.compile(
     r"(?i)(?P<head>\b(?:authorization|x-api-key|x-auth-token|private-token)[\"']?[ \t]{0,4}[:=,][ \t]{0,4}[\"']?"
-    r"(?:(?:bearer|basic|token)[ \t]{1,4})?)(?P<value>[A-Za-z0-9_+/=.~:-]{6,4096})"
+    r"(?:(?:bearer|basic|token)[ \t]{1,4})?)(?!(?:bearer|basic|token)\b)(?P<value>[A-Za-z0-9_+/=.~:-]{6,4096})"
 )
 _BEARER = re.compile(r"(?P<head>\bBearer[ \t]{1,4})(?P<value>[A-Za-z0-9_+/=.~-]{12,4096})")
 _URL = re.compile(
