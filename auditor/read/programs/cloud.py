@@ -98,7 +98,7 @@ def _inside(value: Value, key: str) -> Value | None:
     text = known_text(value)
     if text is not None and text.startswith("file://"):
         return unknown(Source.FILE, detail=text.removeprefix("file://"))
-    pattern = key[1:] if key.startswith("/") else rf"(?:^|[\s{{,\"'\[]){key}[\"']?\s*[:=]\s*[\[\"'\s]*([^\"',}}\]\s]+)"
+    pattern = key[1:] if key.startswith("/") else rf"(?:^|[\s{{,\"'\[]){key}[\"']?\s*[:=][\[\"'\s]*([^\"',}}\]\s]+)"
     found = [search(single, pattern) for single in alternatives(value)]
     present = [single for single in found if single is not None]
     return one_of(present) if present else None

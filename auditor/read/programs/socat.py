@@ -31,7 +31,7 @@ def socat_form(program: str, grammar: Grammar, arguments: Sequence[Value]) -> No
     commands: list[Value] = []
     for operand in operands:
         for single in alternatives(operand):
-            for address in split(single, r"!!"):
+            for address in split(single, r"!!", 1):
                 _read(address, ends, commands)
     effects: list[Effect] = [end.effect for end in ends]
     for end in ends:

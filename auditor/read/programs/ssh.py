@@ -30,6 +30,9 @@ _FORWARD_OPTIONS = frozenset({"-R", "-L", "-D", "-w"})
 _ADDRESS = re.compile(r"ssh://|[^\s/]*@[^\s/]+$|\d{1,3}(\.\d{1,3}){3}$|[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$")
 _SCRIPT = re.compile(r"\.(sh|bash|zsh|py|pl|rb|js|exe|txt|log|ya?ml|json|conf|cfg|gz|service)$")
 
+_LONGEST_ADDRESS = 400
+_MOST_TOKENS = 64
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -133,19 +136,18 @@ def _parsed(grammar: Grammar, arguments: Sequence[Value]) -> Parsed:
         operands = parsed.operands
         if len(operands) < 2 or not isinstance(operands[0], Unknown) or len(loose) > 7:
             return parsed
-        text = known_text(operands[1]) or head_of(operands[1])
-        is_address = bool(_ADDRESS.match(text)) and not _SCRIPT.search(text)
-        if not is_address and not isinstance(operands[1], Unknown):
+        first_known = next((value for value in operands if not isinstance(value, Unknown)), None)
+        if first_known is None or not _is_address(head_of(first_known)):
             return parsed
-        if isinstance(operands[1], Unknown) and not _has_address(operands[2:]):
+        same = [index for index, value in enumerate(arguments) if value is operands[0] and index not in loose]
+        if not same:
             return parsed
-        loose.add(next(index for index, value in enumerate(arguments) if value is operands[0] and index not in loose))
+        loose.add(same[0])
 
 
-def _has_address(values: Sequence[Value]) -> bool:
-    first = next((value for value in values if not isinstance(value, Unknown)), None)
-    text = known_text(first) or "" if first is not None else ""
-    return bool(_ADDRESS.match(text)) and not _SCRIPT.search(text)
+def _is_address(text: str) -> bool:
+    """Whether a word is plainly a destination; a longer one than any host name is not."""
+    return len(text) <= _LONGEST_ADDRESS and bool(_ADDRESS.match(text)) and not _SCRIPT.search(text)
 
 
 def _plain(value: Value) -> Value:
@@ -213,7 +215,7 @@ def _expanded(command: Value, session: Session) -> Value:
     known = {"%": Known("%"), "h": session.setting("hostname") or session.host, "n": session.host}
     known |= {"p": session.port or Known("22"), "r": session.user}
     pieces: list[Value] = []
-    for piece in split(command, r"(?=%[%hnpr])|(?<=%[%hnpr])"):
+    for piece in split(command, r"(?=%[%hnpr])|(?<=%[%hnpr])", _MOST_TOKENS):
         text = head_of(piece)
         token = known.get(text[1:]) if len(text) == 2 and text.startswith("%") else None
         pieces.append(token or piece)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from auditor.model.place import Place, Span
 from auditor.model.unit import Language, Unit
@@ -55,7 +56,7 @@ def _read_keyword(evaluation: Evaluation, keyword: str, value: Value, context: C
 
 def _read_match(evaluation: Evaluation, words: Sequence[Value], context: Context) -> None:
     """Read a Match line: the command of `exec` is run whenever ssh reads the file."""
-    for criterion, command in zip(words, words[1:], strict=False):
+    for criterion, command in pairwise(words):
         if (known_text(criterion) or "").lower().lstrip("!") == "exec":
             evaluation.emit("ssh.configure", "Match", Known("exec"), command, place=context.place)
             evaluation.run_code(Language.BASH, command, context, made_by="ssh_config Match exec")

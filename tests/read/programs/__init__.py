@@ -1,0 +1,1 @@
+"""Option grammars and normal forms."""
