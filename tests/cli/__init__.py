@@ -1,0 +1,1 @@
+"""Tests; each package mirrors one of auditor's."""

@@ -1,0 +1,71 @@
+"""`auditor doctor`: says what is missing, and fails only where `check` cannot work."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import shutil
+
+import pytest
+
+from auditor.cli import main
+from auditor.cli.doctor import examine
+
+
+def test_this_machine_can_check(capsys: pytest.CaptureFixture[str]) -> None:
+    """The development environment has what is needed."""
+    assert main(["doctor"]) == 0
+    out = capsys.readouterr().out
+    assert "`auditor check` works here." in out
+    for name in (
+        "python",
+        "semgrep",
+        "bandit",
+        "libcst",
+        "tree-sitter",
+        "shfmt",
+        "strace",
+        "bwrap",
+        "user namespaces",
+        "ssh",
+    ):
+        assert name in out
+
+
+def test_what_is_only_useful_may_be_absent(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each absence says what it costs."""
+    monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
+    assert main(["doctor"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "absent strace no trial runs" in out
+    assert "absent shfmt shell that tree-sitter misreads becomes a gap" in out
+
+
+@pytest.mark.parametrize(
+    ("version", "says"),
+    [("1.120.0", "outside the tested range"), ("1.200.1", "outside the tested range"), (None, "rules cannot run")],
+)
+def test_semgrep_is_needed_in_the_tested_range(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], version: str | None, says: str
+) -> None:
+    """Its behaviour outside is not known, so no verdict would be worth anything."""
+    real = importlib.metadata.version
+
+    def answer(name: str) -> str:
+        if name != "semgrep":
+            return real(name)
+        if version is None:
+            raise importlib.metadata.PackageNotFoundError(name)
+        return version
+
+    monkeypatch.setattr(importlib.metadata, "version", answer)
+    assert main(["doctor"]) == 1
+    out = " ".join(capsys.readouterr().out.split())
+    assert says in out
+    assert "`auditor check` cannot work: semgrep." in out
+
+
+def test_every_check_says_what_its_absence_costs() -> None:
+    """None without a word."""
+    checks = list(examine())
+    assert len(checks) > 10
+    assert all(check.cost for check in checks)
