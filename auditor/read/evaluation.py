@@ -17,9 +17,11 @@ from auditor.model.effect import Effect
 from auditor.model.gap import Gap, Stage, Why
 from auditor.model.place import START, Place
 from auditor.model.reading import Reading
+from auditor.model.surroundings import NOTHING, Reach, Surroundings
 from auditor.model.unit import Language, Script, Unit
 from auditor.model.word import Hole, Source, Word
 from auditor.read.files import Files
+from auditor.read.reach import Disk
 from auditor.read.values import (
     Known,
     Text,
@@ -87,9 +89,16 @@ class Outcome:
 class Evaluation:
     """Reading one script: collects what the interpreters find, within limits."""
 
-    def __init__(self, script: Script, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(self, script: Script, limits: Limits = DEFAULT_LIMITS, surroundings: Surroundings = NOTHING) -> None:
         self.limits = limits
         self.files = Files(limit=limits.files)
+        self.surroundings = surroundings
+        if surroundings.directory:
+            self.files.directory = surroundings.directory
+        for path, text in surroundings.files:
+            self.files.write(Known(path), Known(text))
+        if surroundings.reach is not Reach.NONE:
+            self.files.outside = Disk(surroundings).text
         self.units: list[Unit] = []
         self.steps_left = limits.steps
         self._script = script
@@ -248,7 +257,9 @@ class Evaluation:
         """Read the script from its first unit, and give everything found."""
         unit = Unit(0, self._script.language, self._script.text)
         self.units.append(unit)
-        self.read_unit(unit, Context(place=Place(0, START)), (Known(self._script.path),))
+        environment = {name: Known(value) for name, value in self.surroundings.environment}
+        context = Context(place=Place(0, START), environment=environment, directory=self.surroundings.directory or None)
+        self.read_unit(unit, context, (Known(self._script.path),))
         return self.reading()
 
     def reading(self) -> Reading:

@@ -8,10 +8,11 @@ same temporary directory still meet.
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from auditor.model.word import Source
-from auditor.read.values import EMPTY, Value, alternatives, concat, one_of, unknown, words_of
+from auditor.read.values import EMPTY, Known, Value, alternatives, concat, one_of, unknown, words_of
 
 
 @dataclass(slots=True)
@@ -25,11 +26,16 @@ class File:
 
 @dataclass(slots=True)
 class Files:
-    """The script's files by path, and the working directory that relative paths start from."""
+    """The script's files by path, and the working directory that relative paths start from.
+
+    `outside` gives the text of a file that the script did not write, where such a file is in reach.
+    """
 
     limit: int = 500
     directory: str = "."
     table: dict[str, File] = field(default_factory=dict)
+    outside: Callable[[str], str | None] | None = None
+    found_outside: set[str] = field(default_factory=set)
 
     def path(self, path: Value, directory: str | None = None) -> str:
         """Give the normal form of a path; alternatives beyond the first are ignored here."""
@@ -39,8 +45,8 @@ class Files:
         return posixpath.normpath(posixpath.join(directory or self.directory, text))
 
     def find(self, path: Value, directory: str | None = None) -> File | None:
-        """Give the file that the script wrote at a path, if it did."""
-        return self.table.get(self.path(path, directory))
+        """Give the file that the script wrote at a path, if it did, or one in reach."""
+        return self._at(self.path(path, directory))
 
     def write(self, path: Value, content: Value, *, append: bool = False, directory: str | None = None) -> None:
         """Remember what is written to each path that the value may be."""
@@ -59,7 +65,9 @@ class Files:
         if old is not None:
             self.table[name] = File(old.content, old.program, old.is_executable)
         elif len(self.table) < self.limit:
-            self.table[name] = File(unknown(Source.FILE, detail=self.path(source, directory)), program, program is not None)
+            self.table[name] = File(
+                unknown(Source.FILE, detail=self.path(source, directory)), program, program is not None
+            )
 
     def remove(self, path: Value, directory: str | None = None) -> None:
         """Forget a file; readers do so only where every branch deletes it."""
@@ -67,9 +75,16 @@ class Files:
 
     def read(self, path: Value, directory: str | None = None) -> Value:
         """Give what is known of a file's content: as written by the script, else an unknown that names the path."""
-        found = [self.table.get(self.path(single, directory)) for single in alternatives(path)]
+        found = [self._at(self.path(single, directory)) for single in alternatives(path)]
         if all(file is not None for file in found):
             return one_of(file.content for file in found if file is not None)
         return unknown(Source.FILE, detail=self.path(path, directory))
 
-
+    def _at(self, name: str) -> File | None:
+        file = self.table.get(name)
+        if file is None and self.outside is not None and len(self.table) < self.limit:
+            text = self.outside(name)
+            if text is not None:
+                file = self.table[name] = File(Known(text))
+                self.found_outside.add(name)
+        return file

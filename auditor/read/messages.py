@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import msgspec
 
 from auditor.model.reading import Reading
+from auditor.model.surroundings import NOTHING, Surroundings
 from auditor.model.unit import Script
 from auditor.settings import Limits
 
@@ -17,6 +18,7 @@ class Request:
 
     script: Script
     limits: Limits
+    surroundings: Surroundings = NOTHING
     commands: tuple[tuple[str, ...], ...] = ()
 
 
@@ -25,9 +27,9 @@ _REQUEST = msgspec.msgpack.Decoder(Request)
 _READING = msgspec.msgpack.Decoder(Reading)
 
 
-def encode_request(script: Script, limits: Limits, commands: tuple[tuple[str, ...], ...] = ()) -> bytes:
+def encode_request(request: Request) -> bytes:
     """Encode what a worker is asked."""
-    return _ENCODER.encode(Request(script, limits, commands))
+    return _ENCODER.encode(request)
 
 
 def decode_request(body: bytes) -> Request:

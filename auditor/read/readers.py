@@ -9,6 +9,10 @@ from auditor.model.unit import Language, Unit
 from auditor.read.evaluation import Context, Evaluation, Outcome
 from auditor.read.values import Value
 
+_SCRIPTING = frozenset(
+    {Language.PERL, Language.RUBY, Language.PHP, Language.LUA, Language.AWK, Language.JAVASCRIPT, Language.TYPESCRIPT}
+)
+"""Languages read by their sinks where they stand inside another script; a whole script in one of them is a gap."""
 Reader = Callable[[Evaluation, Unit, Context, Sequence[Value]], Outcome]
 
 
@@ -29,6 +33,10 @@ def reader_of(language: Language) -> Reader | None:
         return read_ssh_config
     if language in (Language.DATA, Language.MARKDOWN):
         return _read_nothing
+    if language in _SCRIPTING:
+        from auditor.read.launch.scripting import read_scripting
+
+        return read_scripting
     return _carrier_of(language)
 
 

@@ -12,8 +12,9 @@ import msgspec
 from auditor.model.gap import Gap, Stage, Why
 from auditor.model.place import START, Place
 from auditor.model.reading import Reading
+from auditor.model.surroundings import NOTHING, Surroundings
 from auditor.model.unit import Script, Unit
-from auditor.read.messages import decode_reading, encode_request
+from auditor.read.messages import Request, decode_reading, encode_request
 from auditor.settings import DEFAULT_LIMITS, Limits
 from auditor.workers import WorkerDied, WorkerFailed, WorkerLimits, Workers, WorkerTimedOut
 
@@ -36,10 +37,10 @@ class RemoteReader:
         """Start a worker without waiting for it."""
         self._workers.start()
 
-    def read(self, script: Script, seconds: float | None = None) -> Reading:
+    def read(self, script: Script, seconds: float | None = None, surroundings: Surroundings = NOTHING) -> Reading:
         """Read a script within a wall time, by default the limit for one reading."""
         try:
-            request = encode_request(script, self._limits)
+            request = encode_request(Request(script, self._limits, surroundings))
         except UnicodeEncodeError:
             return _unread(script, Why.NOT_TEXT, "lone surrogates")
         bound = min(seconds, self._limits.read_seconds) if seconds is not None else self._limits.read_seconds
@@ -62,7 +63,9 @@ class RemoteReader:
         """Write observed program starts in normal form: an effect at line N is of the Nth command."""
         if not commands:
             return Reading((Unit(0, script.language, script.text),), (), ())
-        return self._ask(script, encode_request(script, self._limits, commands), self._limits.read_seconds)
+        return self._ask(
+            script, encode_request(Request(script, self._limits, commands=commands)), self._limits.read_seconds
+        )
 
     def close(self) -> None:
         """End the workers."""

@@ -24,4 +24,4 @@ def handle(body: bytes) -> bytes:
     request = decode_request(body)
     if request.commands:
         return encode_reading(normalise(request.commands, request.script, request.limits))
-    return encode_reading(Evaluation(request.script, request.limits).read_script())
+    return encode_reading(Evaluation(request.script, request.limits, request.surroundings).read_script())
