@@ -27,6 +27,7 @@ from auditor.model.finding import Finding
 from auditor.model.gap import Gap
 from auditor.model.reading import Reading
 from auditor.model.report import Report, Tool
+from auditor.model.surroundings import NOTHING, Reach, Surroundings
 from auditor.model.unit import Language
 from auditor.model.verdict import Decision
 from auditor.read.remote import RemoteReader
@@ -64,7 +65,8 @@ class Auditor:
     """Audits scripts with engines that stay warm. Thread-safe; a context manager.
 
     `policy` and `rulesets` are paths; by default the ones that ship. `workers` is how many scripts
-    may be read at once. Raises PolicyError and RulesetError at once, not at the first audit.
+    may be read at once. With `follow`, a script that is a file is read with the files of its own folder
+    that it runs. Raises PolicyError and RulesetError at once, not at the first audit.
     """
 
     def __init__(
@@ -74,9 +76,11 @@ class Auditor:
         baseline: Baseline | None = None,
         rulesets: Path | str | None = None,
         workers: int = 1,
+        follow: bool = True,
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         self._limits = limits
+        self._follows = follow
         self._policy = policy if isinstance(policy, Policy) else load_policy(Path(policy) if policy else None)
         self._terms = Terms(policy=self._policy, baseline=baseline or Baseline())
         self._jobs = workers
@@ -140,11 +144,11 @@ class Auditor:
             self.audit, text, language=language, path=path, deadline_seconds=deadline_seconds
         )
 
-    def audit_taken(self, taken: Taken, clock: Clock | None = None) -> Report:
-        """Audit one script that intake has taken, with the warm engines."""
+    def audit_taken(self, taken: Taken, clock: Clock | None = None, surroundings: Surroundings | None = None) -> Report:
+        """Audit one script that intake has taken, with the warm engines, in what surrounds it."""
         clock = clock or Clock()
         begin = time.monotonic()
-        reading = self._read(taken, clock)
+        reading = self._read(taken, clock, surroundings)
         read = time.monotonic()
         matched = self._matcher.match(reading, clock.left())
         return self._report(taken, reading, matched, (("read", read - begin), ("match", time.monotonic() - read)))
@@ -228,8 +232,16 @@ class Auditor:
             raise Cancelled("the audit was cancelled")
         return self._read(taken, Clock())
 
-    def _read(self, taken: Taken, clock: Clock) -> Reading:
-        return self._reader.read(taken.script, clock.left())
+    def _read(self, taken: Taken, clock: Clock, surroundings: Surroundings | None = None) -> Reading:
+        if surroundings is None:
+            surroundings = self._beside(taken)
+        return self._reader.read(taken.script, clock.left(), surroundings)
+
+    def _beside(self, taken: Taken) -> Surroundings:
+        """Give what is in reach of a script that came as a file: the files in its own folder."""
+        if not self._follows or taken.script.origin != "file":
+            return NOTHING
+        return Surroundings(reach=Reach.FOLDER, folder=str(Path(taken.script.path).absolute().parent))
 
     def _report(
         self, taken: Taken, reading: Reading, matched: MatchResult, timings: tuple[tuple[str, float], ...]
