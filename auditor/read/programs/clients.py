@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from auditor.read.programs.git import git_form
-from auditor.read.programs.grammar import Grammar, Parsed, grammar_of, parse
+from auditor.read.programs.grammar import Grammar, Item, Parsed, grammar_of, parse
 from auditor.read.programs.normal import Former, Normal, hoisted, joined, plain_form, words_of_items
 from auditor.read.programs.pieces import head_of, search, split
 from auditor.read.programs.ssh import ssh_form
@@ -29,6 +29,8 @@ class _Tail:
     hosts: tuple[str, ...] = ()
     takes_all: bool = False
 
+
+_HOST = Known("host.invalid")  # stands for the destination where arguments are read without one
 
 _TAILS: dict[str, tuple[_Tail, ...]] = {
     "gcloud": (
@@ -53,7 +55,10 @@ _TAILS: dict[str, tuple[_Tail, ...]] = {
 
 
 def tail_form(program: str, grammar: Grammar, arguments: Sequence[Value]) -> Normal:
-    """Give the form of a command line that may start ssh, with that ssh as an effect."""
+    """Give the form of a command line that may start ssh, with that ssh as an effect.
+
+    What is handed on to ssh is written in ssh's normal form behind `--`, a remote command as one word.
+    """
     normal = plain_form(program, grammar, arguments)
     parsed = normal.parsed
     ssh = grammar_of("ssh")
@@ -61,7 +66,29 @@ def tail_form(program: str, grammar: Grammar, arguments: Sequence[Value]) -> Nor
     if parsed is None or tail is None or ssh is None:
         return normal
     started = ssh_form("ssh", ssh, _handed_on(tail, parsed))
-    return replace(normal, effects=(*normal.effects, started.words), remote=started.remote, commands=started.commands)
+    own = _own_items(tail, parsed)
+    behind: tuple[Value, ...] = ()
+    if tail.takes_all:
+        behind = started.words[1:]
+    elif parsed.has("--"):
+        handed = ssh_form("ssh", ssh, [_HOST, *_around_mark(parsed)[1]])
+        behind = (Known("--"), *(word for word in handed.words[1:] if word != _HOST))
+    return replace(
+        normal,
+        words=(Known(program), *words_of_items(own), *behind),
+        effects=(*normal.effects, started.words),
+        remote=started.remote,
+        commands=started.commands,
+    )
+
+
+def _own_items(tail: _Tail, parsed: Parsed) -> tuple[Item, ...]:
+    """Give the items that are not handed on to ssh, the command words first."""
+    if tail.takes_all:
+        return tuple(item for item in parsed.items if item.name is None)[: len(tail.command.split())]
+    marks = [index for index, item in enumerate(parsed.items) if item.name == "--"]
+    before = parsed.items[: marks[0]] if marks else parsed.items
+    return hoisted(replace(parsed, items=before))
 
 
 def _tail(program: str, parsed: Parsed) -> _Tail | None:
@@ -97,12 +124,21 @@ def _around_mark(parsed: Parsed) -> tuple[list[Value], list[Value]]:
     return before, after
 
 
+def teleport_form(program: str, grammar: Grammar, arguments: Sequence[Value]) -> Normal:
+    """Give the form of tsh, of which only `tsh ssh` is an SSH client."""
+    if parse(grammar, arguments).path[:1] == ("ssh",):
+        return client_form(program, grammar, arguments)
+    return plain_form(program, grammar, arguments)
+
+
 def client_form(program: str, grammar: Grammar, arguments: Sequence[Value]) -> Normal:
     """Give the form of an SSH client with options like ssh's: what runs remotely is the last word."""
     parsed = parse(grammar, arguments)
     options = [item for item in hoisted(parsed) if item.name is not None and item.name != "--"]
-    remote = joined(parsed.operands[1:])
-    words = [Known(program), *words_of_items(options), *parsed.operands[:1], *([remote] if remote is not None else [])]
+    path = [Known(word) for word in parsed.path]
+    remote = joined(parsed.rest[1:])
+    last = [remote] if remote is not None else []
+    words = [Known(program), *path, *words_of_items(options), *parsed.rest[:1], *last]
     commands = parsed.every("-J", "-proxycmd") if grammar.program in ("dbclient", "plink") else ()
     return Normal(tuple(words), remote=remote, commands=commands, parsed=parsed)
 
@@ -151,6 +187,7 @@ CLIENTS: dict[str, Former] = {
     "dbclient": client_form,
     "plink": client_form,
     "conch": client_form,
+    "lsh": client_form,
     "scp": copy_form,
     "sftp": copy_form,
     "sshfs": copy_form,
@@ -159,5 +196,6 @@ CLIENTS: dict[str, Former] = {
     "mosh": shell_form,
     "sshuttle": shell_form,
     "git": git_form,
+    "tsh": teleport_form,
     **dict.fromkeys(_TAILS, tail_form),
 }

@@ -20,7 +20,11 @@ from auditor.read.programs.grammar import Grammar, Item, Parsed, grammar_of, par
 from auditor.read.programs.pieces import drop, head_of
 from auditor.read.values import Known, OneOf, Value, alternatives, as_text, concat
 
-_JOINED = re.compile(r"--[A-Za-z0-9][\w.-]*=")
+_JOINED = re.compile(
+    r"(--[A-Za-z0-9][\w.-]*)="  # --url=…
+    r"|(-[A-Za-z])=?(?=[a-z][a-z0-9+.-]*://)"  # -ostratum+tcp://…
+    r"|(-[A-Za-z][\w-]*)=(?=[a-z][a-z0-9+.-]*://)"  # -pool=ssl://…
+)
 _DECIDES = re.compile(r"^-|=|://|:")
 _MOST_FORMS = 16
 
@@ -106,7 +110,7 @@ def _canonical(item: Item) -> Item:
 
 
 def _separated(arguments: Sequence[Value]) -> tuple[Value, ...]:
-    """Separate `--name=value` where no grammar says better."""
+    """Separate `--name=value`, and an address joined to a letter, where no grammar says better."""
     words: list[Value] = []
     is_ended = False
     for argument in map(as_text, arguments):
@@ -115,7 +119,8 @@ def _separated(arguments: Sequence[Value]) -> tuple[Value, ...]:
         if joined is None:
             words.append(argument)
         else:
-            words += [Known(joined[0][:-1]), drop(argument, joined.end())]
+            name = next(group for group in joined.groups() if group is not None)
+            words += [Known(name), drop(argument, joined.end())]
     return tuple(words)
 
 

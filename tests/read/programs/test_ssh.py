@@ -52,6 +52,7 @@ def test_spellings_of_a_remote_forward_are_one(line: str) -> None:
         ("ssh -J a,b h", "ssh -J a,b h"),
         ("ssh a@b@h.example", "ssh a@b@h.example"),
         ("dbclient -NR 1:l:2 u@h", "dbclient -N -R 1:l:2 u@h"),
+        ("dbclient h -R 1:l:2 ls -R /", "dbclient -R 1:l:2 h ls -R /"),
         ("conch --remoteforward 1:l:2 u@h", "conch -R 1:l:2 u@h"),
         ("plink -batch -R 1:l:2 u@h ls -R /", "plink -batch -R 1:l:2 u@h ls -R /"),
     ],
@@ -204,6 +205,31 @@ def test_a_program_without_a_grammar_gets_joined_values_separated() -> None:
         "--",
         "--a=b",
     ]
+
+
+@pytest.mark.parametrize("line", ["./k -ostratum+tcp://p.example:1 -x", "./k -o=stratum+tcp://p.example:1 -x"])
+def test_an_address_joined_to_a_letter_is_separated(line: str) -> None:
+    """Also without a grammar, `-oscheme://…` is an option and its value."""
+    assert words(line) == ["./k", "-o", "stratum+tcp://p.example:1", "-x"]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("gcloud compute ssh vm --zone=z -- ls -R /tmp", "gcloud compute ssh vm --zone z -- ls -R /tmp"),
+        ("gcloud compute ssh vm -- -NR1:l:2", "gcloud compute ssh vm -- -N -R 1:l:2"),
+        ("vagrant ssh box -- -R 1:l:2", "vagrant ssh box -- -R 1:l:2"),
+        ("kitten ssh -R1:l:2 h ls -R", "kitten ssh -R 1:l:2 h ls -R"),
+        ("tsh ssh -R1:l:2 u@h ls -R", "tsh ssh -R 1:l:2 u@h ls -R"),
+        ("tsh --proxy=p login x", "tsh login --proxy p x"),
+    ],
+)
+def test_the_starting_command_shows_what_it_hands_on(line: str, expected: str) -> None:
+    """Behind `--` stands ssh's normal form; a remote command is one word, so that no option hides or shows in it."""
+    found = words(line)
+    assert " ".join(found) == expected
+    assert not any(word == "-R" for word in found) or "-R 1:l:2" in expected
+    assert "-R" not in found[found.index("-R") + 1 :] if "-R" in found else True
 
 
 def test_trails_stay() -> None:
