@@ -1,0 +1,11 @@
+#!/bin/bash
+# ok: root-delete
+rm -rf build/ dist/ node_modules
+# ok: root-delete
+rm -rf "$(mktemp -d)"
+# ok: root-delete
+find /tmp/work -name '*.o' -delete
+# ruleid: root-delete
+rm -rf --no-preserve-root /
+# ruleid: root-delete
+rm -rf ~/*

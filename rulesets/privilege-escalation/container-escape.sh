@@ -1,0 +1,9 @@
+#!/bin/bash
+# ok: container-escape
+docker run --rm -v "$PWD":/src alpine ls /src
+# ok: container-escape
+nsenter -t 4242 -n ip addr
+# ruleid: container-escape
+docker run --rm -it --privileged -v /:/host alpine sh
+# ruleid: container-escape
+nsenter -t 1 -m -u -n -i -p sh
