@@ -6,16 +6,17 @@ the script made as a unit of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from auditor.model.unit import Language
 from auditor.read.evaluation import Context, Evaluation
+from auditor.read.launch.containers import run_inside
 from auditor.read.launch.identity import made_at
 from auditor.read.launch.made import run_text
 from auditor.read.launch.surroundings import for_code
 from auditor.read.programs.normal import Normal
-from auditor.read.values import EMPTY, Known, Unknown, Value, known_text, words_of
+from auditor.read.values import EMPTY, Known, Unknown, Value, alternatives, known_text, words_of
 
 _SSH_CONFIG_READERS = frozenset({"ssh", "autossh", "scp", "sftp", "rsync", "git", "ssh-copy-id", "sshuttle", "mosh"})
 _OWN_CONFIG = ("~/.ssh/config", "/root/.ssh/config", "/etc/ssh/ssh_config")
@@ -26,16 +27,18 @@ _COMMAND_VARIABLES: Mapping[str, tuple[str, ...]] = {
 """Variables that hold shell text which a program runs."""
 
 
-def run_handed(evaluation: Evaluation, program: str, normal: Normal, context: Context) -> None:
+def run_handed(
+    evaluation: Evaluation, program: str, arguments: Sequence[Value], normal: Normal, context: Context
+) -> None:
     """Read everything that a command hands on."""
     argv = (Known("sh"),)
+    run_inside(evaluation, program, normal.parsed, arguments, context)
     if normal.remote is not None:
         inner = for_code(context, stdin=context.stdin, elsewhere=True)
         run_text(evaluation, Language.BASH, normal.remote, inner, made_by=program, argv=argv)
-    elif program == "ssh" and _is_code(context.stdin) and context.stdin is not None and normal.parsed is not None:
-        if normal.parsed.operands and not normal.parsed.has("-N", "-n", "-W"):
-            inner = for_code(context, stdin=EMPTY, elsewhere=True)
-            run_text(evaluation, Language.BASH, context.stdin, inner, made_by="ssh stdin", argv=argv)
+    elif program == "ssh" and context.stdin is not None and _takes_stdin(normal, context.stdin):
+        inner = for_code(context, stdin=EMPTY, elsewhere=True)
+        run_text(evaluation, Language.BASH, context.stdin, inner, made_by="ssh stdin", argv=argv)
     for text in normal.commands:
         inner = for_code(context, stdin=context.stdin)
         inner = replace(inner, socket=normal.socket or context.socket)
@@ -66,5 +69,9 @@ def _read_configs(evaluation: Evaluation, program: str, normal: Normal, context:
             run_text(evaluation, Language.SSH_CONFIG, own.content, for_code(context), made_by=name, argv=())
 
 
-def _is_code(stdin: Value | None) -> bool:
-    return stdin is not None and known_text(stdin) not in {None, ""}
+def _takes_stdin(normal: Normal, stdin: Value) -> bool:
+    """Whether a shell on the other side reads what this ssh is fed."""
+    parsed = normal.parsed
+    is_code = all(not isinstance(single, Unknown) for single in alternatives(stdin)) and known_text(stdin) != ""
+    has_host = parsed is not None and bool(parsed.operands) and not parsed.has("-N", "-n", "-W")
+    return is_code and has_host and not any(known_text(path) == "/dev/stdin" for path in normal.configs)

@@ -1,13 +1,15 @@
-"""Commands that run later: crontab, at, and units that systemd starts.
+"""Descriptions that other programs carry out: crontabs, at jobs, systemd units, makefiles, images, manifests.
 
-Takes the schedule's text where the script gives it, and reads its commands as bash units.
+Takes the program that is told to carry one out, and reads the description where the script wrote it
+or feeds it: as a unit of its own language, whose reader opens the commands inside. One out of reach
+is nothing that we hold.
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from auditor.model.unit import Language
 from auditor.read.evaluation import Context, Evaluation, Outcome
@@ -16,53 +18,40 @@ from auditor.read.launch.identity import made_at
 from auditor.read.launch.made import run_text
 from auditor.read.launch.options import scan
 from auditor.read.launch.surroundings import for_code
-from auditor.read.programs.pieces import split
 from auditor.read.values import Known, Unknown, Value, alternatives, concat, known_text, words_of
 
-_EXEC = re.compile(r"^\s*Exec(?:Start|StartPre|StartPost|Stop|StopPost|Reload|Condition)\s*=\s*[-@:+!|]*(.*)$")
-_MOST_LINES = 200
+_STARTS = frozenset("start enable restart reenable reload-or-restart link try-restart".split())
+_COMPOSE_FILES = ("docker-compose.yml", "docker-compose.yaml", "compose.yml", "compose.yaml")
+_MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
+
+
+def carry_out(
+    evaluation: Evaluation, language: Language, content: Value | None, context: Context, made_by: str
+) -> None:
+    """Read a description as a unit; what is not known of it is no code that is run."""
+    for single in alternatives(content) if content is not None else ():
+        if not isinstance(single, Unknown):
+            run_text(evaluation, language, single, for_code(context), made_by=made_by, argv=())
+
+
+def content_of(evaluation: Evaluation, path: Value | None, context: Context) -> Value | None:
+    """Give the content of a file that the script made, or of standard input for `-`; None where out of reach."""
+    if path is None:
+        return None
+    if known_text(path) in {"-", "/dev/stdin"}:
+        return context.stdin
+    file = made_at(evaluation, str(words_of(path)[0]), context)
+    return file.content if file is not None else None
 
 
 def crontab(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -> Outcome | None:
-    """`crontab -` and `crontab FILE`: each line's command is read."""
+    """`crontab -` and `crontab FILE`."""
     scanned = scan(arguments, "u s")
     if scanned.has("-l", "-e", "-r"):
         return None if scanned.has("-l") else silent(None)
-    path = scanned.operands[0] if scanned.operands else None
-    if path is None or known_text(path) == "-":
-        content = context.stdin
-    else:
-        file = made_at(evaluation, str(words_of(path)[0]), context)
-        content = file.content if file is not None else None
-    if content is not None:
-        read_crontab(evaluation, content, context, made_by="crontab")
+    path = scanned.operands[0] if scanned.operands else Known("-")
+    carry_out(evaluation, Language.CRONTAB, content_of(evaluation, path, context), context, "crontab")
     return silent(None)
-
-
-def read_crontab(
-    evaluation: Evaluation, content: Value, context: Context, *, made_by: str, has_user: bool = False
-) -> None:
-    """Read the commands of crontab lines; `has_user` where a user's name stands before each (`/etc/cron.d`)."""
-    for single in alternatives(content):
-        if isinstance(single, Unknown):
-            continue
-        for line in split(single, r"\n")[:_MOST_LINES]:
-            command = _command(line, has_user)
-            if command is not None:
-                run_text(evaluation, Language.BASH, command, for_code(context), made_by=made_by, argv=(Known("sh"),))
-
-
-def _command(line: Value, has_user: bool) -> Value | None:
-    text = str(words_of(line)[0])
-    if text.lstrip().startswith("#") or not text.strip():
-        return None
-    times = 1 if text.lstrip().startswith("@") else 5
-    pieces = split(line, r"(?<=\S)[ \t]+", times + has_user)
-    if len(pieces) != times + has_user + 1 or (
-        times == 5 and not re.match(r"\s*[-\d*/,A-Za-z#?%{}_]+$", str(words_of(pieces[0])[0]))
-    ):
-        return None
-    return pieces[-1]
 
 
 def at(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -> Outcome | None:
@@ -70,11 +59,7 @@ def at(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -> 
     scanned = scan(arguments, "f q t")
     if scanned.has("-l", "-r", "-d", "-c"):
         return None
-    path = scanned.last("-f")
-    content = context.stdin
-    if path is not None:
-        file = made_at(evaluation, str(words_of(path)[0]), context)
-        content = file.content if file is not None else None
+    content = content_of(evaluation, scanned.last("-f") or Known("-"), context)
     if content is not None:
         run_text(evaluation, Language.BASH, content, for_code(context), made_by="at", argv=(Known("sh"),))
     return silent(None)
@@ -82,18 +67,8 @@ def at(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -> 
 
 def systemctl(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -> Outcome | None:
     """`systemctl start|enable NAME`: where the script wrote the unit file, its commands are read."""
-    operands = [
-        known_text(word) for word in scan(arguments, "H M t p n root host machine type property lines signal").operands
-    ]
-    if operands[:1] not in (
-        ["start"],
-        ["enable"],
-        ["restart"],
-        ["reenable"],
-        ["reload-or-restart"],
-        ["link"],
-        ["try-restart"],
-    ):
+    operands = [known_text(word) for word in scan(arguments, "H M t p n root host machine type property").operands]
+    if not operands or operands[0] not in _STARTS:
         return None
     for name in operands[1:]:
         if name is None:
@@ -102,29 +77,55 @@ def systemctl(evaluation: Evaluation, arguments: Sequence[Value], context: Conte
         wanted = {base, f"{base}.service", re.sub(r"\.(?:timer|path|socket)$", ".service", base)}
         for path, file in list(evaluation.files.table.items()):
             if posixpath.basename(path) in wanted:
-                read_unit_file(evaluation, file.content, context, made_by=f"systemd {base}")
+                carry_out(evaluation, Language.SYSTEMD, file.content, context, f"systemctl {operands[0]} {base}")
     return silent(None)
 
 
-def read_unit_file(evaluation: Evaluation, content: Value, context: Context, *, made_by: str) -> None:
-    """Read the commands of a systemd unit file."""
-    for single in alternatives(content):
-        if isinstance(single, Unknown):
-            continue
-        for command in _exec_lines(single):
-            run_text(evaluation, Language.BASH, command, for_code(context), made_by=made_by, argv=(Known("sh"),))
+def make(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -> Outcome | None:
+    """`make [-f FILE] [-C DIR]` with a makefile that the script wrote."""
+    scanned = scan(arguments, "f C I o W file makefile directory include-dir", joined="jl")
+    directory = scanned.last("-C", "--directory")
+    named = scanned.last("-f", "--file", "--makefile")
+    for path in (named,) if named is not None else tuple(Known(name) for name in _MAKEFILES):
+        where = path if directory is None else concat((directory, Known("/"), path))
+        content = content_of(evaluation, where, context)
+        if content is not None:
+            carry_out(evaluation, Language.MAKEFILE, content, context, "make")
+            break
+    return None
 
 
-def _exec_lines(content: Value) -> Iterator[Value]:
-    pending: Value | None = None
-    for line in split(content, r"\n")[:2000]:
-        text = str(words_of(line)[0])
-        if pending is not None:
-            pending = concat((pending, Known(" "), line))
-        elif _EXEC.match(text):
-            pending = split(line, r"=\s*[-@:+!|]*", 1)[-1]
-        if pending is not None and not text.endswith("\\"):
-            yield pending
-            pending = None
-        elif pending is not None:
-            pending = split(pending, r"\\$", 1)[0]
+def docker(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -> Outcome | None:
+    """`docker build [-f FILE] DIR` and `docker compose up` with files that the script wrote."""
+    texts = [known_text(word) or "" for word in arguments]
+    if "compose" in texts[:1]:
+        return compose(evaluation, arguments[1:], context)
+    words = arguments[2:] if texts[:2] in (["buildx", "build"], ["image", "build"]) else arguments[1:]
+    if "build" not in texts[:2]:
+        return None
+    scanned = scan(words, "f t m o file tag build-arg target platform network secret output label cache-from add-host")
+    named = scanned.last("-f", "--file")
+    directory = scanned.operands[-1] if scanned.operands else Known(".")
+    path = named or (directory if known_text(directory) == "-" else concat((directory, Known("/Dockerfile"))))
+    carry_out(evaluation, Language.DOCKERFILE, content_of(evaluation, path, context), context, "docker build")
+    return None
+
+
+def compose(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -> Outcome | None:
+    """`docker compose up|run|build` with a file that the script wrote."""
+    scanned = scan(arguments, "f p file project-name profile env-file project-directory")
+    if not any(known_text(word) in {"up", "run", "start", "create", "build", "exec"} for word in scanned.operands):
+        return None
+    for path in scanned.every("-f", "--file") or tuple(Known(name) for name in _COMPOSE_FILES):
+        carry_out(evaluation, Language.COMPOSE, content_of(evaluation, path, context), context, "docker compose")
+    return None
+
+
+def kubectl(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -> Outcome | None:
+    """`kubectl apply|create -f FILE`, or from standard input."""
+    scanned = scan(arguments, "n f k l o namespace filename context kubeconfig selector output")
+    if not any(known_text(word) in {"apply", "create", "replace", "run"} for word in scanned.operands[:1]):
+        return None
+    for path in scanned.every("-f", "--filename"):
+        carry_out(evaluation, Language.MANIFEST, content_of(evaluation, path, context), context, "kubectl apply")
+    return None

@@ -61,7 +61,7 @@ def run(evaluation: Evaluation, program: str, arguments: Sequence[Value], contex
         return outcome
     commands: list[tuple[Word, ...]] = []
     for normal in normal_forms(program, arguments):
-        run_handed(evaluation, program, normal, context)
+        run_handed(evaluation, program, arguments, normal, context)
         commands += report_normal(evaluation, normal, context)
     model = MODELS.get(program)
     result = model(evaluation, arguments, context) if model is not None else None
