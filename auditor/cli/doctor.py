@@ -16,7 +16,6 @@ from pathlib import Path
 
 from auditor.cli.output import opened
 from auditor.render.escape import cut, visible
-from auditor.render.paper import LABEL, Paper
 
 SEMGREP_TESTED = ((1, 180), (1, 190))
 _SECONDS = 10.0
@@ -38,6 +37,8 @@ def doctor() -> int:
 
     The exit code is 1 where something is missing that `auditor check` needs.
     """
+    from auditor.render.paper import Paper
+
     checks = list(examine())
     with opened(None) as out:
         paper = Paper(out.look)
@@ -81,7 +82,7 @@ def examine() -> Iterable[Check]:
 def _state(check: Check) -> tuple[str, str]:
     if check.is_present:
         return "ok", "green"
-    return ("missing", "bold red") if check.is_needed else ("absent", LABEL)
+    return ("missing", "bold red") if check.is_needed else ("absent", "dim")
 
 
 def _semgrep() -> Check:

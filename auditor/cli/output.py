@@ -16,7 +16,7 @@ from typing import TextIO
 
 from auditor.errors import UsageError
 from auditor.render.escape import cut, visible
-from auditor.render.paper import Look
+from auditor.render.look import Look
 
 _WIDEST = 120
 _PIPED = 80

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from auditor.cli.output import complain, opened
 from auditor.errors import UsageError
-from auditor.match.rules import Ruleset, load_ruleset
 from auditor.model.rule import Rule
-from auditor.render.paper import LABEL, STYLES, Paper
+
+if TYPE_CHECKING:
+    from auditor.match import Ruleset
+    from auditor.render.paper import Paper
 
 rules = typer.Typer(
     help="List, show, check and test rules.",
@@ -42,6 +44,9 @@ def list_rules(
     format: FormatOption = RulesFormat.TEXT,  # noqa: A002
 ) -> int:
     """List the rules by family."""
+    from auditor.match import load_ruleset
+    from auditor.render.paper import LABEL, Paper
+
     cards = sorted(load_ruleset(rulesets).cards, key=lambda card: (card.family, card.id))
     families = sorted({card.family for card in cards})
     if family is not None:
@@ -72,6 +77,9 @@ def show(
     format: FormatOption = RulesFormat.TEXT,  # noqa: A002
 ) -> int:
     """Show one rule: what, why, and what to do instead."""
+    from auditor.match import load_ruleset
+    from auditor.render.paper import Paper
+
     ruleset = load_ruleset(rulesets)
     card = next((card for card in ruleset.cards if card.id == rule_id), None)
     if card is None:
@@ -89,6 +97,7 @@ def show(
 
 def _write(paper: Paper, card: Rule, ruleset: Ruleset) -> None:
     from auditor.judge import load_policy
+    from auditor.render.paper import LABEL, STYLES
 
     outcome = load_policy().outcome_of_rule(card)
     paper.line((card.title, "bold"), (f"  {card.id}", LABEL))

@@ -14,7 +14,7 @@ from auditor.model.rule import Reads
 from auditor.model.unit import Language, Unit
 from auditor.render.effects import effects_json, effects_text
 from auditor.render.json import JsonLinesRenderer, JsonRenderer
-from auditor.render.paper import Look
+from auditor.render.look import Look
 from auditor.render.renderer import Renderer
 from auditor.render.sarif import SarifRenderer
 from auditor.render.text import TextOptions, TextRenderer

@@ -12,7 +12,7 @@ from auditor.model.gap import Gap, Stage, Why
 from auditor.model.report import Report
 from auditor.model.unit import Language
 from auditor.render.effects import effects_text
-from auditor.render.paper import Look
+from auditor.render.look import Look
 from auditor.render.summary import Summary
 from auditor.render.text import TextOptions, TextRenderer
 from tests.judge.made import at, match, rule
@@ -79,6 +79,15 @@ def test_among_many_a_clean_script_is_left_to_the_summary() -> None:
     """Unless everything is wanted."""
     assert shown(clean(), is_many=True) == ""
     assert shown(clean(), is_many=True, verbosity=1).startswith("ALLOW")
+
+
+def test_among_many_a_script_with_allowed_findings_only_is_one_line() -> None:
+    """Which rules fired, and how often; among others it is a listing, not a report."""
+    card = rule(id="ssh-local-forward", family="local-forward")
+    made = report("x\ny\n", (match("ssh -L a", at(1), card), match("ssh -L b", at(2), card)), path="x.sh")
+    assert shown(made, is_many=True) == "ALLOW  x.sh  ssh-local-forward (2)\n"
+    assert "ssh -L b" in shown(made, is_many=True, verbosity=1)
+    assert "ssh -L b" in shown(made)
 
 
 def test_findings_on_one_effect_stand_together_and_advice_is_given_once() -> None:
