@@ -19,6 +19,8 @@ FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
 FORBIDDEN_MODULES = {"pickle", "marshal", "shelve", "dill", "runpy"}
 # Where starting a child process, or loading a module by name, is the point.
 PROCESS_ROOMS = ("workers.py", "match/", "trial/", "read/shell/", "cli/doctor.py", "rulebook/", "gate/", "corpora/")
+# Files that are past 300 lines, and how long each may be at most.
+LONG_FILES: dict[str, int] = {}
 IMPORT_ROOMS = ("__init__.py", "worker_child.py")
 
 
@@ -71,17 +73,24 @@ def test_every_module_says_what_it_is() -> None:
     assert bad == []
 
 
-def test_files_and_functions_stay_short() -> None:
-    """No file is past 300 lines and no function past 70."""
-    long_files = {module.name: module.text.count("\n") for module in modules() if module.text.count("\n") > 300}
-    long_functions = {}
+def test_files_stay_short() -> None:
+    """No file is past 300 lines, but for those listed, which may only shrink and leave the list."""
+    lengths = {module.name: module.text.count("\n") for module in modules()}
+    grown = {name: length for name, length in lengths.items() if length > LONG_FILES.get(name, 300)}
+    assert grown == {}
+    assert {name for name in LONG_FILES if lengths.get(name, 0) <= 300} == set(), "take these off the list"
+
+
+def test_functions_stay_short() -> None:
+    """No function's body is past 70 lines; a command's options are its signature and do not count."""
+    long = {}
     for module in modules():
         for node in ast.walk(module.tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno is not None:
-                length = node.end_lineno - node.lineno + 1
+                length = node.end_lineno - node.body[0].lineno + 1
                 if length > 70:
-                    long_functions[f"{module.name}:{node.name}"] = length
-    assert (long_files, long_functions) == ({}, {})
+                    long[f"{module.name}:{node.name}"] = length
+    assert long == {}
 
 
 def test_nothing_here_can_run_audited_text() -> None:
