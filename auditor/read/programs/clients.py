@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from auditor.read.programs.git import git_form
 from auditor.read.programs.grammar import Grammar, Item, Parsed, grammar_of, parse
 from auditor.read.programs.normal import Former, Normal, hoisted, joined, plain_form, words_of_items
-from auditor.read.programs.pieces import head_of, search, split
+from auditor.read.programs.pieces import head_of, search
 from auditor.read.programs.ssh import ssh_form
+from auditor.read.programs.ssh_options import arguments_of as words_of_text
 from auditor.read.programs.ssh_options import read_option
 from auditor.read.values import Known, Value, concat, known_text
 
@@ -105,7 +106,7 @@ def _handed_on(tail: _Tail, parsed: Parsed) -> list[Value]:
     skipped = len(tail.command.split()) + sum(known_text(word) in ("beta", "alpha") for word in before[:1])
     if tail.takes_all:
         return [*before[skipped:], *after]
-    flags = [piece for value in parsed.every(*tail.flags) for piece in split(value, r"\s+")] if tail.flags else []
+    flags = [piece for value in parsed.every(*tail.flags) for piece in words_of_text(value)] if tail.flags else []
     hosts = [*before[skipped:], *parsed.every(*tail.hosts)][:1]
     remote = parsed.last(*tail.remote) if tail.remote else None
     return [*flags, *hosts, *after, *([remote] if remote is not None else [])]
@@ -154,7 +155,18 @@ def copy_form(program: str, grammar: Grammar, arguments: Sequence[Value]) -> Nor
         for keyword, value in settings
         if keyword in ("proxycommand", "knownhostscommand") and known_text(value) not in ("none", "")
     )
-    return replace(normal, commands=commands)
+    return replace(normal, commands=(*normal.commands, *commands))
+
+
+def ansible_form(program: str, grammar: Grammar, arguments: Sequence[Value]) -> Normal:
+    """Give the form of ansible: its options for ssh are those of each ssh that it starts."""
+    normal = plain_form(program, grammar, arguments)
+    ssh = grammar_of("ssh")
+    given = () if normal.parsed is None else normal.parsed.every("--ssh-common-args", "--ssh-extra-args")
+    if ssh is None or not given:
+        return normal
+    started = ssh_form("ssh", ssh, [piece for value in given for piece in words_of_text(value)])
+    return replace(normal, effects=(*normal.effects, started.words), commands=started.commands)
 
 
 def shell_form(program: str, grammar: Grammar, arguments: Sequence[Value]) -> Normal:
@@ -195,6 +207,7 @@ CLIENTS: dict[str, Former] = {
     "rsync": shell_form,
     "mosh": shell_form,
     "sshuttle": shell_form,
+    "ansible": ansible_form,
     "git": git_form,
     "tsh": teleport_form,
     **dict.fromkeys(_TAILS, tail_form),

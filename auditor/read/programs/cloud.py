@@ -42,7 +42,7 @@ _FILES = (
 def provisions_of(parsed: Parsed) -> tuple[tuple[Value | str, ...], ...]:
     """Give the effects of renting machines that parsed arguments ask for."""
     words = [known_text(operand) for operand in parsed.operands]
-    while words and words[0] in _PREVIEWS:
+    while words and (words[0] is None or words[0] in _PREVIEWS):
         words.pop(0)
     if "help" in words or any(_is_on(item_value) for name, item_value in parsed.options if name in _HARMLESS):
         return ()

@@ -109,6 +109,8 @@ class Grammar:
     wrapper: Wrapper | None = None
     code: Code | None = None
     provisions: tuple[Provision, ...] = ()
+    runs: tuple[str, ...] = ()
+    """Options whose value is a command that the program runs; `--option:regex` finds it inside the value."""
 
     @property
     def stop_at_operand(self) -> bool:
@@ -135,6 +137,7 @@ class Sheet(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     wrapper: Wrapper | None = None
     code: Code | None = None
     provisions: tuple[Provision, ...] = ()
+    runs: tuple[str, ...] = ()
     subcommands: dict[str, Sheet] = {}
 
 
@@ -184,6 +187,7 @@ def _grammar(program: str, sheet: Sheet, inherited: Mapping[str, Option]) -> Gra
         wrapper=sheet.wrapper,
         code=sheet.code,
         provisions=sheet.provisions,
+        runs=sheet.runs,
     )
 
 

@@ -17,7 +17,7 @@ from itertools import product
 
 from auditor.read.programs.cloud import provisions_of
 from auditor.read.programs.grammar import Grammar, Item, Parsed, grammar_of, parse
-from auditor.read.programs.pieces import drop, head_of
+from auditor.read.programs.pieces import drop, head_of, search
 from auditor.read.values import Known, OneOf, Value, alternatives, as_text, concat
 
 _JOINED = re.compile(
@@ -81,7 +81,19 @@ def plain_form(program: str, grammar: Grammar, arguments: Sequence[Value]) -> No
     """Give the normal form that the grammar alone decides, and the machines that the command rents."""
     parsed = parse(grammar, arguments)
     effects = provisions_of(parsed) if grammar.provisions else ()
-    return Normal((Known(program), *words_of_items(hoisted(parsed))), effects, parsed=parsed)
+    words = (Known(program), *words_of_items(hoisted(parsed)))
+    return Normal(words, effects, commands=_commands(parsed), parsed=parsed)
+
+
+def _commands(parsed: Parsed) -> tuple[Value, ...]:
+    """Give the commands in options that the grammar lists as such."""
+    commands: list[Value] = []
+    for entry in parsed.grammar.runs:
+        name, _, pattern = entry.partition(":")
+        for value in parsed.every(name):
+            found = search(value, pattern) if pattern else value
+            commands += [found] if found is not None else []
+    return tuple(commands)
 
 
 def hoisted(parsed: Parsed) -> tuple[Item, ...]:

@@ -137,12 +137,17 @@ def _parsed(grammar: Grammar, arguments: Sequence[Value]) -> Parsed:
         if len(operands) < 2 or not isinstance(operands[0], Unknown) or len(loose) > 7:
             return parsed
         first_known = next((value for value in operands if not isinstance(value, Unknown)), None)
-        if first_known is None or not _is_address(head_of(first_known)):
+        if first_known is None or not (_is_address(head_of(first_known)) or _is_option(operands[1], first_known)):
             return parsed
         same = [index for index, value in enumerate(arguments) if value is operands[0] and index not in loose]
         if not same:
             return parsed
         loose.add(same[0])
+
+
+def _is_option(second: Value, first_known: Value) -> bool:
+    """Whether of two unknown words in a row one may be the destination: an option behind them would then count."""
+    return isinstance(second, Unknown) and head_of(first_known).startswith("-")
 
 
 def _is_address(text: str) -> bool:

@@ -19,6 +19,7 @@ from tests.read.programs.factories import effects, words
             "aws ec2 p5.48xlarge 4 eu-west-1",
         ),
         ("aws --debug ec2 run-instances --instance-type {}", "aws ec2 {} 1 default"),
+        ("aws {} ec2 run-instances --instance-type p4d.24xlarge", "aws ec2 p4d.24xlarge 1 default"),
         ("aws ec2 run-instances --launch-template LaunchTemplateId=lt-1", "aws ec2 %{unknown} 1 default"),
         (
             """aws ec2 request-spot-instances --launch-specification '{"InstanceType": "g6.xlarge"}'""",

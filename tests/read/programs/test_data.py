@@ -37,6 +37,17 @@ def _check_metadata(sheet: dict[str, object]) -> None:
         assert set(row) <= set(grammars.Provision.__dataclass_fields__), f"unknown keys in {row}"
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_options_are_looked_up_by_their_first_name(name: str) -> None:
+    """Where data says which option gives a type, a count or a command, it uses the name that parsing gives."""
+    grammar = grammar_of(name)
+    assert grammar is not None
+    places = [place for row in grammar.provisions for place in (*row.type, *row.count, *row.region, *row.needs)]
+    for place in (*places, *grammar.runs):
+        option = place.partition(":")[0]
+        assert grammar.options[option].name == option if option in grammar.options else True
+
+
 def test_there_are_grammars() -> None:
     """The files that the tests above read are where they are looked for."""
     assert len(NAMES) > 150

@@ -37,6 +37,7 @@ def test_spellings_of_a_remote_forward_are_one(line: str) -> None:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
+        ("ssh -2NR 1:l:2 h", "ssh -2 -N -R 1:l:2 h"),
         ("ssh -NfR 1:l:2 h", "ssh -N -f -R 1:l:2 h"),
         ("ssh -fNTR1:l:2 h", "ssh -f -N -T -R 1:l:2 h"),
         ("ssh -vvp2200 -ikey h", "ssh -v -v -i key -p 2200 h"),
@@ -133,6 +134,14 @@ def test_remote_command_from_a_setting() -> None:
         ("git -c alias.x='!id' x", ["id"]),
         ("git -c alias.x=status x", []),
         ("dbclient -J 'nc a 1' h", ["nc a 1"]),
+        ("borg --rsh 'ssh -R 1:l:2' list r", ["ssh -R 1:l:2"]),
+        ("restic -r sftp:h:/r -o sftp.command='ssh -R 1:l:2 h -s sftp' snapshots", ["ssh -R 1:l:2 h -s sftp"]),
+        ("hg clone -e 'ssh -R 1:l:2' ssh://h/r", ["ssh -R 1:l:2"]),
+        ("sftp -S /tmp/x h", ["/tmp/x"]),
+        ("tar cf /dev/null f --checkpoint=1 --checkpoint-action=exec='sh -c id'", ["sh -c id"]),
+        ("split --filter='sh -c id' f", ["sh -c id"]),
+        ("vim -c ':!id' f", ["id"]),
+        ("vim -c 'set ft=sh' f", []),
     ],
 )
 def test_local_commands(line: str, expected: list[str]) -> None:
@@ -149,6 +158,7 @@ def test_local_commands(line: str, expected: list[str]) -> None:
         ("az ssh vm -g rg -n box -- -R 1:l:2", "ssh -R 1:l:2 box"),
         ("gh codespace ssh -c box -- -R 1:l:2", "ssh -R 1:l:2 box"),
         ("kitten ssh -R1:l:2 h", "ssh -R 1:l:2 h"),
+        ("ansible all -i h, -m ping --ssh-common-args='-R 1:l:2 -N'", "ssh -R 1:l:2 -N"),
     ],
 )
 def test_clients_that_start_ssh(line: str, expected: str) -> None:
@@ -167,6 +177,7 @@ def test_clients_that_start_ssh(line: str, expected: str) -> None:
         ("ssh {} uptime -p", "ssh {} uptime -p"),
         ("ssh {} ls -R /srv", "ssh {} ls -R /srv"),
         ("ssh {} -R 1:l:2", "ssh -R 1:l:2 {}"),
+        ("ssh {} {} -R 1:l:2", "ssh {} -R 1:l:2 {}"),
         ("ssh -o RemoteForward='{} localhost:22' u@{}", "ssh -R {}:localhost:22 u@{}"),
         ("ssh -o {} h", "ssh -o {} h"),
     ],
