@@ -43,9 +43,10 @@ def list_rules(
     rulesets: Rulesets = None,
     format: FormatOption = RulesFormat.TEXT,  # noqa: A002
 ) -> int:
-    """List the rules by family."""
+    """List the rules by family, each with what the default policy makes of it."""
+    from auditor.judge import load_policy
     from auditor.match import load_ruleset
-    from auditor.render.paper import LABEL, Paper
+    from auditor.render.paper import LABEL, STYLES, Paper
 
     cards = sorted(load_ruleset(rulesets).cards, key=lambda card: (card.family, card.id))
     families = sorted({card.family for card in cards})
@@ -58,13 +59,16 @@ def list_rules(
             out.write(json.dumps([_object(card) for card in cards], indent=2) + "\n")
             return 0
         paper = Paper(out.look)
+        policy = load_policy()
         width = max(len(card.id) for card in cards)
         current = ""
         for card in cards:
             if card.family != current:
                 current = card.family
                 paper.line((current, "bold"))
-            paper.row([("", 1, ""), (card.id, width, ""), (card.severity.value, 8, LABEL)], card.title)
+            outcome = policy.outcome_of_rule(card)
+            columns = [(outcome.value, 6, STYLES[outcome]), (card.severity.value, 8, LABEL), (card.id, width, "")]
+            paper.row(columns, card.title, indent=2)
         paper.line((f"{len(cards)} rules in {len({card.family for card in cards})} families", LABEL))
         out.write(paper.text())
     return 0

@@ -10,6 +10,7 @@ import pytest
 from auditor.errors import PolicyError
 from auditor.judge import Policy, load_policy, parse_policy
 from auditor.judge.policy import gap_key
+from auditor.match.rules import load_ruleset
 from auditor.model.finding import Finding, Status
 from auditor.model.gap import Gap, Stage, Why
 from auditor.model.rule import Confidence, Severity
@@ -37,7 +38,6 @@ def policy(body: str) -> Policy:
         ("tunnel-service", Severity.HIGH, DENY),
         ("reverse-shell", Severity.CRITICAL, DENY),
         ("miner", Severity.CRITICAL, DENY),
-        ("pool-endpoint", Severity.HIGH, DENY),
         ("compute-provisioning", Severity.HIGH, DENY),
         ("compute-provisioning", Severity.MEDIUM, REVIEW),
         ("dynamic-forward", Severity.MEDIUM, REVIEW),
@@ -58,6 +58,14 @@ def policy(body: str) -> Policy:
 def test_the_default_policy(family: str, severity: Severity, expected: Verdict) -> None:
     """One line of the documentation's table each; what nobody thought of is reviewed."""
     assert DEFAULT.outcome_of(finding(family, severity)) is expected
+
+
+def test_the_default_policy_and_the_shipped_rules_name_the_same_families() -> None:
+    """No entry is for a family that does not exist, and no family is left to the default."""
+    cards = load_ruleset().cards
+    DEFAULT.refuse_unknown(cards)
+    named = {family for clause in DEFAULT.clauses for family in clause.family}
+    assert {card.family for card in cards} == named
 
 
 @pytest.mark.parametrize("why", list(Why))
