@@ -13,7 +13,7 @@ from auditor.model.word import Source
 from auditor.read.programs.grammar import Provision
 from auditor.read.programs.parsing import Parsed
 from auditor.read.programs.pieces import search
-from auditor.read.values import Known, Value, alternatives, known_text, one_of, unknown
+from auditor.read.values import Known, Value, known_text, unknown
 
 _HARMLESS = (
     "--dry-run",
@@ -99,9 +99,7 @@ def _inside(value: Value, key: str) -> Value | None:
     if text is not None and text.startswith("file://"):
         return unknown(Source.FILE, detail=text.removeprefix("file://"))
     pattern = key[1:] if key.startswith("/") else rf"(?:^|[\s{{,\"'\[]){key}[\"']?\s*[:=][\[\"'\s]*([^\"',}}\]\s]+)"
-    found = [search(single, pattern) for single in alternatives(value)]
-    present = [single for single in found if single is not None]
-    return one_of(present) if present else None
+    return search(value, pattern)
 
 
 def _from_file(parsed: Parsed) -> Value | None:

@@ -1,6 +1,6 @@
 """Cutting values at their known text: an argument of which only a part is known is still split where it can be.
 
-Takes values, gives values; trails stay. Refuses to look into alternatives: those are taken whole.
+Takes values, gives values; trails stay. Alternatives are searched one by one, and never split.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from auditor.model.word import Hole, Word
-from auditor.read.values import Known, Text, Unknown, Value, as_text, trail_of, value_of
+from auditor.read.values import Known, OneOf, Text, Unknown, Value, alternatives, as_text, one_of, trail_of, value_of
 
 _FIRST = 0x100000
 
@@ -39,18 +39,12 @@ def drop(value: Value, count: int) -> Value:
     return text
 
 
-def masked(value: Value) -> tuple[str, tuple[Hole, ...]]:
-    """Give a value as text in which each unknown part is one private character, and the parts these stand for.
-
-    Alternatives count as unknown here only by their first one's text; callers expand them before.
-    """
+def masked(value: Known | Text | Unknown) -> tuple[str, tuple[Hole, ...]]:
+    """Give a value as text in which each unknown part is one private character, and the parts these stand for."""
     text = as_text(value)
     if isinstance(text, Known):
         return str(text.value), ()
-    single = text if not hasattr(text, "values") else text.values[0]
-    parts = single.parts if isinstance(single, Text) else (single.hole,) if isinstance(single, Unknown) else ()
-    if isinstance(single, Known):
-        return str(single.value), ()
+    parts = text.parts if isinstance(text, Text) else (text.hole,) if isinstance(text, Unknown) else ()
     holes = tuple(part for part in parts if isinstance(part, Hole))
     index = iter(range(len(holes)))
     return "".join(part if isinstance(part, str) else chr(_FIRST + next(index) % 0xFFFF) for part in parts), holes
@@ -69,15 +63,21 @@ def unmasked(text: str, holes: Sequence[Hole], like: Value) -> Value:
 
 def split(value: Value, pattern: str, limit: int = 0) -> tuple[Value, ...]:
     """Split a value's known text by a regular expression; unknown parts are never separators."""
+    if isinstance(value, OneOf):
+        return (value,)
     text, holes = masked(value)
     return tuple(unmasked(piece, holes, value) for piece in re.split(pattern, text, maxsplit=limit))
 
 
 def search(value: Value, pattern: str) -> Value | None:
-    """Give the first group of a regular expression's first match in a value's text, or None."""
-    text, holes = masked(value)
-    found = re.search(pattern, text)
-    return unmasked(found[1], holes, value) if found and found[1] is not None else None
+    """Give the first group of a regular expression's first match in each alternative's text, or None."""
+    groups: list[Value] = []
+    for single in alternatives(value):
+        text, holes = masked(single)
+        found = re.search(pattern, text)
+        if found and found[1] is not None:
+            groups.append(unmasked(found[1], holes, single))
+    return one_of(groups) if groups else None
 
 
 def _made(parts: Sequence[str | Hole], like: Value) -> Value:

@@ -14,7 +14,7 @@ from auditor.read.programs.grammar import Grammar
 from auditor.read.programs.normal import Normal, plain_form
 from auditor.read.programs.pieces import masked, search, split, unmasked
 from auditor.read.programs.sockets import Effect, End, tied
-from auditor.read.values import Known, Value, alternatives, unknown
+from auditor.read.values import Known, OneOf, Value, alternatives, unknown
 
 _EVERYWHERE = Known("0.0.0.0")  # noqa: S104  a word of an effect; nothing is bound here
 _CONNECT = re.compile(r"^(TCP|UDP|UDPLITE|SCTP|DCCP|OPENSSL|SSL|OPENSSL-DTLS)[46]?(-CONNECT|-SENDTO|-DATAGRAM)?$")
@@ -46,6 +46,8 @@ def socat_form(program: str, grammar: Grammar, arguments: Sequence[Value]) -> No
 
 
 def _read(address: Value, ends: list[End], commands: list[Value]) -> None:
+    if isinstance(address, OneOf):
+        return
     text, holes = masked(address)
     kind, _, rest = text.partition(":")
     name = kind.strip().upper()

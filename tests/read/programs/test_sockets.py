@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from auditor.read.programs.normal import normal_form
+from auditor.read.values import Known, OneOf
 from tests.read.programs.factories import commands, effects, form, shown
 
 PEER = "203.0.113.9"
@@ -87,3 +89,10 @@ def test_commands_of_socat_lose_their_options_and_quotes() -> None:
     """What socat runs is the parameter, without the address's options."""
     assert commands("socat TCP:h:1 'SYSTEM:echo a\\,b; sh',pty") == ["echo a,b; sh"]
     assert commands("""socat TCP:h:1 EXEC:"'bash -c id'",pty""") == ["bash -c id"]
+
+
+def test_alternatives_of_an_address_are_all_seen() -> None:
+    """A host that is one of two is one of two in the effect."""
+    target = OneOf((Known("a.example:443"), Known("b.example:443")))
+    (effect,) = normal_form("openssl", [Known("s_client"), Known("-connect"), target]).effects
+    assert effect[2] == OneOf((Known("a.example"), Known("b.example")))

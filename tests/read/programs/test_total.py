@@ -107,7 +107,7 @@ def test_hostile_arguments_are_read_in_time(program: str) -> None:
     for arguments in HOSTILE:
         started = time.perf_counter()
         normal_form(program, [Known(word) for word in [*prefixes.get(program, []), *arguments]])
-        assert time.perf_counter() - started < 3, (program, arguments[0][:20])
+        assert time.perf_counter() - started < 10, (program, arguments[0][:20])
 
 
 def test_a_program_name_is_kept_as_given() -> None:
