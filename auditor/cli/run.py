@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from auditor.pipeline import Auditor
 
 INTERRUPTED = 130
-INFORMATION_URI = "https://pypi.org/project/auditor/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +207,7 @@ def _renderer(request: Request, out: Output) -> Renderer:
         case "jsonl":
             return JsonLinesRenderer()
         case "sarif":
-            return SarifRenderer(root=os.path.realpath(os.curdir), information_uri=INFORMATION_URI)
+            return SarifRenderer(root=os.path.realpath(os.curdir))
         case _:
             from auditor.render.text import TextOptions, TextRenderer
 

@@ -39,9 +39,8 @@ _LINK = re.compile(r"\[(?=[^\]]*\]\()")
 class SarifRenderer:
     """One SARIF log of one run; it is written when all reports are there."""
 
-    def __init__(self, *, root: str, information_uri: str) -> None:
+    def __init__(self, *, root: str) -> None:
         self._root = root
-        self._information_uri = information_uri
         self._rules: dict[str, tuple[int, Rule, Verdict]] = {}
         self._results: list[Object] = []
         self._notifications: list[Object] = []
@@ -75,7 +74,6 @@ class SarifRenderer:
         """Give the log."""
         driver: Object = {
             "name": "auditor",
-            "informationUri": self._information_uri,
             "rules": [_rule(rule, outcome) for _, rule, outcome in self._rules.values()],
         }
         if self._version:

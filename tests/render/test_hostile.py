@@ -40,7 +40,7 @@ FORMATS: dict[str, Callable[[Report], str]] = {
     "json": through(lambda: JsonRenderer(is_many=False)),
     "json of many": through(lambda: JsonRenderer(is_many=True)),
     "jsonl": through(JsonLinesRenderer),
-    "sarif": through(lambda: SarifRenderer(root="/", information_uri="https://auditor.example/")),
+    "sarif": through(lambda: SarifRenderer(root="/")),
     "effects": lambda made: effects_text(made.script, made.reading, Look()),
     "effects as json": lambda made: effects_json(made.script, made.reading),
 }

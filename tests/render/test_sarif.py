@@ -21,7 +21,7 @@ from tests.render.made import SUMMARY, TOOL, clean, hidden_tunnel, hostile, repo
 
 def run_of(*reports: Any) -> dict[str, Any]:
     """Render reports, and give the only run of the log."""
-    renderer = SarifRenderer(root="/work/x", information_uri="https://auditor.example/")
+    renderer = SarifRenderer(root="/work/x")
     text = renderer.start() + "".join(renderer.report(one) for one in reports) + renderer.finish(SUMMARY)
     log = json.loads(text)
     assert log["version"] == "2.1.0"
