@@ -24,6 +24,9 @@ from auditor.render.redact import redact
 from auditor.render.summary import Summary
 from auditor.render.trail import root_of, trail_of
 
+# A name and no address: which page describes an installed copy is not ours to know.
+INFORMATION_URI = "urn:auditor:tool"
+
 Object = dict[str, object]
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -74,6 +77,7 @@ class SarifRenderer:
         """Give the log."""
         driver: Object = {
             "name": "auditor",
+            "informationUri": INFORMATION_URI,
             "rules": [_rule(rule, outcome) for _, rule, outcome in self._rules.values()],
         }
         if self._version:
