@@ -1,0 +1,357 @@
+"""Machines rented through SDKs and HTTP APIs: `cloud.provision PROVIDER SERVICE TYPE COUNT REGION`.
+
+Only calls that start capacity are here; listing, describing and stopping have no effect of their own.
+Sources: the API references of boto3, google-cloud-compute, azure-mgmt-compute, Alibaba Cloud ECS,
+RunPod, Vast.ai, Lambda and SkyPilot.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from auditor.model.word import Source
+from auditor.read.python.call import Call
+from auditor.read.python.native import Lowering, Many, Unfit
+from auditor.read.python.objects import DictObj, External, ListObj, PyValue, Rest, TupleObj
+from auditor.read.values import EMPTY, Known, Value, alternatives, as_text, known_text, unknown
+
+Handler = Callable[[Call], PyValue]
+_TYPES = (
+    "InstanceType instance_type InstanceTypes instance_types machineType machine_type vm_size size gpu_type_id gpuTypeId gpu_name "
+    "gpuTypeIds instance_type_name accelerators accelerator_type ResourceConfig LaunchSpecification hardware_profile SpotPriceOverrides "
+    "body instance_resource parameters request resources LaunchTemplateConfigs AcceleratorType gpu_type flavor server_type plan"
+).split()
+_COUNTS = "MaxCount max_count amount Amount InstanceCount instance_count gpu_count gpuCount num_gpus quantity count DesiredCapacity num_instances TargetCapacity".split()
+_REGIONS = "region_name region Region location zone region_id RegionId data_center_id region_name_or_id".split()
+
+
+@dataclass(frozen=True, slots=True)
+class Rental:
+    """A call that rents: whose, which service, and what a call without a count means."""
+
+    provider: str
+    service: str
+    count: str = "1"
+
+
+def find(value: PyValue | None, names: list[str], depth: int = 0) -> PyValue | None:
+    """Find a named setting in a value, looking into dicts, requests and models."""
+    if depth > 5 or value is None:
+        return None
+    entries: dict[str, PyValue] = {}
+    if isinstance(value, DictObj):
+        entries = {str(key): item for key, item in value.entries.items()}
+    elif isinstance(value, External):
+        entries = {**value.kwargs, **value.state}
+    elif isinstance(value, ListObj | TupleObj) and value.items:
+        first = value.items[0]
+        return find(first.value if isinstance(first, Rest) else first, names, depth + 1)
+    for name in names:
+        if name in entries:
+            found = entries[name]
+            inner = find(found, names, depth + 1) if isinstance(found, DictObj | External | ListObj) else None
+            if inner is not None or not isinstance(found, DictObj | External):
+                return inner if inner is not None else found
+    for item in entries.values():
+        if isinstance(item, DictObj | External | ListObj):
+            inner = find(item, names, depth + 1)
+            if inner is not None:
+                return inner
+    return None
+
+
+def _setting(call: Call, names: list[str]) -> PyValue | None:
+    given = DictObj(dict(call.kwargs.items()))
+    found = find(given, names)
+    for argument in call.args:
+        found = found if found is not None else find(argument, names)
+    return found
+
+
+def _region(call: Call) -> PyValue:
+    found = _setting(call, _REGIONS)
+    here: External | None = call.callee
+    while found is None and here is not None:
+        found = next((here.kwargs[name] for name in _REGIONS if name in here.kwargs), None)
+        here = here.parent
+    return EMPTY if found is None else found
+
+
+def shown(call: Call, value: PyValue | None, default: str = "") -> Value:
+    """Give a setting as one word; lists by their first item, dicts by their first key."""
+    if value is None:
+        return Known(default)
+    if isinstance(value, ListObj | TupleObj):
+        return shown(call, value.items[0], default) if value.items else Known(default)
+    if isinstance(value, DictObj):
+        keys = [str(key) for key in value.entries]
+        return Known(keys[0]) if keys else Known(default)
+    return as_text(call.machine.word(value))
+
+
+def provision(call: Call, rental: Rental) -> PyValue:
+    """Record machines rented."""
+    kind = _setting(call, _TYPES)
+    is_open = kind is None and (call.rest is not None or any(isinstance(arg, External) for arg in call.args))
+    type_word: PyValue = unknown(Source.UNKNOWN) if is_open else shown(call, kind)
+    count = shown(call, _setting(call, _COUNTS), rental.count)
+    call.emit("cloud.provision", rental.provider, rental.service, type_word, count, shown(call, _region(call)))
+    return call.result()
+
+
+def _rents(provider: str, service: str, count: str = "1") -> Handler:
+    rental = Rental(provider, service, count)
+    return lambda call: provision(call, rental)
+
+
+def _aws_service(call: Call) -> str:
+    here: External | None = call.callee
+    while here is not None:
+        if here.path.endswith(("client()", "resource()")) and here.args:
+            return known_text(call.machine.scalar(here.args[0])) or "unknown"
+        here = here.parent
+    return "unknown"
+
+
+_AWS: dict[str, frozenset[str]] = {
+    "ec2": frozenset(
+        "run_instances request_spot_instances request_spot_fleet create_fleet create_instances create_capacity_reservation "
+        "purchase_capacity_block allocate_hosts start_instances purchase_reserved_instances_offering".split()
+    ),
+    "autoscaling": frozenset("create_auto_scaling_group update_auto_scaling_group set_desired_capacity".split()),
+    "sagemaker": frozenset(
+        "create_training_job create_notebook_instance create_processing_job create_endpoint_config create_cluster "
+        "create_training_plan create_app".split()
+    ),
+    "batch": frozenset("create_compute_environment submit_job".split()),
+    "eks": frozenset("create_nodegroup create_cluster".split()),
+    "ecs": frozenset("run_task create_service".split()),
+    "emr": frozenset("run_job_flow".split()),
+    "lightsail": frozenset("create_instances".split()),
+    "braket": frozenset("create_job".split()),
+}
+_AWS_METHODS = sorted({name for names in _AWS.values() for name in names})
+
+
+def _aws(call: Call) -> PyValue:
+    service = _aws_service(call)
+    method = call.callee.path.rpartition(".")[2]
+    if service != "unknown" and method not in _AWS.get(service, frozenset()):
+        return call.result()
+    return provision(call, Rental("aws", service))
+
+
+def _aws_api_call(call: Call) -> PyValue:
+    operation = call.text(0)
+    if operation in ("RunInstances", "RequestSpotInstances", "CreateFleet"):
+        return provision(call, Rental("aws", _aws_service(call)))
+    return call.result()
+
+
+def _aliyun_request(call: Call) -> PyValue:
+    """`AcsClient.do_action_with_exception(request)`: the request's class names the action."""
+    request = call.arg(0)
+    path = request.path if isinstance(request, External) else ""
+    action = find(request, ["action_name", "set_action_name"]) if isinstance(request, External) else None
+    name = known_text(call.machine.scalar(action)) if action is not None else path
+    if name and re.search(r"RunInstances|CreateInstance|CreateContainerGroup|StartInstance", name):
+        return provision(call, Rental("aliyun", "ecs"))
+    return call.result()
+
+
+def _request_setter(call: Call) -> PyValue:
+    """`request.set_InstanceType("…")`: kept as the request's state."""
+    name = call.callee.path.rpartition(".set_")[2]
+    call.machine.journal.touch(call.receiver)
+    call.receiver.state[name] = call.arg(0)
+    return call.result()
+
+
+def _sky(call: Call) -> PyValue:
+    """`sky.launch(task)`: the accelerators stand in the task's resources."""
+    found = _setting(call, ["accelerators", "instance_type"])
+    task = call.get(0, "task")
+    if found is None and isinstance(task, External):
+        found = find(task, ["accelerators", "instance_type"])
+    text = known_text(shown(call, found)) or ""
+    kind, _, number = text.partition(":")
+    count = Known(number or "1")
+    if isinstance(found, DictObj) and found.entries:
+        count = Known(known_text(call.machine.scalar(next(iter(found.entries.values())))) or "1")
+    type_word: PyValue = Known(kind) if text else unknown(Source.UNKNOWN)
+    call.emit("cloud.provision", "skypilot", "sky", type_word, count, shown(call, _region(call)))
+    return call.result()
+
+
+def _set_resources(call: Call) -> PyValue:
+    call.machine.journal.touch(call.receiver)
+    call.receiver.state["resources"] = call.arg(0)
+    return call.receiver
+
+
+_ENDPOINTS: tuple[tuple[re.Pattern[str], frozenset[str], Rental], ...] = (
+    (re.compile(r"^https?://rest\.runpod\.io/v1/(?:pods|endpoints)$"), frozenset({"POST"}), Rental("runpod", "pod")),
+    (re.compile(r"^https?://console\.vast\.ai/api/v0/asks/"), frozenset({"PUT"}), Rental("vast", "instance")),
+    (
+        re.compile(r"^https?://cloud\.lambda(?:labs)?\.(?:ai|com)/api/v1/instance-operations/launch"),
+        frozenset({"POST"}),
+        Rental("lambda", "instance"),
+    ),
+    (
+        re.compile(r"^https?://api\.shadeform\.ai/v1/instances/create"),
+        frozenset({"POST"}),
+        Rental("shadeform", "instance"),
+    ),
+    (
+        re.compile(r"^https?://api\.primeintellect\.ai/api/v1/pods"),
+        frozenset({"POST"}),
+        Rental("primeintellect", "pod"),
+    ),
+    (
+        re.compile(r"^https?://api\.(?:verda|datacrunch)\.(?:com|io)/v1/instances"),
+        frozenset({"POST"}),
+        Rental("verda", "instance"),
+    ),
+    (
+        re.compile(r"^https?://dashboard\.tensordock\.com/api/v2/instances"),
+        frozenset({"POST"}),
+        Rental("tensordock", "instance"),
+    ),
+    (
+        re.compile(r"^https?://api\.digitalocean\.com/v2/droplets$"),
+        frozenset({"POST"}),
+        Rental("digitalocean", "droplet"),
+    ),
+    (re.compile(r"^https?://api\.hetzner\.cloud/v1/servers$"), frozenset({"POST"}), Rental("hetzner", "server")),
+    (
+        re.compile(r"^https?://compute\.googleapis\.com/compute/v1/projects/[^/]+/zones/[^/]+/instances$"),
+        frozenset({"POST"}),
+        Rental("gcp", "compute"),
+    ),
+)
+_RUNPOD_GRAPHQL = re.compile(r"^https?://api\.runpod\.io/graphql")
+_RUNPOD_MUTATION = re.compile(r"podFindAndDeployOnDemand|podRentInterruptable|saveEndpoint|deployCpuPod|podResume")
+
+
+def note_endpoint(call: Call, method: str, url: Value, body: PyValue | None) -> None:
+    """Record machines rented by a request to a provider's API."""
+    for single in alternatives(url):
+        text = str(_native(single))
+        for pattern, methods, rental in _ENDPOINTS:
+            if method in methods and pattern.search(text):
+                _emit_rented(call, rental, _parsed(call, body))
+        if _RUNPOD_GRAPHQL.search(text) and _RUNPOD_MUTATION.search(_flat(call, body)):
+            _emit_rented(call, Rental("runpod", "pod"), _parsed(call, body), _flat(call, body))
+
+
+def _native(value: Value) -> object:
+    try:
+        return Lowering(allows_holes=True).lower(value)
+    except (Unfit, Many):
+        return ""
+
+
+def _flat(call: Call, body: PyValue | None) -> str:
+    return known_text(call.machine.text_of(body, call.node)) or "" if body is not None else ""
+
+
+def _parsed(call: Call, body: PyValue | None) -> PyValue | None:
+    """Give a request's body as a mapping: JSON text is read."""
+    if body is None or isinstance(body, DictObj | External):
+        return body
+    text = known_text(call.machine.scalar(body))
+    try:
+        native = json.loads(text) if text else None
+    except (ValueError, RecursionError):
+        return None
+    return Lowering().lift(native, call.machine.limits)
+
+
+def _emit_rented(call: Call, rental: Rental, body: PyValue | None, text: str = "") -> None:
+    kind, count, region = find(body, _TYPES), find(body, _COUNTS), find(body, _REGIONS)
+    match = re.search(r"gpuTypeId:\s*\\?\"([^\"\\]+)", text)
+    number = re.search(r"gpuCount:\s*(\d+)", text)
+    type_word: Value = Known(match[1]) if match else shown(call, kind)
+    count_word: Value = Known(number[1]) if number else shown(call, count, rental.count)
+    call.emit("cloud.provision", rental.provider, rental.service, type_word, count_word, shown(call, region))
+
+
+_BOTO = (
+    "boto3.client()",
+    "boto3.resource()",
+    "boto3.Session().client()",
+    "boto3.Session().resource()",
+    "boto3.session.Session().client()",
+    "boto3.session.Session().resource()",
+    "aioboto3.Session().client()",
+)
+
+CALLS: dict[str, Handler] = {
+    **{f"{client}.{method}": _aws for client in _BOTO for method in _AWS_METHODS},
+    **{f"{client}._make_api_call": _aws_api_call for client in _BOTO},
+    "sagemaker.estimator.Estimator().fit": _rents("aws", "sagemaker"),
+    "sagemaker.pytorch.PyTorch().fit": _rents("aws", "sagemaker"),
+    "google.cloud.compute_v1.InstancesClient().insert": _rents("gcp", "compute"),
+    "google.cloud.compute_v1.InstancesClient().bulk_insert": _rents("gcp", "compute"),
+    "google.cloud.compute_v1.InstanceGroupManagersClient().resize": _rents("gcp", "compute"),
+    "googleapiclient.discovery.build().instances().insert": _rents("gcp", "compute"),
+    "googleapiclient.discovery.build().projects().locations().nodes().create": _rents("gcp", "tpu"),
+    "google.cloud.tpu_v2.TpuClient().create_node": _rents("gcp", "tpu"),
+    "google.cloud.tpu_v2.TpuClient().create_queued_resource": _rents("gcp", "tpu"),
+    "google.cloud.container_v1.ClusterManagerClient().create_node_pool": _rents("gcp", "gke"),
+    "google.cloud.batch_v1.BatchServiceClient().create_job": _rents("gcp", "batch"),
+    "google.cloud.aiplatform.CustomJob().run": _rents("gcp", "vertex"),
+    "google.cloud.aiplatform.CustomTrainingJob().run": _rents("gcp", "vertex"),
+    "azure.mgmt.compute.ComputeManagementClient().virtual_machines.begin_create_or_update": _rents("azure", "compute"),
+    "azure.mgmt.compute.ComputeManagementClient().virtual_machine_scale_sets.begin_create_or_update": _rents(
+        "azure", "compute"
+    ),
+    "azure.mgmt.containerservice.ContainerServiceClient().agent_pools.begin_create_or_update": _rents("azure", "aks"),
+    "azure.batch.BatchServiceClient().pool.add": _rents("azure", "batch"),
+    **{
+        f"alibabacloud_ecs20140526.client.Client().{name}": _rents("aliyun", "ecs")
+        for name in (
+            "run_instances",
+            "run_instances_with_options",
+            "run_instances_async",
+            "create_instance",
+            "start_instances",
+            "create_auto_provisioning_group",
+        )
+    },
+    "alibabacloud_eci20180808.client.Client().create_container_group": _rents("aliyun", "eci"),
+    "alibabacloud_pai_dlc20201203.client.Client().create_job": _rents("aliyun", "pai-dlc"),
+    "aliyunsdkcore.client.AcsClient().do_action_with_exception": _aliyun_request,
+    "aliyunsdkcore.client.AcsClient().do_action": _aliyun_request,
+    "tencentcloud.cvm.v20170312.cvm_client.CvmClient().RunInstances": _rents("tencent", "cvm"),
+    "runpod.create_pod": _rents("runpod", "pod"),
+    "runpod.create_endpoint": _rents("runpod", "endpoint"),
+    "runpod.resume_pod": _rents("runpod", "pod"),
+    "vastai.VastAI().create_instance": _rents("vast", "instance"),
+    "vastai.VastAI().launch_instance": _rents("vast", "instance"),
+    "vastai_sdk.VastAI().create_instance": _rents("vast", "instance"),
+    "vastai_sdk.VastAI().launch_instance": _rents("vast", "instance"),
+    "lambda_cloud_client.DefaultApi().launch_instance": _rents("lambda", "instance"),
+    "sky.launch": _sky,
+    "sky.jobs.launch": _sky,
+    "sky.serve.up": _sky,
+    "sky.exec": _sky,
+    "sky.Task().set_resources": _set_resources,
+    "openstack.connect().compute.create_server": _rents("openstack", "compute"),
+    "openstack.connection.Connection().compute.create_server": _rents("openstack", "compute"),
+    "pydo.Client().droplets.create": _rents("digitalocean", "droplet"),
+    "hcloud.Client().servers.create": _rents("hetzner", "server"),
+    "dask_cloudprovider.aws.EC2Cluster": _rents("aws", "ec2"),
+}
+METHODS: dict[str, Handler] = {
+    "run_instances": _aws,
+    "request_spot_instances": _aws,
+    "create_instances": _aws,
+    **{
+        f"set_{name}": _request_setter
+        for name in ("InstanceType", "Amount", "RegionId", "action_name", "instance_type", "MinAmount")
+    },
+}

@@ -1,0 +1,456 @@
+"""Process launchers that take an argv or a command line: `subprocess`, `os.system`, `asyncio`, `pexpect`, shells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from auditor.model.word import Hole, Source
+from auditor.read.evaluation import Outcome
+from auditor.read.python.call import Call
+from auditor.read.python.environ import child_environment
+from auditor.read.python.machine import Machine
+from auditor.read.python.objects import (
+    NONE,
+    Choice,
+    External,
+    FileObj,
+    ListObj,
+    Obj,
+    PathObj,
+    PyValue,
+    Rest,
+    TupleObj,
+)
+from auditor.read.values import Known, OneOf, Text, Unknown, Value, as_text, concat, known_text, one_of, unknown
+
+Handler = Callable[[Call], PyValue]
+
+
+def note_hidden(call: Call) -> None:
+    """Say that a sink was reached through a computed name."""
+    if call.callee.is_hidden:
+        call.emit("hiding.name", call.callee.path.replace("?", "unknown"))
+
+
+def rows_of(call: Call, value: PyValue) -> list[list[PyValue]]:
+    """Give each argv that a list of arguments may be."""
+    if isinstance(value, ListObj):
+        return [[_plain(item) for item in variant] for variant in value.variants]
+    if isinstance(value, TupleObj):
+        return [[_plain(item) for item in value.items]]
+    if isinstance(value, Choice):
+        return [row for single in value.values for row in rows_of(call, single)]
+    return [[value]]
+
+
+def _plain(item: PyValue) -> PyValue:
+    return item.value if isinstance(item, Rest) else item
+
+
+def changes(call: Call) -> dict[str, object]:
+    """Give what `env=`, `cwd=` and `stdin=` change for the child."""
+    given: dict[str, object] = {}
+    environment = call.get(None, "env")
+    if environment is not None and not (isinstance(environment, Known) and environment.value is None):
+        given["environment"] = child_environment(call.machine, environment)
+    directory = call.get(None, "cwd")
+    if directory is not None and not (isinstance(directory, Known) and directory.value is None):
+        given["directory"] = str(known_text(call.machine.scalar(directory)) or "") or call.machine.directory
+    text = call.get(None, "input")
+    if text is not None:
+        given["stdin"] = call.machine.settle(as_text(call.machine.scalar(text)))
+    for name in ("stdin", "stdout"):
+        peer = socket_of(call.get(None, name))
+        if peer is not None:
+            given["socket"] = peer
+            call.emit("process.stdio", "socket", *peer)
+            break
+    stdin = call.get(None, "stdin")
+    if "stdin" not in given and stdin is not None:
+        piped = _piped(call, stdin)
+        if piped is not None:
+            given["stdin"] = piped
+    return given
+
+
+def _piped(call: Call, stdin: PyValue) -> Value | None:
+    """Give the text behind another process's output, or an open file, that is used as input."""
+    if isinstance(stdin, External) and "output" in stdin.state:
+        return call.machine.word(stdin.state["output"])
+    if isinstance(stdin, FileObj):
+        return call.machine.evaluation.files.read(stdin.path, call.machine.directory)
+    return None
+
+
+def socket_of(value: PyValue | None) -> tuple[Value, Value] | None:
+    """Give host and port of the socket behind a value, if there is one."""
+    here = value if isinstance(value, External) else None
+    while here is not None:
+        peer = here.state.get("peer")
+        if isinstance(peer, TupleObj) and len(peer.items) == 2:
+            host, port = peer.items
+            if not isinstance(host, Obj) and not isinstance(port, Obj):
+                return host, port
+        here = here.parent
+    return None
+
+
+def start(call: Call, command: PyValue, *, shell: bool | None) -> Outcome:
+    """Start what `subprocess` would start for `command`."""
+    note_hidden(call)
+    given = changes(call)
+    if isinstance(command, Choice | OneOf):
+        outcomes = [_start_one(call, single, shell, given) for single in command.values]
+        return Outcome(stdout=one_of(outcome.stdout for outcome in outcomes))
+    return _start_one(call, command, shell, given)
+
+
+def _start_one(call: Call, command: PyValue, shell: bool | None, given: dict[str, object]) -> Outcome:
+    executable = call.get(None, "executable")
+    if isinstance(executable, Known) and executable.value is None:
+        executable = None
+    is_list = isinstance(command, ListObj | TupleObj)
+    if shell is None and not is_list:
+        shell = isinstance(command, Known | Text)
+    outputs: list[Value] = []
+    for row in rows_of(call, command) or [[command]]:
+        if not row:
+            continue
+        if shell:
+            if executable is not None:
+                outputs.append(call.launch([executable, Known("-c"), *row], **given).stdout)
+            else:
+                outputs.append(call.shell(row[0], **given).stdout)
+        else:
+            argv = [executable, *row[1:]] if executable is not None else row
+            outputs.append(call.launch([_path(part) for part in argv], **given).stdout)
+    return Outcome(stdout=one_of(outputs)) if outputs else Outcome()
+
+
+def _path(part: PyValue) -> PyValue:
+    return part.text if isinstance(part, PathObj) else part
+
+
+def _finished(call: Call, outcome: Outcome) -> PyValue:
+    return External(
+        f"{call.callee.path}()",
+        call.callee,
+        state={"stdout": outcome.stdout, "output": outcome.stdout, "returncode": unknown(Source.COMMAND)},
+        hole=_hole(outcome.stdout),
+    )
+
+
+def _hole(value: Value) -> Hole:
+    return value.hole if isinstance(value, Unknown) else Hole(Source.COMMAND)
+
+
+def _run(call: Call) -> PyValue:
+    shell = call.flag("shell", 8)
+    return _finished(call, start(call, call.arg(0, "args"), shell=shell))
+
+
+def _check_output(call: Call) -> PyValue:
+    return start(call, call.arg(0, "args"), shell=call.flag("shell")).stdout
+
+
+def _call(call: Call) -> PyValue:
+    start(call, call.arg(0, "args"), shell=call.flag("shell"))
+    return unknown(Source.COMMAND)
+
+
+def _popen(call: Call) -> PyValue:
+    command = call.arg(0, "args")
+    stdin = call.get(None, "stdin")
+    if isinstance(stdin, Known) and stdin.value == -1:  # PIPE: what is written decides
+        process = call.result()
+        await_input(call.machine, process, call)
+        return process
+    outcome = start(call, command, shell=call.flag("shell", 8))
+    result = _finished(call, outcome)
+    if isinstance(result, External):
+        result.state["stdout"] = External(
+            "subprocess.Popen().stdout", result, state={"output": outcome.stdout}, hole=result.hole
+        )
+    return result
+
+
+def _process_of(call: Call) -> External | None:
+    return (
+        call.callee.ancestor("subprocess.Popen()")
+        or call.callee.ancestor("asyncio.create_subprocess_exec()")
+        or call.callee.ancestor("asyncio.create_subprocess_shell()")
+    )
+
+
+def _feed(call: Call) -> PyValue:
+    """`stdin.write(text)`: collected until the process is waited for, or the script ends."""
+    process = _process_of(call)
+    if process is not None:
+        call.machine.journal.touch(process)
+        written = process.state.get("fed")
+        parts = [call.machine.scalar(written)] if written is not None else []
+        process.state["fed"] = concat([*parts, as_text(call.machine.scalar(call.arg(0)))])
+    return unknown(Source.UNKNOWN)
+
+
+def _communicate(call: Call) -> PyValue:
+    process = _process_of(call)
+    if process is None:
+        return TupleObj((unknown(Source.COMMAND), unknown(Source.COMMAND)))
+    text = call.get(0, "input")
+    if text is not None and not (isinstance(text, Known) and text.value is None):
+        process.state["fed"] = as_text(call.machine.scalar(text))
+    output = settle_process(call.machine, process) or process.state.get("output", unknown(Source.COMMAND))
+    return TupleObj((output, unknown(Source.COMMAND)))
+
+
+def await_input(machine: Machine, process: External, call: Call) -> None:
+    """Put off a start until the process's input is known; it starts at the latest when the script ends."""
+    source, statement = machine.source, machine.statement
+
+    def begin() -> None:
+        fed = process.state.get("fed")
+        kwargs = {key: value for key, value in call.kwargs.items() if key != "stdin"}
+        if fed is not None:
+            kwargs["input"] = fed
+        saved = machine.source, machine.statement
+        machine.source, machine.statement = source, statement
+        try:
+            started = Call(machine, call.callee, call.args, kwargs, call.rest, call.node)
+            process.state["output"] = start(started, call.arg(0, "args"), shell=call.flag("shell", 8)).stdout
+        finally:
+            machine.source, machine.statement = saved
+
+    machine.waiting[process] = begin
+
+
+def settle_process(machine: Machine, process: External) -> PyValue | None:
+    """Start a process that waited for its input."""
+    begin = machine.waiting.pop(process, None)
+    if begin is None:
+        return None
+    begin()
+    return process.state["output"]
+
+
+def _system(call: Call) -> PyValue:
+    note_hidden(call)
+    call.shell(call.arg(0, "command"))
+    return unknown(Source.COMMAND)
+
+
+def _os_popen(call: Call) -> PyValue:
+    note_hidden(call)
+    mode = call.text(1, "mode")
+    if mode == "w":
+        process = External("subprocess.Popen()", call.callee)
+        shell = Call(call.machine, call.callee, (call.arg(0, "cmd"),), {"shell": Known(True)}, None, call.node)
+        await_input(call.machine, process, shell)
+        return process
+    outcome = call.shell(call.arg(0, "cmd"))
+    return External("os.popen()", call.callee, state={"output": outcome.stdout}, hole=_hole(outcome.stdout))
+
+
+def _output_of(call: Call) -> PyValue:
+    here: External | None = call.callee
+    while here is not None:
+        if "output" in here.state:
+            return here.state["output"]
+        here = here.parent
+    return unknown(Source.COMMAND)
+
+
+def _getoutput(call: Call) -> PyValue:
+    note_hidden(call)
+    stdout = call.shell(call.arg(0, "cmd")).stdout
+    text = known_text(stdout)
+    output: PyValue = (
+        Known(text.rstrip("\n"), stdout.trail) if text is not None and isinstance(stdout, Known) else stdout
+    )
+    return TupleObj((unknown(Source.COMMAND), output)) if call.callee.path.endswith("statusoutput") else output
+
+
+def _async_exec(call: Call) -> PyValue:
+    note_hidden(call)
+    if _is_pipe(call.get(None, "stdin")):
+        process = call.result()
+        argv = ListObj([[_plain(arg) for arg in call.args]])
+        await_input(call.machine, process, Call(call.machine, call.callee, (argv,), call.kwargs, None, call.node))
+        return process
+    outcome = call.launch([_path(_plain(arg)) for arg in call.args], **changes(call))
+    return _finished(call, outcome)
+
+
+def _is_pipe(value: PyValue | None) -> bool:
+    return (isinstance(value, Known) and value.value == -1) or (
+        isinstance(value, External) and value.path.endswith("PIPE")
+    )
+
+
+def _async_shell(call: Call) -> PyValue:
+    note_hidden(call)
+    if _is_pipe(call.get(None, "stdin")):
+        process = call.result()
+        kwargs = {**call.kwargs, "shell": Known(True)}
+        await_input(call.machine, process, Call(call.machine, call.callee, call.args, kwargs, None, call.node))
+        return process
+    return _finished(call, call.shell(call.arg(0, "cmd"), **changes(call)))
+
+
+def _loop_exec(call: Call) -> PyValue:
+    note_hidden(call)
+    call.launch([_plain(arg) for arg in call.args[1:]])
+    return call.result()
+
+
+def _loop_shell(call: Call) -> PyValue:
+    note_hidden(call)
+    call.shell(call.arg(1))
+    return call.result()
+
+
+def _argv(call: Call) -> PyValue:
+    """`pty.spawn(argv)`, `PtyProcess.spawn(argv)`: a list, or one program."""
+    note_hidden(call)
+    outputs = [call.launch([_path(part) for part in row]).stdout for row in rows_of(call, call.arg(0, "argv")) if row]
+    return External(f"{call.callee.path}()", call.callee, state={"output": one_of(outputs)} if outputs else {})
+
+
+def _pexpect(call: Call) -> PyValue:
+    """`pexpect` splits its command as a shell would, but starts no shell."""
+    note_hidden(call)
+    command = call.arg(0, "command")
+    rest = call.get(1, "args")
+    if rest is not None and isinstance(rest, ListObj | TupleObj) and call.items(rest):
+        outcome = call.launch([command, *(_plain(item) for item in call.items(rest))])
+    else:
+        outcome = call.shell(command)
+    return outcome.stdout if call.callee.path.endswith(".run") else call.result(output=outcome.stdout)
+
+
+def _line(call: Call) -> PyValue:
+    note_hidden(call)
+    outcome = call.shell(call.arg(0))
+    return External(
+        f"{call.callee.path}()",
+        call.callee,
+        state={"output": outcome.stdout, "stdout": outcome.stdout},
+        hole=_hole(outcome.stdout),
+    )
+
+
+def _line_or_list(call: Call) -> PyValue:
+    value = call.arg(0, "command")
+    if isinstance(value, ListObj | TupleObj):
+        return _argv(call)
+    return _line(call)
+
+
+def _magic(call: Call) -> PyValue:
+    name = call.text(0) or ""
+    if name in ("sx", "sh", "bash", "system", "script", "!"):
+        note_hidden(call)
+        call.shell(call.args[-1] if len(call.args) > 1 else unknown(Source.UNKNOWN))
+    return NONE
+
+
+def _popen_spawn(call: Call) -> PyValue:
+    return _pexpect(call)
+
+
+def _wait(call: Call) -> PyValue:
+    process = _process_of(call)
+    if process is not None:
+        settle_process(call.machine, process)
+    return unknown(Source.COMMAND)
+
+
+_WAITS = {
+    f"{made}.{name}": handler
+    for made in ("subprocess.Popen()", "asyncio.create_subprocess_exec()", "asyncio.create_subprocess_shell()")
+    for name, handler in (
+        ("communicate", _communicate),
+        ("wait", _wait),
+        ("poll", _wait),
+        ("stdin.write", _feed),
+        ("write", _feed),
+        ("stdin.writelines", _feed),
+        ("stdin.close", _wait),
+        ("close", _wait),
+        ("stdout.read", _output_of),
+        ("stdout.readline", _output_of),
+        ("stdout.readlines", _output_of),
+    )
+}
+
+CALLS: dict[str, Handler] = {
+    "subprocess.run": _run,
+    "subprocess.call": _call,
+    "subprocess.check_call": _call,
+    "subprocess.check_output": _check_output,
+    "subprocess.Popen": _popen,
+    "subprocess.getoutput": _getoutput,
+    "subprocess.getstatusoutput": _getoutput,
+    "psutil.Popen": _popen,
+    "anyio.run_process": _run,
+    "anyio.open_process": _run,
+    "trio.run_process": _run,
+    "trio.lowlevel.open_process": _run,
+    "os.system": _system,
+    "os.popen": _os_popen,
+    "os.popen().read": _output_of,
+    "os.popen().readline": _output_of,
+    "os.popen().readlines": _output_of,
+    **_WAITS,
+    "asyncio.create_subprocess_exec": _async_exec,
+    "asyncio.create_subprocess_shell": _async_shell,
+    "pty.spawn": _argv,
+    "ptyprocess.PtyProcess.spawn": _argv,
+    "ptyprocess.PtyProcessUnicode.spawn": _argv,
+    "distutils.spawn.spawn": _argv,
+    "pexpect.spawn": _pexpect,
+    "pexpect.spawnu": _pexpect,
+    "pexpect.run": _pexpect,
+    "pexpect.runu": _pexpect,
+    "pexpect.popen_spawn.PopenSpawn": _popen_spawn,
+    "delegator.run": _line,
+    "envoy.run": _line,
+    "invoke.run": _line,
+    "invoke.Context().run": _line,
+    "invoke.Context().sudo": _line,
+    "invoke.context.Context().run": _line,
+    "popen2.popen2": _line,
+    "popen2.popen3": _line,
+    "os.popen2": _line,
+    "os.popen3": _line,
+    "ansible_runner.run_command": _line,
+    "get_ipython().system": _line,
+    "get_ipython().getoutput": _line,
+    "get_ipython().run_line_magic": _magic,
+    "get_ipython().run_cell_magic": _magic,
+    "IPython.get_ipython().system": _line,
+    "IPython.get_ipython().getoutput": _line,
+    "nox.Session().run": lambda call: _spread(call),
+    "fabric.api.local": _line,
+    "fabric.operations.local": _line,
+    "gevent.os.system": _system,
+    "airflow.operators.bash.BashOperator": lambda call: _named(call, "bash_command"),
+    "airflow.operators.bash_operator.BashOperator": lambda call: _named(call, "bash_command"),
+}
+
+
+def _spread(call: Call) -> PyValue:
+    call.launch([_plain(arg) for arg in call.args])
+    return NONE
+
+
+def _named(call: Call, name: str) -> PyValue:
+    if name in call.kwargs:
+        call.shell(call.kwargs[name])
+    return call.result()
+
+
+METHODS: dict[str, Handler] = {
+    "subprocess_exec": _loop_exec,
+    "subprocess_shell": _loop_shell,
+}

@@ -1,0 +1,158 @@
+"""The process itself and the machine: signals, containers by SDK, sleeping, and programs as attributes (`sh.ssh`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from auditor.model.word import Source
+from auditor.read.apis.deferred import start_instance
+from auditor.read.apis.process import note_hidden, rows_of
+from auditor.read.python.call import Call
+from auditor.read.python.objects import NONE, External, InstanceObj, ListObj, PyValue, TupleObj
+from auditor.read.values import Known, as_text, unknown
+
+Handler = Callable[[Call], PyValue]
+
+
+def _kill(call: Call) -> PyValue:
+    call.emit("process.kill", as_text(call.word(0, "pid")))
+    return NONE
+
+
+def _sleep(call: Call) -> PyValue:
+    seconds = call.machine.known(call.arg(0))
+    if isinstance(seconds, int | float) and seconds >= 60:
+        call.emit("sleep", Known(str(seconds)))
+    return NONE
+
+
+def _clock(call: Call) -> PyValue:
+    return unknown(Source.CLOCK)
+
+
+def _container_run(call: Call) -> PyValue:
+    """`docker.from_env().containers.run(image, command)`: as the docker command line would say it."""
+    words: list[PyValue] = [Known("docker"), Known("run")]
+    for flag in ("privileged", "detach"):
+        if call.flag(flag):
+            words.append(Known(f"--{flag}"))
+    for option, shown in (("network_mode", "--network"), ("pid_mode", "--pid"), ("name", "--name")):
+        if option in call.kwargs:
+            words += [Known(shown), call.kwargs[option]]
+    words.append(call.arg(0, "image"))
+    command = call.get(1, "command")
+    if isinstance(command, ListObj | TupleObj):
+        words += rows_of(call, command)[0]
+    elif command is not None:
+        words += _split(call, command)
+    note_hidden(call)
+    call.launch(words)
+    return call.result()
+
+
+def _split(call: Call, command: PyValue) -> list[PyValue]:
+    from auditor.read.python.fold import fold
+    from auditor.read.python.pure import PURE
+
+    parts = fold(call.machine, PURE["shlex.split"], (command,), {}, call.node)
+    return rows_of(call, parts)[0]
+
+
+def _container_exec(call: Call) -> PyValue:
+    command = call.arg(0, "cmd")
+    words = rows_of(call, command)[0] if isinstance(command, ListObj | TupleObj) else _split(call, command)
+    call.launch([Known("docker"), Known("exec"), unknown(Source.UNKNOWN), *words])
+    return call.result()
+
+
+def _start(call: Call) -> PyValue:
+    """`start()` of a thread or process class of the script."""
+    instance = call.receiver.state.get("instance")
+    return start_instance(call, instance) if isinstance(instance, InstanceObj) else NONE
+
+
+def program(call: Call, name: str) -> PyValue:
+    """Start a program that a library offers as an attribute."""
+    note_hidden(call)
+    words = [
+        value
+        for arg in call.args
+        for value in (rows_of(call, arg)[0] if isinstance(arg, ListObj | TupleObj) else [arg])
+    ]
+    for key, value in call.kwargs.items():
+        if not key.startswith("_"):
+            words += [Known(f"-{key}" if len(key) == 1 else f"--{key.replace('_', '-')}"), value]
+    outcome = call.launch([Known(name), *words])
+    return External("sh.ran()", call.callee, state={"output": outcome.stdout}, hole=unknown(Source.COMMAND).hole)
+
+
+def _sh_command(call: Call) -> PyValue:
+    return External("sh.command", call.callee, call.args)
+
+
+def _sh_made(call: Call) -> PyValue:
+    name = call.machine.word(call.callee.args[0]) if call.callee.args else unknown(Source.UNKNOWN)
+    words = [
+        value
+        for arg in call.args
+        for value in (rows_of(call, arg)[0] if isinstance(arg, ListObj | TupleObj) else [arg])
+    ]
+    note_hidden(call)
+    call.launch([name, *words])
+    return call.result()
+
+
+def _plumbum(call: Call) -> PyValue:
+    """`local["ssh"]["-N", …](…)`: subscripts gather words, the call starts the program."""
+    words: list[PyValue] = []
+    here: External | None = call.callee
+    while here is not None and here.path.startswith("plumbum.local["):
+        given = list(here.args)
+        if len(given) == 1 and isinstance(given[0], TupleObj):
+            given = list(given[0].items)
+        words = [*given, *words]
+        here = here.parent
+    note_hidden(call)
+    call.launch([*words, *call.args])
+    return call.result()
+
+
+_PLUMBUM = [f"plumbum.local{'[]' * depth}" for depth in range(1, 6)]
+_THREADS = ("threading.Thread()", "threading.Timer()", "multiprocessing.Process()")
+_DOCKER = ("docker.from_env()", "docker.DockerClient()", "podman.PodmanClient()")
+
+CALLS: dict[str, Handler] = {
+    "os.kill": _kill,
+    "os.killpg": _kill,
+    "psutil.Process().kill": lambda call: _kill(
+        Call(call.machine, call.callee, call.receiver.args or (unknown(Source.UNKNOWN),), {}, None, call.node)
+    ),
+    "psutil.Process().terminate": lambda call: _kill(
+        Call(call.machine, call.callee, call.receiver.args or (unknown(Source.UNKNOWN),), {}, None, call.node)
+    ),
+    "time.sleep": _sleep,
+    "asyncio.sleep": _sleep,
+    "time.time": _clock,
+    "time.monotonic": _clock,
+    "os.getpid": _clock,
+    "os.urandom": _clock,
+    "uuid.uuid4": _clock,
+    "uuid.uuid1": _clock,
+    "random.random": _clock,
+    "random.randint": _clock,
+    "random.choice": lambda call: (
+        call.machine.joined(call.items(call.arg(0))[:16])
+        if call.args and isinstance(call.args[0], ListObj | TupleObj)
+        else _clock(call)
+    ),
+    "secrets.token_hex": _clock,
+    "secrets.token_urlsafe": _clock,
+    "sh.Command": _sh_command,
+    "sh.command": _sh_made,
+    **{f"{made}.start": _start for made in _THREADS},
+    **{f"{made}.run": _start for made in _THREADS},
+    **{f"{client}.containers.run": _container_run for client in _DOCKER},
+    **{f"{client}.containers.create": _container_run for client in _DOCKER},
+    **{f"{client}.containers.get().exec_run": _container_exec for client in _DOCKER},
+    **dict.fromkeys(_PLUMBUM, _plumbum),
+}

@@ -1,0 +1,20 @@
+"""The Python interpreter: reads a unit of Python and predicts what running it would do.
+
+Takes a unit, its context and its argv; gives its output, and effects, child units and gaps through
+the evaluation. Executes nothing of what it reads. libcst is imported when first needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from auditor.model.unit import Unit
+from auditor.read.evaluation import Context, Evaluation, Outcome
+from auditor.read.values import Value
+
+
+def read_python(evaluation: Evaluation, unit: Unit, context: Context, argv: Sequence[Value]) -> Outcome:
+    """Read a unit of Python."""
+    from auditor.read.python.reader import read
+
+    return read(evaluation, unit, context, argv)

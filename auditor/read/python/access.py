@@ -1,0 +1,368 @@
+"""Names, attributes and subscripts: how a value is reached.
+
+A library thing reached through a computed name is marked, so that a sink found that way can say so.
+"""
+
+from __future__ import annotations
+
+import builtins
+import unicodedata
+from dataclasses import replace
+
+import libcst as cst
+
+from auditor.model.word import Hole, Source
+from auditor.read.python.classes import bind, class_attribute, instance_attribute
+from auditor.read.python.constants import SPECIAL
+from auditor.read.python.fold import Pure, fold
+from auditor.read.python.machine import Machine
+from auditor.read.python.modules import external, module_of_file
+from auditor.read.python.native import Unfit, key_of
+from auditor.read.python.objects import (
+    NONE,
+    Arguments,
+    BoundMethod,
+    Choice,
+    ClassObj,
+    DictObj,
+    EnvironObj,
+    External,
+    FileObj,
+    FunctionObj,
+    InstanceObj,
+    ListObj,
+    Method,
+    ModuleObj,
+    NamespaceObj,
+    NativeObj,
+    Obj,
+    PathObj,
+    PyValue,
+    Rest,
+    Scope,
+    SuperObj,
+    TupleObj,
+    join,
+    new_list,
+)
+from auditor.read.python.operators import sliced
+from auditor.read.values import Known, OneOf, Text, Unknown, unknown
+
+_BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_")) | {
+    "__import__",
+    "__build_class__",
+    "get_ipython",
+    "reload",
+    "execfile",
+    "raw_input",
+    "unicode",
+    "xrange",
+}
+
+
+def identifier(name: str) -> str:
+    """Give an identifier as Python compares it (PEP 3131)."""
+    return name if name.isascii() else unicodedata.normalize("NFKC", name)
+
+
+def name(machine: Machine, node: cst.Name) -> PyValue:
+    """Look a name up."""
+    return lookup(machine, identifier(node.value))
+
+
+def lookup(machine: Machine, wanted: str, scope: Scope | None = None) -> PyValue:
+    """Look a name up from a scope outwards, then among the built-ins."""
+    here: Scope | None = scope or machine.scope
+    if here is not None and wanted in here.global_names:
+        here = machine.module
+    first = here
+    while here is not None:
+        if wanted in here.names and (here is first or not here.is_class):
+            return here.names[wanted]
+        if here.parent is None and here is not machine.module and wanted in here.names:
+            return here.names[wanted]
+        here = here.parent
+    if wanted.startswith("_hole_"):
+        return machine.evaluation.restore(wanted)
+    return _implicit(machine, wanted)
+
+
+def _implicit(machine: Machine, wanted: str) -> PyValue:
+    if wanted in ("True", "False", "None"):
+        return Known({"True": True, "False": False, "None": None}[wanted])
+    if wanted == "__name__":
+        return Known("__main__")
+    if wanted == "__file__":
+        return machine.script
+    if wanted == "__builtins__":
+        return External("builtins")
+    if wanted in ("__doc__", "__spec__", "__package__", "__loader__"):
+        return NONE
+    if wanted in _BUILTINS:
+        return External(wanted)
+    return unknown(Source.UNKNOWN)
+
+
+def attribute_node(machine: Machine, node: cst.Attribute) -> PyValue:
+    """Evaluate `value.name`; long chains without recursion."""
+    chain: list[cst.Attribute] = []
+    here: cst.BaseExpression = node
+    while isinstance(here, cst.Attribute):
+        chain.append(here)
+        here = here.value
+    value = machine.evaluate(here)
+    for step in reversed(chain):
+        value = attribute(machine, value, identifier(step.attr.value), step)
+    return value
+
+
+def attribute(machine: Machine, value: PyValue, wanted: str, node: cst.CSTNode) -> PyValue:
+    """Give an attribute of a value, whatever it is."""
+    if isinstance(value, Choice | OneOf):
+        if isinstance(value, OneOf) and all(isinstance(single, Known) for single in value.values):
+            return Method(value, wanted)
+        return machine.joined([attribute(machine, single, wanted, node) for single in value.values])
+    if isinstance(value, External):
+        return external_attribute(machine, value, wanted)
+    if isinstance(value, InstanceObj):
+        return instance_attribute(machine, value, wanted, node)
+    if isinstance(value, ModuleObj):
+        return value.scope.names.get(wanted, unknown(Source.UNKNOWN))
+    if isinstance(value, ClassObj | FunctionObj | SuperObj | BoundMethod):
+        return _of_code(machine, value, wanted, node)
+    if wanted == "__class__":
+        return External(type_name(value))
+    if wanted in ("__getattribute__", "__dict__"):
+        return NamespaceObj(value) if wanted == "__dict__" else Method(value, wanted)
+    if isinstance(value, Unknown):
+        return External(f"?.{wanted}", hole=machine.derive(value.hole, wanted).hole)
+    if isinstance(value, FileObj) and wanted == "name":
+        return value.path
+    if isinstance(value, PathObj):
+        from auditor.read.python.paths import path_attribute
+
+        return path_attribute(machine, value, wanted, node)
+    if isinstance(value, Known) and isinstance(value.value, int | float | complex) and wanted in ("real", "imag"):
+        return fold(machine, Pure(getattr, ""), (value, Known(wanted)), {}, node)
+    return Method(value, wanted)
+
+
+def external_attribute(machine: Machine, value: External, wanted: str) -> PyValue:
+    """Give an attribute of a library thing: what the script stored there, or the longer path."""
+    if wanted in value.state:
+        return value.state[wanted]
+    if wanted == "__dict__":
+        return NamespaceObj(value)
+    if wanted in ("__name__", "__qualname__"):
+        return Known(value.path.rpartition(".")[2])
+    if wanted == "__class__":
+        return External(value.path.removesuffix("()")) if value.path.endswith("()") else External("type")
+    if wanted in ("__base__", "__bases__", "__mro__"):
+        base = External("object", is_hidden=True)
+        return base if wanted == "__base__" else TupleObj((base,))
+    if wanted == "__globals__":
+        return NamespaceObj(External(value.path.split(".")[0], is_hidden=True))
+    if wanted == "__self__" and "(" not in value.path:
+        return External(value.path.rpartition(".")[0] or "builtins", is_hidden=value.is_hidden)
+    result = external(f"{value.path}.{wanted}", value)
+    if isinstance(result, External) and result.path in SPECIAL:
+        return SPECIAL[result.path](machine)
+    if isinstance(result, External) and value.hole.source is not Source.UNKNOWN:
+        result.hole = machine.derive(value.hole, wanted).hole
+    return result
+
+
+def _of_code(
+    machine: Machine, value: ClassObj | FunctionObj | SuperObj | BoundMethod, wanted: str, node: cst.CSTNode
+) -> PyValue:
+    if isinstance(value, ClassObj):
+        if wanted in ("__name__", "__qualname__"):
+            return Known(value.name)
+        if wanted == "__dict__":
+            return NamespaceObj(value)
+        if wanted in ("__bases__", "__mro__"):
+            return TupleObj(value.bases)
+        found = class_attribute(value, wanted)
+        if found is not None:
+            return bind(machine, found, None, value, node)
+        if value.is_enum and wanted == "__members__":
+            return DictObj(dict(value.attributes))
+        return _inherited(machine, value.bases, wanted, node)
+    if isinstance(value, SuperObj):
+        for base in value.cls.bases:
+            if isinstance(base, ClassObj):
+                found = class_attribute(base, wanted)
+                if found is not None:
+                    return bind(machine, found, value.instance, base, node)
+        return _inherited(machine, value.cls.bases, wanted, node)
+    if isinstance(value, BoundMethod):
+        return value.receiver if wanted == "__self__" else attribute(machine, value.function, wanted, node)
+    if wanted in value.attributes:
+        return value.attributes[wanted]
+    special: dict[str, PyValue] = {
+        "__name__": Known(value.name),
+        "__qualname__": Known(value.name),
+        "__globals__": NamespaceObj(machine.module),
+        "__defaults__": TupleObj(tuple(value.defaults.values())),
+        "__kwdefaults__": DictObj(dict(value.defaults)),
+    }
+    if wanted == "__dict__":
+        return NamespaceObj(value)
+    if wanted in ("__call__", "__wrapped__"):
+        return value
+    return special.get(wanted, unknown(Source.UNKNOWN))
+
+
+def _inherited(machine: Machine, bases: tuple[PyValue, ...], wanted: str, node: cst.CSTNode) -> PyValue:
+    for base in bases:
+        if isinstance(base, External):
+            return External(f"{base.path}().{wanted}", External(f"{base.path}()"))
+    return unknown(Source.UNKNOWN)
+
+
+def type_name(value: PyValue) -> str:
+    """Give the name of a value's type, as the built-ins call it."""
+    if isinstance(value, Known):
+        return type(value.value).__name__
+    if isinstance(value, ListObj):
+        return value.kind
+    names = {TupleObj: "tuple", DictObj: "dict", Text: "str", FunctionObj: "function", PathObj: "pathlib.Path"}
+    return names.get(type(value), "object")
+
+
+def subscript_node(machine: Machine, node: cst.Subscript) -> PyValue:
+    """Evaluate `value[…]`."""
+    value = machine.evaluate(node.value)
+    if len(node.slice) != 1:
+        keys: list[PyValue] = [
+            machine.evaluate(part.slice.value) if isinstance(part.slice, cst.Index) else NONE for part in node.slice
+        ]
+        return subscript(machine, value, TupleObj(tuple(keys)), node)
+    part = node.slice[0].slice
+    if isinstance(part, cst.Slice):
+        lower, upper, step = (
+            machine.evaluate(bound) if bound else NONE for bound in (part.lower, part.upper, part.step)
+        )
+        if isinstance(value, Choice | OneOf):
+            return machine.joined([sliced(machine, single, (lower, upper, step), node) for single in value.values])
+        return sliced(machine, value, (lower, upper, step), node)
+    key = machine.evaluate(part.value)
+    is_computed = isinstance(value, NamespaceObj)
+    found = subscript(machine, value, key, node)
+    return hidden(found) if is_computed else found
+
+
+def hidden(value: PyValue) -> PyValue:
+    """Mark a library thing as reached through a computed name."""
+    if isinstance(value, External) and not value.is_hidden:
+        return replace(value, is_hidden=True)
+    if isinstance(value, Choice):
+        return Choice(tuple(hidden(single) for single in value.values))
+    return value
+
+
+def subscript(machine: Machine, value: PyValue, key: PyValue, node: cst.CSTNode) -> PyValue:
+    """Give `value[key]`."""
+    if isinstance(value, Choice) or isinstance(key, OneOf | Choice):
+        values = value.values if isinstance(value, Choice) else (value,)
+        keys = key.values if isinstance(key, OneOf | Choice) else (key,)
+        return machine.joined([subscript(machine, one, single, node) for one in values[:16] for single in keys])
+    if isinstance(value, ListObj | TupleObj):
+        return _item(machine, value, key)
+    if isinstance(value, DictObj):
+        return _entry(value, key)
+    if isinstance(value, EnvironObj):
+        from auditor.read.python.environ import variable
+
+        return variable(machine, value, key)
+    if isinstance(value, NamespaceObj):
+        wanted = machine.known(key)
+        return named(machine, value, wanted, node) if isinstance(wanted, str) else unknown(Source.UNKNOWN)
+    if isinstance(value, InstanceObj):
+        return machine.call(attribute(machine, value, "__getitem__", node), _one(key), node)
+    if isinstance(value, ClassObj):
+        if value.is_enum and isinstance(key, Known):
+            return value.attributes.get(str(key.value), unknown(Source.UNKNOWN))
+        return value
+    if isinstance(value, External):
+        return _external_item(machine, value, key)
+    if isinstance(value, NativeObj):
+        return machine.call(Method(value, "group"), _one(key), node)
+    if isinstance(value, Unknown):
+        return machine.derive(value.hole, f"[{machine.known(key)!r}]")
+    if isinstance(value, Text) or isinstance(value, FunctionObj):
+        return unknown(Source.UNKNOWN)
+    return fold(machine, Pure(_index), (machine.scalar(value), key), {}, node)
+
+
+def _one(key: PyValue) -> Arguments:
+    return Arguments((key,))
+
+
+def _index(value: object, key: object) -> object:
+    if isinstance(value, str | bytes) and isinstance(key, int):
+        return value[key]
+    raise TypeError
+
+
+def _item(machine: Machine, value: ListObj | TupleObj, key: PyValue) -> PyValue:
+    index = machine.known(key)
+    variants = value.variants if isinstance(value, ListObj) else [list(value.items)]
+    if not isinstance(index, int):
+        items = [item.value if isinstance(item, Rest) else item for variant in variants for item in variant]
+        return join(items) if items else unknown(Source.UNKNOWN)
+    return machine.joined([_nth(machine, variant, index) for variant in variants])
+
+
+def _nth(machine: Machine, items: list[PyValue], index: int) -> PyValue:
+    for position, item in enumerate(items):
+        if isinstance(item, Rest) and (index < 0 or position <= index):
+            inner = item.value
+            return machine.derive(inner.hole, f"[{index}]") if isinstance(inner, Unknown) else inner
+    try:
+        return items[index]
+    except IndexError:
+        return unknown(Source.UNKNOWN)
+
+
+def _entry(value: DictObj, key: PyValue) -> PyValue:
+    try:
+        native = key_of(key)
+    except Unfit:
+        values = [*value.entries.values(), *([value.rest] if value.rest is not None else [])]
+        return join(values) if values else unknown(Source.UNKNOWN)
+    found = value.entries.get(f"\0{id(native)}" if isinstance(native, Obj) else native)
+    if found is not None:
+        return found
+    return value.rest if value.rest is not None else unknown(Source.UNKNOWN)
+
+
+def _external_item(machine: Machine, value: External, key: PyValue) -> PyValue:
+    if value.path == "sys.modules":
+        wanted = machine.known(key)
+        return hidden(module_of_file(machine, wanted)) if isinstance(wanted, str) else unknown(Source.UNKNOWN)
+    hole = machine.derive(value.hole, f"[{machine.known(key)!r}]").hole
+    return External(f"{value.path}[]", value, (key,), is_hidden=value.is_hidden, hole=hole)
+
+
+def named(machine: Machine, namespace: NamespaceObj, wanted: str, node: cst.CSTNode) -> PyValue:
+    """Give a name of the value behind `globals()`, `vars(x)` or `x.__dict__`."""
+    target = namespace.target
+    if isinstance(target, Scope):
+        return lookup(machine, wanted, target)
+    if isinstance(target, ClassObj):
+        return target.attributes.get(wanted, unknown(Source.UNKNOWN))
+    if isinstance(target, External) and target.path in ("builtins", "__builtins__"):
+        return External(wanted, is_hidden=True)
+    return attribute(machine, target, wanted, node)
+
+
+def namespace_items(namespace: NamespaceObj) -> ListObj:
+    """Give the names that a namespace is known to hold."""
+    target = namespace.target
+    names: list[str] = []
+    if isinstance(target, Scope):
+        names = list(target.names)
+    elif isinstance(target, ClassObj | InstanceObj):
+        names = list(target.attributes)
+    return new_list([*(Known(single) for single in names), Rest(Unknown(Hole(Source.UNKNOWN)))])

@@ -1,0 +1,137 @@
+"""Classes of the script: their attributes and bases, binding of methods, and the making of instances."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from auditor.model.word import Source
+from auditor.read.python.machine import Machine
+from auditor.read.python.objects import (
+    Arguments,
+    BoundMethod,
+    ClassObj,
+    External,
+    FunctionObj,
+    InstanceObj,
+    NamespaceObj,
+    PyValue,
+    Wrapped,
+)
+from auditor.read.values import Known, unknown
+
+_DEPTH = 20
+
+
+def class_attribute(cls: ClassObj, name: str, depth: int = 0) -> PyValue | None:
+    """Find an attribute in a class and its bases, as written."""
+    if name in cls.attributes:
+        return cls.attributes[name]
+    if depth < _DEPTH:
+        for base in cls.bases:
+            if isinstance(base, ClassObj):
+                found = class_attribute(base, name, depth + 1)
+                if found is not None:
+                    return found
+    return None
+
+
+def library_base(cls: ClassObj, depth: int = 0) -> External | None:
+    """Give the first base that is a class of a library."""
+    for base in cls.bases:
+        if isinstance(base, External):
+            return base
+        if isinstance(base, ClassObj) and depth < _DEPTH:
+            found = library_base(base, depth + 1)
+            if found is not None:
+                return found
+    return None
+
+
+def bind(machine: Machine, found: PyValue, instance: PyValue | None, cls: ClassObj, node: cst.CSTNode) -> PyValue:
+    """Give an attribute of a class as seen from an instance, or from the class."""
+    if isinstance(found, Wrapped):
+        if found.kind == "staticmethod":
+            return found.function
+        if found.kind == "classmethod":
+            return BoundMethod(found.function, cls)
+        return found if instance is None else machine.call(found.function, Arguments((instance,)), node)
+    if isinstance(found, FunctionObj):
+        return found if instance is None else BoundMethod(found, instance)
+    if isinstance(found, InstanceObj) and class_attribute(found.cls, "__get__") is not None:
+        getter = bind(machine, class_attribute(found.cls, "__get__") or found, found, found.cls, node)
+        return machine.call(getter, Arguments((instance or Known(None), cls)), node)
+    return found
+
+
+def instance_attribute(machine: Machine, value: InstanceObj, name: str, node: cst.CSTNode) -> PyValue:
+    """Give an attribute of an instance: its own, its class's, or what `__getattr__` makes of the name."""
+    if name in value.attributes:
+        return value.attributes[name]
+    if name == "__dict__":
+        return NamespaceObj(value)
+    if name == "__class__":
+        return value.cls
+    found = class_attribute(value.cls, name)
+    if found is not None:
+        if value.cls.is_enum and name not in ("value", "name"):
+            return found
+        return bind(machine, found, value, value.cls, node)
+    if name == "__doc__":
+        return Known(None)
+    for special in ("__getattr__", "__getattribute__"):
+        getter = class_attribute(value.cls, special)
+        if isinstance(getter, FunctionObj):
+            return machine.call(BoundMethod(getter, value), Arguments((Known(name),)), node)
+    if value.is_open:
+        value.attributes[name] = machine.evaluation.fresh(Source.ARGUMENT)
+        return value.attributes[name]
+    base = library_base(value.cls)
+    if base is not None:
+        return External(f"{base.path}().{name}", External(f"{base.path}()", state={"instance": value}))
+    return unknown(Source.UNKNOWN)
+
+
+def instantiate(machine: Machine, cls: ClassObj, arguments: Arguments, node: cst.CSTNode) -> PyValue:
+    """Make an instance: `__new__` where the script wrote one, then `__init__`, or the fields of a data class."""
+    if cls.is_enum:
+        return arguments.args[0] if arguments.args else unknown(Source.UNKNOWN)
+    instance = InstanceObj(cls, {})
+    maker = class_attribute(cls, "__new__")
+    if isinstance(maker, Wrapped):
+        maker = maker.function
+    if isinstance(maker, FunctionObj):
+        made = machine.call(maker, Arguments((cls, *arguments.args), arguments.kwargs), node)
+        if isinstance(made, InstanceObj):
+            instance = made
+    start = class_attribute(cls, "__init__")
+    if isinstance(start, FunctionObj):
+        machine.call(BoundMethod(start, instance), arguments, node)
+    elif cls.fields:
+        _fill(machine, instance, arguments)
+        after = class_attribute(cls, "__post_init__")
+        if isinstance(after, FunctionObj):
+            machine.call(BoundMethod(after, instance), Arguments(), node)
+    else:
+        instance.attributes.update(arguments.kwargs if library_base(cls) is not None else {})
+    return instance
+
+
+def _fill(machine: Machine, instance: InstanceObj, arguments: Arguments) -> None:
+    for name, value in zip(instance.cls.fields, arguments.args, strict=False):
+        instance.attributes[name] = value
+    for name in instance.cls.fields:
+        if name in arguments.kwargs:
+            instance.attributes[name] = arguments.kwargs[name]
+        elif name not in instance.attributes and class_attribute(instance.cls, name) is None:
+            instance.attributes[name] = unknown(Source.ARGUMENT)
+
+
+def open_instance(machine: Machine, cls: ClassObj, node: cst.CSTNode) -> InstanceObj:
+    """Make an instance for reading methods that nobody calls: `__init__` runs with unknown arguments."""
+    instance = InstanceObj(cls, {}, is_open=True)
+    start = class_attribute(cls, "__init__")
+    if isinstance(start, FunctionObj):
+        from auditor.read.python.functions import call_unknown
+
+        call_unknown(machine, start, instance, node)
+    return instance

@@ -1,0 +1,313 @@
+"""Definitions: functions, lambdas and classes with their decorators; imports; `yield` and `await`."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from auditor.model.word import Source
+from auditor.read.python.access import identifier
+from auditor.read.python.assign import set_name
+from auditor.read.python.classes import class_attribute
+from auditor.read.python.machine import NEXT, Machine
+from auditor.read.python.modules import external, import_module
+from auditor.read.python.objects import (
+    NONE,
+    Arguments,
+    BoundMethod,
+    ClassObj,
+    External,
+    FunctionObj,
+    InstanceObj,
+    ModuleObj,
+    PyValue,
+    Scope,
+    Wrapped,
+    new_list,
+)
+from auditor.read.values import Known, Unknown, unknown
+
+_WRAPPERS = {
+    "staticmethod": "staticmethod",
+    "classmethod": "classmethod",
+    "property": "property",
+    "functools.cached_property": "property",
+    "cached_property": "property",
+    "abc.abstractproperty": "property",
+}
+_CONTEXTS = ("contextlib.contextmanager", "contextlib.asynccontextmanager")
+_DATACLASSES = (
+    "dataclasses.dataclass",
+    "dataclasses.dataclass()",
+    "attr.s",
+    "attr.s()",
+    "attrs.define",
+    "attr.dataclass",
+)
+_STAR_NAMES = {
+    "os": "system popen environ path getcwd remove execv execvp execl execlp fork dup2 kill chmod listdir makedirs",
+    "subprocess": "run call check_call check_output Popen getoutput getstatusoutput PIPE STDOUT DEVNULL",
+    "socket": "socket create_connection gethostbyname AF_INET SOCK_STREAM SOL_SOCKET SO_REUSEADDR",
+    "base64": "b64decode b64encode b32decode b16decode b85decode a85decode urlsafe_b64decode decodebytes",
+    "threading": "Thread Timer Lock Event",
+    "shutil": "copy copyfile copy2 move rmtree which",
+    "pathlib": "Path PurePath",
+    "ctypes": "CDLL cdll pythonapi c_char_p c_int",
+    "time": "sleep time",
+    "pty": "spawn fork",
+    "codecs": "decode encode open",
+    "zlib": "decompress compress",
+    "urllib.request": "urlopen urlretrieve Request",
+    "paramiko": "SSHClient Transport AutoAddPolicy RSAKey",
+    "sh": "bash ssh",
+}
+
+
+def function_definition(machine: Machine, node: cst.FunctionDef) -> int:
+    """Define a function, and apply its decorators."""
+    function = make_function(machine, identifier(node.name.value), node.params, node.body)
+    function.is_generator = _has_yield(node.body)
+    value: PyValue = function
+    for decorator in reversed(node.decorators):
+        value = _decorate(machine, machine.evaluate(decorator.decorator), value, node)
+    set_name(machine, function.name, value)
+    return NEXT
+
+
+def make_function(
+    machine: Machine, name: str, parameters: cst.Parameters, body: cst.BaseSuite | cst.BaseExpression
+) -> FunctionObj:
+    """Make a function of the script; one that nobody calls is read at the end."""
+    defaults: dict[str, PyValue] = {}
+    for parameter in (*parameters.posonly_params, *parameters.params, *parameters.kwonly_params):
+        if parameter.default is not None:
+            defaults[parameter.name.value] = machine.evaluate(parameter.default)
+    scope = machine.scope
+    while scope.is_class and scope.parent is not None:
+        scope = scope.parent
+    function = FunctionObj(name, parameters, body, scope, machine.source, defaults, machine.statement)
+    if len(machine.functions) < machine.limits.collection_items:
+        machine.functions.append(function)
+    return function
+
+
+def lambda_expression(machine: Machine, node: cst.Lambda) -> PyValue:
+    """Make a lambda."""
+    return make_function(machine, "<lambda>", node.params, node.body)
+
+
+def _decorate(machine: Machine, decorator: PyValue, value: PyValue, node: cst.CSTNode) -> PyValue:
+    if isinstance(decorator, External):
+        path = decorator.path
+        if path in _WRAPPERS:
+            return Wrapped(_WRAPPERS[path], value)
+        if path in _CONTEXTS and isinstance(value, FunctionObj):
+            value.is_context = True
+            return value
+        if path in ("atexit.register", "atexit.register()"):
+            machine.call(External("atexit.register"), Arguments((value,)), node)
+        return value
+    if isinstance(decorator, Wrapped):
+        return value
+    if isinstance(decorator, BoundMethod) and isinstance(decorator.receiver, Wrapped):
+        return value
+    if isinstance(decorator, Unknown) or (isinstance(decorator, Known) and decorator.value is None):
+        return value
+    result = machine.call(decorator, Arguments((value,)), node)
+    if isinstance(result, Known) and result.value is None and not isinstance(decorator, FunctionObj | BoundMethod):
+        return value
+    return value if isinstance(result, Unknown) else result
+
+
+def _has_yield(block: cst.CSTNode) -> bool:
+    """Whether a function's own body yields."""
+    pending: list[cst.CSTNode] = [block]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, cst.Yield):
+            return True
+        if isinstance(node, cst.FunctionDef | cst.ClassDef | cst.Lambda) and node is not block:
+            continue
+        for name in _INNER:
+            inner = getattr(node, name, None)
+            if isinstance(inner, cst.CSTNode):
+                pending.append(inner)
+            elif isinstance(inner, list | tuple):
+                pending += [child for child in inner if isinstance(child, cst.CSTNode)]
+    return False
+
+
+_INNER = (
+    "body",
+    "orelse",
+    "finalbody",
+    "handlers",
+    "cases",
+    "value",
+    "args",
+    "func",
+    "left",
+    "right",
+    "elements",
+    "test",
+)
+
+
+def class_definition(machine: Machine, node: cst.ClassDef) -> int:
+    """Define a class: its body runs now, its methods when they are called."""
+    bases = tuple(machine.evaluate(base.value) for base in node.bases if base.star == "")
+    name = identifier(node.name.value)
+    scope = Scope({"__name__": Known(name)}, machine.scope, is_class=True)
+    outer = machine.scope
+    machine.scope = scope
+    try:
+        _docstring(machine, node.body, scope)
+        machine.execute(node.body.body)
+    finally:
+        machine.scope = outer
+    scope.names.pop("__name__", None)
+    cls = ClassObj(name, bases, scope.names, _fields(node.body), is_enum=any(_is_enum(base) for base in bases))
+    _own(machine, cls)
+    value: PyValue = cls
+    is_data = any(isinstance(base, External) and base.path == "typing.NamedTuple" for base in bases)
+    for decorator in reversed(node.decorators):
+        applied = machine.evaluate(decorator.decorator)
+        if isinstance(applied, External):
+            is_data = is_data or applied.path in _DATACLASSES
+        else:
+            value = _decorate(machine, applied, value, node)
+    if not is_data:
+        cls.fields = _inherited_fields(cls)
+    set_name(machine, name, value)
+    _announce(machine, node, cls, bases)
+    return NEXT
+
+
+def _announce(machine: Machine, node: cst.ClassDef, cls: ClassObj, bases: tuple[PyValue, ...]) -> None:
+    """Call what a class definition calls by itself: `__init_subclass__`, `__set_name__`, a metaclass's `__init__`."""
+    for base in bases:
+        hook = class_attribute(base, "__init_subclass__") if isinstance(base, ClassObj) else None
+        if isinstance(hook, Wrapped):
+            hook = hook.function
+        if isinstance(hook, FunctionObj):
+            machine.call(BoundMethod(hook, cls), Arguments(), node)
+    for name, value in list(cls.attributes.items()):
+        if isinstance(value, InstanceObj) and class_attribute(value.cls, "__set_name__") is not None:
+            machine.call(machine.attribute(value, "__set_name__", node), Arguments((cls, Known(name))), node)
+    for keyword in node.keywords:
+        meta = machine.evaluate(keyword.value)
+        if isinstance(meta, ClassObj):
+            for special in ("__new__", "__init__"):
+                found = class_attribute(meta, special)
+                if isinstance(found, FunctionObj):
+                    given = (cls, Known(cls.name), new_list(list(bases)), NONE)
+                    machine.call(found, Arguments(given), node)
+
+
+def _docstring(machine: Machine, body: cst.BaseSuite, scope: Scope) -> None:
+    first = body.body[0] if body.body else None
+    if isinstance(first, cst.SimpleStatementLine) and first.body and isinstance(first.body[0], cst.Expr):
+        value = first.body[0].value
+        if isinstance(value, cst.SimpleString | cst.ConcatenatedString):
+            scope.names["__doc__"] = machine.evaluate(value)
+
+
+def _own(machine: Machine, cls: ClassObj) -> None:
+    for name, value in list(cls.attributes.items()):
+        inner = value.function if isinstance(value, Wrapped) else value
+        if isinstance(inner, FunctionObj) and inner.owner is None:
+            inner.owner = cls
+
+
+def _is_enum(base: PyValue) -> bool:
+    return (isinstance(base, External) and base.path.startswith("enum.")) or (
+        isinstance(base, ClassObj) and base.is_enum
+    )
+
+
+def _fields(body: cst.BaseSuite) -> tuple[str, ...]:
+    names: list[str] = []
+    for line in body.body:
+        if isinstance(line, cst.SimpleStatementLine):
+            for small in line.body:
+                if isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name):
+                    names.append(small.target.value)
+    return tuple(names)
+
+
+def _inherited_fields(cls: ClassObj) -> tuple[str, ...]:
+    for base in cls.bases:
+        if isinstance(base, ClassObj) and base.fields:
+            return base.fields
+        if isinstance(base, External) and base.path.startswith("pydantic."):
+            return cls.fields
+    return ()
+
+
+def import_statement(machine: Machine, node: cst.Import) -> int:
+    """Run `import a.b as c`."""
+    for alias in node.names:
+        name = _dotted(alias.name)
+        module = import_module(machine, name)
+        if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
+            set_name(machine, identifier(alias.asname.name.value), module)
+        else:
+            head = name.split(".")[0]
+            set_name(machine, head, module if head == name else import_module(machine, head))
+    return NEXT
+
+
+def from_import(machine: Machine, node: cst.ImportFrom) -> int:
+    """Run `from a import b as c`, with `*` for the libraries that matter."""
+    name = _dotted(node.module) if node.module is not None else "."
+    if name == "__future__":
+        return NEXT
+    module = import_module(machine, name)
+    if isinstance(node.names, cst.ImportStar):
+        _import_star(machine, module, name)
+        return NEXT
+    for alias in node.names:
+        wanted = identifier(alias.name.value) if isinstance(alias.name, cst.Name) else _dotted(alias.name)
+        value = machine.attribute(module, wanted, node)
+        if isinstance(module, ModuleObj) and wanted not in module.scope.names:
+            value = import_module(machine, f"{name}.{wanted}")
+        bound = alias.asname.name if alias.asname is not None else None
+        set_name(machine, identifier(bound.value) if isinstance(bound, cst.Name) else wanted, value)
+    return NEXT
+
+
+def _import_star(machine: Machine, module: PyValue, name: str) -> None:
+    if isinstance(module, ModuleObj):
+        for key, value in module.scope.names.items():
+            if not key.startswith("_"):
+                set_name(machine, key, value)
+        return
+    for key in _STAR_NAMES.get(name, "").split():
+        set_name(machine, key, machine.attribute(external(name), key, cst.Pass()))
+
+
+def _dotted(node: cst.BaseExpression) -> str:
+    parts: list[str] = []
+    here: cst.BaseExpression = node
+    while isinstance(here, cst.Attribute):
+        parts.append(identifier(here.attr.value))
+        here = here.value
+    if isinstance(here, cst.Name):
+        parts.append(identifier(here.value))
+    return ".".join(reversed(parts))
+
+
+def yield_expression(machine: Machine, node: cst.Yield) -> PyValue:
+    """Evaluate `yield`: the value joins those that the generator gives."""
+    frame = machine.frame
+    if isinstance(node.value, cst.From):
+        frame.yields += machine.iterate(machine.evaluate(node.value.item), node)[: machine.limits.collection_items]
+    else:
+        value = machine.evaluate(node.value) if node.value is not None else NONE
+        if len(frame.yields) < machine.limits.collection_items:
+            frame.yields.append(value)
+    return unknown(Source.UNKNOWN)
+
+
+def await_expression(machine: Machine, node: cst.Await) -> PyValue:
+    """Evaluate `await`: a coroutine ran when it was made."""
+    return machine.evaluate(node.expression)

@@ -1,0 +1,88 @@
+"""The process's environment: what the script sets is known, what it only reads is not."""
+
+from __future__ import annotations
+
+import re
+
+from auditor.model.word import Source
+from auditor.read.python.machine import Machine
+from auditor.read.python.objects import (
+    NONE,
+    Arguments,
+    DictObj,
+    EnvironObj,
+    PyValue,
+    Rest,
+    new_list,
+)
+from auditor.read.values import Known, Value, concat, known_text, unknown
+
+
+def variable(machine: Machine, environ: EnvironObj, key: PyValue) -> PyValue:
+    """Read a variable."""
+    name = known_text(machine.scalar(key))
+    if name is None:
+        return machine.evaluation.fresh(Source.ENVIRONMENT)
+    if name not in environ.values:
+        if name == "HOME":
+            return Known("~")
+        return machine.derive_named(Source.ENVIRONMENT, name)
+    return environ.values[name]
+
+
+def set_variable(machine: Machine, environ: EnvironObj, key: PyValue, value: PyValue) -> None:
+    """Set a variable; children inherit it."""
+    name = known_text(machine.scalar(key))
+    if name is not None:
+        machine.journal.touch(environ)
+        environ.values[name] = machine.settle(machine.scalar(value))
+
+
+def environ_method(machine: Machine, environ: EnvironObj, name: str, given: Arguments) -> PyValue:
+    """Call a method of `os.environ`."""
+    key = given.args[0] if given.args else unknown(Source.UNKNOWN)
+    if name in ("get", "pop", "__getitem__", "setdefault"):
+        known = known_text(machine.scalar(key))
+        default = given.args[1] if len(given.args) > 1 else None
+        is_set = known in environ.values
+        found = variable(machine, environ, key)
+        if name == "setdefault" and not is_set and default is not None:
+            set_variable(machine, environ, key, default)
+            return default
+        if name == "pop" and known is not None:
+            machine.journal.touch(environ)
+            environ.values.pop(known, None)
+        return found if is_set or default is None else machine.joined([default, found])
+    if name == "update":
+        for other in given.args:
+            if isinstance(other, DictObj):
+                for entry, value in other.entries.items():
+                    set_variable(machine, environ, Known(entry if isinstance(entry, str) else None), value)
+        for entry_name, value in given.kwargs.items():
+            set_variable(machine, environ, Known(entry_name), value)
+        return NONE
+    if name in ("copy", "items", "keys", "values"):
+        if name == "copy":
+            return DictObj(dict(environ.values), unknown(Source.ENVIRONMENT))
+        return new_list([Rest(unknown(Source.ENVIRONMENT))])
+    return unknown(Source.ENVIRONMENT)
+
+
+def child_environment(machine: Machine, value: PyValue | None) -> dict[str, Value]:
+    """Give what a child process inherits: the script's own variables, or those of an `env=` argument."""
+    if isinstance(value, DictObj):
+        return {str(key): machine.word(item) for key, item in value.entries.items()}
+    return {name: machine.settle(item) for name, item in machine.environ.values.items()}
+
+
+def expand(machine: Machine, text: str) -> PyValue:
+    """Expand `$NAME` and `${NAME}` from the environment, as `os.path.expandvars` does."""
+    parts: list[Value] = []
+    end = 0
+    for match in re.finditer(r"\$(\w+|\{[^}]*\})", text):
+        parts.append(machine.evaluation.restore(text[end : match.start()]))
+        name = match[1].strip("{}")
+        parts.append(machine.scalar(variable(machine, machine.environ, Known(name))))
+        end = match.end()
+    parts.append(machine.evaluation.restore(text[end:]))
+    return concat(parts, machine.limits.alternatives)

@@ -1,0 +1,167 @@
+"""Iteration: the items of a value, loops over them, and comprehensions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import libcst as cst
+
+from auditor.model.word import Source
+from auditor.read.python.classes import class_attribute
+from auditor.read.python.containers import shown_key
+from auditor.read.python.literals import distinct, put
+from auditor.read.python.machine import Machine
+from auditor.read.python.objects import (
+    Arguments,
+    BoundMethod,
+    Choice,
+    ClassObj,
+    DictObj,
+    EnvironObj,
+    External,
+    FileObj,
+    FunctionObj,
+    InstanceObj,
+    ListObj,
+    NamespaceObj,
+    PyValue,
+    Rest,
+    Scope,
+    TupleObj,
+    new_list,
+)
+from auditor.read.values import Known, OneOf, Text, Unknown, unknown
+
+
+def iterate(machine: Machine, value: PyValue, node: cst.CSTNode) -> list[PyValue]:
+    """Give a value's items; a Rest stands for any number of them."""
+    if isinstance(value, Known):
+        return _of_scalar(machine, value)
+    if isinstance(value, ListObj):
+        if len(value.variants) == 1:
+            return list(value.items)
+        return _common(value.variants)
+    if isinstance(value, TupleObj):
+        return list(value.items)
+    if isinstance(value, DictObj):
+        rest: list[PyValue] = [Rest(unknown(Source.UNKNOWN))] if value.rest is not None else []
+        return [*(shown_key(key) for key in value.entries), *rest]
+    if isinstance(value, OneOf | Choice):
+        return _common([iterate(machine, single, node) for single in value.values])
+    if isinstance(value, Unknown):
+        return [Rest(machine.derive(value.hole, "item"))]
+    return _of_object(machine, value, node)
+
+
+def _of_scalar(machine: Machine, value: Known) -> list[PyValue]:
+    if isinstance(value.value, str | bytes):
+        if len(value.value) > machine.limits.collection_items:
+            return [Rest(unknown(Source.LIMIT))]
+        return [Known(item, value.trail) for item in value.value]
+    return [] if value.value is None else [Rest(unknown(Source.UNKNOWN))]
+
+
+def _common(variants: list[list[PyValue]]) -> list[PyValue]:
+    """Give the items of all variants: each once, in the order of the longest."""
+    longest = max(variants, key=len)
+    items = list(longest)
+    for variant in variants:
+        if variant is not longest:
+            items += [item for item in variant if not any(item is other or item == other for other in items)]
+    return items
+
+
+def _of_object(machine: Machine, value: PyValue, node: cst.CSTNode) -> list[PyValue]:
+    if isinstance(value, External):
+        if value.path.startswith("itertools.count("):
+            return [Rest(unknown(Source.UNKNOWN))]
+        return [Rest(External(f"{value.path}[]", value, hole=machine.derive(value.hole, "item").hole))]
+    if isinstance(value, EnvironObj):
+        return [*(Known(key) for key in value.values), Rest(unknown(Source.ENVIRONMENT))]
+    if isinstance(value, FileObj):
+        from auditor.read.python.paths import file_method
+
+        lines = file_method(machine, value, "readlines", Arguments(), node)
+        return iterate(machine, lines, node) if isinstance(lines, ListObj) else [Rest(lines)]
+    if isinstance(value, InstanceObj):
+        for name in ("__iter__", "__aiter__", "__getitem__"):
+            method = class_attribute(value.cls, name)
+            if isinstance(method, FunctionObj):
+                return _by_method(machine, value, method, name, node)
+        return [Rest(unknown(Source.ARGUMENT if value.is_open else Source.UNKNOWN))]
+    if isinstance(value, ClassObj) and value.is_enum:
+        return list(value.attributes.values())
+    if isinstance(value, NamespaceObj):
+        from auditor.read.python.access import namespace_items
+
+        return namespace_items(value).items
+    if isinstance(value, Text):
+        return [Rest(unknown(Source.UNKNOWN))]
+    return [Rest(unknown(Source.UNKNOWN))]
+
+
+def _by_method(
+    machine: Machine, value: InstanceObj, method: FunctionObj, name: str, node: cst.CSTNode
+) -> list[PyValue]:
+    if name == "__getitem__":
+        items: list[PyValue] = []
+        for index in range(4):
+            items.append(machine.call(BoundMethod(method, value), Arguments((Known(index),)), node))
+        return [*items, Rest(unknown(Source.UNKNOWN))]
+    made = machine.call(BoundMethod(method, value), Arguments(), node)
+    if made is value:
+        following = class_attribute(value.cls, "__next__") or class_attribute(value.cls, "__anext__")
+        if isinstance(following, FunctionObj):
+            return [Rest(machine.call(BoundMethod(following, value), Arguments(), node))]
+        return [Rest(unknown(Source.UNKNOWN))]
+    return iterate(machine, made, node)
+
+
+def comprehension(machine: Machine, node: cst.ListComp | cst.SetComp | cst.GeneratorExp) -> PyValue:
+    """Evaluate a list, set or generator comprehension."""
+    items: list[PyValue] = []
+
+    def element(is_sure: bool) -> None:
+        value = machine.evaluate(node.elt)
+        if len(items) < machine.limits.collection_items:
+            items.append(value if is_sure else Rest(value))
+
+    _run(machine, node.for_in, element)
+    if isinstance(node, cst.SetComp):
+        return new_list(distinct(items), "set")
+    return new_list(items, "list" if isinstance(node, cst.ListComp) else "generator")
+
+
+def dict_comprehension(machine: Machine, node: cst.DictComp) -> PyValue:
+    """Evaluate a dict comprehension."""
+    result = DictObj({})
+
+    def element(is_sure: bool) -> None:
+        put(result, machine.evaluate(node.key), machine.evaluate(node.value))
+
+    _run(machine, node.for_in, element)
+    return result
+
+
+def _run(machine: Machine, clause: cst.CompFor, element: Callable[[bool], None]) -> None:
+    saved = machine.scope
+    machine.scope = Scope({}, saved if not saved.is_class else saved)
+    try:
+        _clause(machine, clause, element, is_sure=True)
+    finally:
+        machine.scope = saved
+
+
+def _clause(machine: Machine, clause: cst.CompFor, element: Callable[[bool], None], *, is_sure: bool) -> None:
+    for item in iterate(machine, machine.evaluate(clause.iter), clause.iter):
+        machine.evaluation.spend()
+        is_one = not isinstance(item, Rest)
+        machine.tables.assign(machine, clause.target, item.value if isinstance(item, Rest) else item)
+        verdicts = [machine.truth(machine.evaluate(test.test)) for test in clause.ifs]
+        if any(verdict is False for verdict in verdicts):
+            continue
+        known = is_sure and is_one and None not in verdicts
+        if clause.inner_for_in is not None:
+            _clause(machine, clause.inner_for_in, element, is_sure=known)
+        else:
+            element(known)

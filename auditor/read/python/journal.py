@@ -1,0 +1,196 @@
+"""What branches change: every write inside a branch is noted, so that it can be taken back and joined.
+
+The heap is changed in place. Before a branch, `push`; after it, `pop` gives what changed and puts
+the old state back; `merge` then applies the changes of all branches at once, joining values where
+they differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from auditor.model.word import Source
+from auditor.read.python.objects import (
+    ClassObj,
+    DictObj,
+    EnvironObj,
+    External,
+    FunctionObj,
+    InstanceObj,
+    Key,
+    ListObj,
+    Obj,
+    PyValue,
+    Scope,
+    join,
+)
+from auditor.read.values import Known, OneOf, unknown
+
+Slot = tuple[Obj, str | None]
+Content = PyValue | list[list[PyValue]] | tuple[dict[Key, PyValue], PyValue | None] | dict[str, PyValue] | None
+Changes = dict[Slot, Content]
+_VARIANTS = 8
+
+
+class Journal:
+    """The open branches, innermost last, each with the old content of what it changed."""
+
+    __slots__ = ("levels", "uncertain")
+
+    def __init__(self) -> None:
+        self.levels: list[Changes] = []
+        self.uncertain = 0
+
+    def set_name(self, scope: Scope, name: str, value: PyValue | None) -> None:
+        """Bind a name, or unbind it with None."""
+        if self.levels:
+            self.levels[-1].setdefault((scope, name), scope.names.get(name))
+        _write((scope, name), value)
+
+    def touch(self, obj: Obj) -> None:
+        """Note the content of an object that is about to change."""
+        if self.levels and (obj, None) not in self.levels[-1]:
+            self.levels[-1][(obj, None)] = _read((obj, None))
+
+    def push(self, *, is_sure: bool = False) -> None:
+        """Open a branch; a sure one is closed by `keep`."""
+        self.levels.append({})
+        self.uncertain += not is_sure
+
+    def pop(self) -> Changes:
+        """Close a branch: put the old state back and give what it had changed."""
+        changes: Changes = {}
+        self.uncertain -= 1
+        for slot, old in self.levels.pop().items():
+            changes[slot] = _read(slot)
+            _write(slot, old)
+        return changes
+
+    def keep(self) -> Changes:
+        """Close a branch that was taken for certain: its changes stay."""
+        top = self.levels.pop()
+        if self.levels:
+            for slot, old in top.items():
+                self.levels[-1].setdefault(slot, old)
+        return top
+
+    def merge(self, branches: Sequence[Changes]) -> None:
+        """Apply the changes of branches of which one was taken."""
+        if not branches:
+            return
+        slots: dict[Slot, None] = {}
+        for branch in branches:
+            for slot in branch:
+                slots.setdefault(slot)
+        for slot in slots:
+            current = _read(slot)
+            contents = [branch.get(slot, current) for branch in branches]
+            if self.levels:
+                self.levels[-1].setdefault(slot, current)
+            _write(slot, _join(slot, contents))
+
+    def widen(self, changes: Iterable[Slot]) -> None:
+        """Forget numbers that a loop changes from round to round."""
+        for slot in changes:
+            if slot[1] is None or not isinstance(slot[0], Scope):
+                continue
+            value = slot[0].names.get(slot[1])
+            if isinstance(value, OneOf) and all(
+                isinstance(single, Known) and isinstance(single.value, int | float) for single in value.values
+            ):
+                self.set_name(slot[0], slot[1], unknown(Source.UNKNOWN))
+
+
+def _read(slot: Slot) -> Content:
+    obj, name = slot
+    if isinstance(obj, Scope):
+        return obj.names.get(name or "")
+    if isinstance(obj, ListObj):
+        return [list(variant) for variant in obj.variants]
+    if isinstance(obj, DictObj):
+        return (dict(obj.entries), obj.rest)
+    if isinstance(obj, EnvironObj):
+        return dict(obj.values)
+    if isinstance(obj, InstanceObj | ClassObj | FunctionObj):
+        return dict(obj.attributes)
+    if isinstance(obj, External):
+        return dict(obj.state)
+    return None
+
+
+def _write(slot: Slot, content: Content) -> None:
+    obj, name = slot
+    if isinstance(obj, Scope):
+        if content is None:
+            obj.names.pop(name or "", None)
+        else:
+            assert not isinstance(content, list | tuple | dict)
+            obj.names[name or ""] = content
+    elif isinstance(obj, ListObj):
+        assert isinstance(content, list)
+        obj.variants = [list(variant) for variant in content]
+    elif isinstance(obj, DictObj):
+        assert isinstance(content, tuple)
+        obj.entries, obj.rest = dict(content[0]), content[1]
+    elif isinstance(obj, EnvironObj):
+        assert isinstance(content, dict)
+        obj.values = {key: value for key, value in content.items() if not isinstance(value, Obj)}
+    elif isinstance(obj, InstanceObj | ClassObj | FunctionObj):
+        assert isinstance(content, dict)
+        obj.attributes = {key: value for key, value in content.items() if isinstance(key, str)}
+    elif isinstance(obj, External):
+        assert isinstance(content, dict)
+        obj.state = {key: value for key, value in content.items() if isinstance(key, str)}
+
+
+def _join(slot: Slot, contents: Sequence[Content]) -> Content:
+    obj = slot[0]
+    first = contents[0]
+    if isinstance(obj, Scope):
+        present = [
+            content for content in contents if content is not None and not isinstance(content, list | tuple | dict)
+        ]
+        return join(present) if present else None
+    if isinstance(obj, ListObj):
+        return _join_lists([variant for content in contents if isinstance(content, list) for variant in content])
+    if isinstance(obj, DictObj):
+        return _join_dicts([content for content in contents if isinstance(content, tuple)])
+    if isinstance(obj, EnvironObj):
+        return {**_join_names([content for content in contents if isinstance(content, dict)])}
+    if isinstance(obj, InstanceObj | ClassObj | FunctionObj | External):
+        return _join_names([content for content in contents if isinstance(content, dict)])
+    return first
+
+
+def _join_lists(variants: Sequence[list[PyValue]]) -> list[list[PyValue]]:
+    distinct: list[list[PyValue]] = []
+    for variant in variants:
+        if not any(_same(variant, other) for other in distinct):
+            distinct.append(variant)
+    if len(distinct) > _VARIANTS:
+        distinct[_VARIANTS - 1 :] = [[unknown(Source.LIMIT)]]
+    return distinct
+
+
+def _same(left: Sequence[PyValue], right: Sequence[PyValue]) -> bool:
+    return len(left) == len(right) and all(a is b or a == b for a, b in zip(left, right, strict=True))
+
+
+def _join_dicts(
+    contents: Sequence[tuple[dict[Key, PyValue], PyValue | None]],
+) -> tuple[dict[Key, PyValue], PyValue | None]:
+    keys: dict[Key, None] = {}
+    for entries, _ in contents:
+        for key in entries:
+            keys.setdefault(key)
+    rests = [rest for _, rest in contents if rest is not None]
+    merged = {key: join(entries[key] for entries, _ in contents if key in entries) for key in keys}
+    return merged, join(rests) if rests else None
+
+
+def _join_names(contents: Sequence[dict[str, PyValue]]) -> dict[str, PyValue]:
+    names: dict[str, None] = {}
+    for content in contents:
+        for name in content:
+            names.setdefault(name)
+    return {name: join(content[name] for content in contents if name in content) for name in names}

@@ -1,0 +1,150 @@
+"""Loops: unrolled over what is known, otherwise read as if run once and twice, and joined with not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import libcst as cst
+
+from auditor.read.python.journal import Changes
+from auditor.read.python.machine import BREAK, NEXT, RETURN, Loop, Machine
+from auditor.read.python.objects import PyValue, Rest
+
+_SHARE = 4  # one loop may use this fraction of the steps that are left
+_PASSES_DEPTH = 3  # loops nested deeper are read once, not twice
+
+
+def for_statement(machine: Machine, node: cst.For) -> int:
+    """Run a `for` loop."""
+    items = machine.iterate(machine.evaluate(node.iter), node.iter)
+    allowance = machine.evaluation.steps_left - machine.evaluation.steps_left // _SHARE
+    flow = NEXT
+    broke = False
+    for count, item in enumerate(items):
+        over = count >= machine.limits.loop_rounds or machine.evaluation.steps_left < allowance
+        if isinstance(item, Rest) or over:
+            rest: list[PyValue] = [one.value if isinstance(one, Rest) else one for one in items[count:]]
+            value = machine.joined(rest[:64]) if over else item.value if isinstance(item, Rest) else item
+            flow |= _unknown_rounds(machine, node, value)
+            if over:
+                break
+            continue
+        ended = _round(machine, node, item)
+        flow |= ended & RETURN
+        if ended & BREAK and not ended & NEXT:
+            broke = True
+            break
+        if not ended & NEXT:
+            return flow & ~NEXT
+    if node.orelse is not None and not broke:
+        flow |= machine.execute(node.orelse.body.body)
+    return flow
+
+
+def _round(machine: Machine, node: cst.For, item: PyValue) -> int:
+    """Run the body for one known item."""
+    machine.evaluation.spend()
+    machine.tables.assign(machine, node.target, item)
+    return body(machine, node.body)
+
+
+def body(machine: Machine, block: cst.BaseSuite) -> int:
+    """Run a loop's body once; `continue` counts as its end. NEXT in the result: another round may follow."""
+    loop = Loop()
+    machine.frame.loops.append(loop)
+    try:
+        flow = machine.execute(block.body)
+    finally:
+        machine.frame.loops.pop()
+    if loop.exits:
+        machine.journal.merge([{}, *loop.exits])
+    if flow & ~(BREAK | RETURN):
+        flow |= NEXT
+    return flow & (BREAK | RETURN | NEXT)
+
+
+def _unknown_rounds(machine: Machine, node: cst.For, value: PyValue) -> int:
+    def one() -> int:
+        machine.evaluation.spend()
+        machine.tables.assign(machine, node.target, value)
+        return body(machine, node.body)
+
+    return maybe(machine, one)
+
+
+def maybe(machine: Machine, one: Callable[[], int]) -> int:
+    """Run a body that may run any number of times; give how it may leave the function, and NEXT."""
+    flow = NEXT
+    depth = sum(len(frame.loops) for frame in machine.frames)
+    for number in range(2):
+        machine.journal.push()
+        flow |= one() & RETURN
+        changes: Changes = machine.journal.pop()
+        if not changes:
+            break
+        machine.journal.merge([{}, changes])
+        if number == 0:
+            machine.journal.widen(changes)
+        if depth >= _PASSES_DEPTH:
+            break
+    return flow
+
+
+def while_statement(machine: Machine, node: cst.While) -> int:
+    """Run a `while` loop: exactly while its test is known and its rounds decide, otherwise as a loop of unknown length."""
+    allowance = machine.evaluation.steps_left - machine.evaluation.steps_left // _SHARE
+    flow = NEXT
+    endless = _is_constant(node.test) and not _breaks(node.body)
+    rounds = 0
+    while True:
+        machine.evaluation.spend()
+        verdict = machine.truth(machine.evaluate(node.test))
+        if verdict is False:
+            if node.orelse is not None:
+                flow |= machine.execute(node.orelse.body.body)
+            return flow
+        over = rounds >= machine.limits.loop_rounds or machine.evaluation.steps_left < allowance
+        if verdict is None or over or (endless and rounds):
+            break
+        machine.journal.push(is_sure=True)
+        ended = body(machine, node.body)
+        changes = machine.journal.keep()
+        flow |= ended & RETURN
+        rounds += 1
+        if not ended & NEXT:
+            return flow if ended & BREAK else flow & ~NEXT
+        if ended & (BREAK | RETURN) or not changes:
+            break
+    flow |= maybe(machine, lambda: _while_round(machine, node))
+    return flow
+
+
+def _while_round(machine: Machine, node: cst.While) -> int:
+    machine.evaluation.spend()
+    machine.evaluate(node.test)
+    return body(machine, node.body)
+
+
+def _is_constant(test: cst.BaseExpression) -> bool:
+    return isinstance(test, cst.Integer) or (isinstance(test, cst.Name) and test.value == "True")
+
+
+def _breaks(block: cst.BaseSuite) -> bool:
+    """Whether a loop's own body has a `break` or `return` anywhere."""
+    pending: list[cst.CSTNode] = list(block.body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, cst.Break | cst.Return):
+            return True
+        if isinstance(node, cst.FunctionDef | cst.ClassDef):
+            continue
+        if isinstance(node, cst.SimpleStatementLine | cst.SimpleStatementSuite | cst.IndentedBlock):
+            pending += node.body
+            continue
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            inner = getattr(node, name, None)
+            if isinstance(inner, cst.CSTNode):
+                pending.append(inner)
+            elif isinstance(inner, list | tuple):
+                pending += inner
+    return False

@@ -1,0 +1,328 @@
+"""The Python interpreter's state while it reads one unit and the code that this unit runs in its own namespace.
+
+Holds the scopes, the open frames, the journal and the process's surroundings, and dispatches nodes
+and values to the functions of the other modules through `Tables`. Every effect leaves here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import libcst as cst
+
+from auditor.model.place import START, Place, Span, Step
+from auditor.model.unit import Language
+from auditor.model.word import Hole, Source
+from auditor.read.evaluation import Context, Evaluation, Outcome
+from auditor.read.python.journal import Changes, Journal
+from auditor.read.python.native import Lowering, Many, Unfit
+from auditor.read.python.objects import (
+    Arguments,
+    Choice,
+    ClassObj,
+    CodeObj,
+    EnvironObj,
+    External,
+    FunctionObj,
+    InstanceObj,
+    ListObj,
+    ModuleObj,
+    Obj,
+    PathObj,
+    PyValue,
+    Rest,
+    Scope,
+    join,
+)
+from auditor.read.python.source import Text as SourceText
+from auditor.read.values import Known, OneOf, Text, Unknown, Value, alternatives, as_text, one_of, trail_of, unknown
+
+NEXT, BREAK, CONTINUE, RETURN = 1, 2, 4, 8  # how a block may end, as a set of bits
+DECODERS = frozenset(
+    "base64 base32 base16 base85 hex zlib gzip bz2 lzma rot13 xor marshal pickle unquote unescape uu quopri "
+    "unicode_escape reverse chr codec decode_int translate".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LateStep(Step):
+    """A step whose span is looked up only if something reports it."""
+
+    source: SourceText | None = None
+    node: cst.CSTNode | None = None
+    statement: int = 0
+
+
+@dataclass(slots=True)
+class Loop:
+    """A loop that runs: the changes of the paths that left its body early."""
+
+    exits: list[Changes] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Frame:
+    """A call that runs."""
+
+    function: FunctionObj | None
+    scope: Scope
+    returns: list[PyValue] = field(default_factory=list)
+    yields: list[PyValue] = field(default_factory=list)
+    exits: list[Changes] = field(default_factory=list)
+    loops: list[Loop] = field(default_factory=list)
+    receiver: PyValue | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What the machine dispatches to."""
+
+    expressions: Mapping[type, Callable[..., PyValue]]
+    statements: Mapping[type, Callable[..., int]]
+    call: Callable[[Machine, PyValue, Arguments, cst.CSTNode], PyValue]
+    attribute: Callable[[Machine, PyValue, str, cst.CSTNode], PyValue]
+    subscript: Callable[[Machine, PyValue, PyValue, cst.CSTNode], PyValue]
+    iterate: Callable[[Machine, PyValue, cst.CSTNode], list[PyValue]]
+    assign: Callable[[Machine, cst.BaseExpression, PyValue], None]
+    text_of: Callable[[Machine, PyValue, cst.CSTNode], Value]
+    api: Callable[[str], Callable[..., PyValue] | None]
+    method_api: Callable[[str], Callable[..., PyValue] | None]
+
+
+class Machine:
+    """Reads one Python process's code."""
+
+    def __init__(self, evaluation: Evaluation, context: Context, source: SourceText, tables: Tables) -> None:
+        self.evaluation = evaluation
+        self.limits = evaluation.limits
+        self.context = context
+        self.source = source
+        self.statement = 0
+        self.tables = tables
+        self.journal = Journal()
+        self.module = Scope({})
+        self.scope = self.module
+        self.frames: list[Frame] = [Frame(None, self.module)]
+        self.functions: list[FunctionObj] = []
+        self.modules: dict[str, ModuleObj | None] = {}
+        self.environ = EnvironObj(dict(context.environment))
+        self.directory = context.directory
+        self.socket = context.socket
+        self.script: Value = Known("__main__.py")
+        self.argv: PyValue = unknown(Source.ARGUMENT)
+        self.printed: list[Value] | None = []
+        self.depth = 0
+        self.inline_floor = 0
+        self.decoded: dict[int, tuple[int, str, Place]] = {}
+        self.waiting: dict[External, Callable[[], None]] = {}  # processes whose input is still being written
+        self.carriers: dict[str, Place] = {}
+        self._derived: dict[tuple[Hole, str], Unknown] = {}
+
+    # Running code
+
+    def evaluate(self, node: cst.CSTNode) -> PyValue:
+        """Give an expression's value."""
+        handler = self.tables.expressions.get(type(node))
+        return handler(self, node) if handler else unknown(Source.UNKNOWN)
+
+    def execute(self, statements: Sequence[cst.CSTNode]) -> int:
+        """Run statements in order; give how they may end."""
+        ends = 0
+        table = self.tables.statements
+        for statement in statements:
+            handler = table.get(type(statement))
+            if handler is None:
+                continue
+            flow = handler(self, statement)
+            ends |= flow & ~NEXT
+            if not flow & NEXT:
+                return ends
+        return ends | NEXT
+
+    def call(self, callee: PyValue, arguments: Arguments, node: cst.CSTNode) -> PyValue:
+        """Call a value."""
+        return self.tables.call(self, callee, arguments, node)
+
+    def attribute(self, value: PyValue, name: str, node: cst.CSTNode) -> PyValue:
+        """Give a value's attribute."""
+        return self.tables.attribute(self, value, name, node)
+
+    def iterate(self, value: PyValue, node: cst.CSTNode) -> list[PyValue]:
+        """Give the items of a value; a Rest among them stands for any number of items."""
+        return self.tables.iterate(self, value, node)
+
+    def text_of(self, value: PyValue, node: cst.CSTNode) -> Value:
+        """Give `str(value)`."""
+        return self.tables.text_of(self, value, node)
+
+    @property
+    def frame(self) -> Frame:
+        """The innermost call."""
+        return self.frames[-1]
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether what happens now happens on every path."""
+        return not self.journal.uncertain
+
+    # Values
+
+    def scalar(self, value: PyValue) -> Value:
+        """Give any value as a shared one, for an argument of an effect."""
+        if not isinstance(value, Obj):
+            return value
+        if isinstance(value, Choice):
+            return one_of((self.scalar(single) for single in value.values), self.limits.alternatives)
+        if isinstance(value, PathObj | CodeObj):
+            return value.text
+        if isinstance(value, External):
+            return Unknown(value.hole)
+        if isinstance(value, Rest):
+            return self.scalar(value.value)
+        if isinstance(value, InstanceObj):
+            return self.text_of(value, cst.Pass())
+        lowering = Lowering()
+        try:
+            return Known(str(lowering.lower(value))[:10_000], lowering.trail)
+        except (Unfit, Many, TypeError, ValueError, RecursionError):
+            return unknown(Source.UNKNOWN)
+
+    def derive(self, hole: Hole, how: str) -> Unknown:
+        """Give the unknown that a part or product of another unknown is; the same one each time."""
+        if hole.number == 0:
+            return Unknown(hole)
+        found = self._derived.get((hole, how))
+        if found is None:
+            found = self._derived[(hole, how)] = self.evaluation.fresh(hole.source, hole.detail)
+        return found
+
+    def derive_named(self, source: Source, name: str) -> Unknown:
+        """Give the unknown of a source that has a name of its own (a variable, a path); the same one each time."""
+        key = (Hole(source), name)
+        if key not in self._derived:
+            self._derived[key] = self.evaluation.fresh(source, name)
+        return self._derived[key]
+
+    def attribute_item(self, value: PyValue, index: int) -> PyValue:
+        """Give the unknown that the `index`-th of an unknown number of items is."""
+        return self.derive(value.hole, f"[{index}]") if isinstance(value, Unknown) else value
+
+    def truth(self, value: PyValue) -> bool | None:
+        """Tell whether a value is true, or None where that is not known."""
+        if isinstance(value, Known):
+            return bool(value.value)
+        if isinstance(value, Text):
+            return True if any(isinstance(part, str) and part for part in value.parts) else None
+        if isinstance(value, OneOf | Choice):
+            verdicts = {self.truth(single) for single in value.values}
+            return verdicts.pop() if len(verdicts) == 1 else None
+        if isinstance(value, ListObj):
+            sizes = {self._size(variant) for variant in value.variants}
+            return sizes.pop() if len(sizes) == 1 else None
+        return self._object_truth(value)
+
+    def _size(self, items: Sequence[PyValue]) -> bool | None:
+        if any(not isinstance(item, Rest) for item in items):
+            return True
+        return None if items else False
+
+    def _object_truth(self, value: PyValue) -> bool | None:
+        from auditor.read.python.objects import BoundMethod, DictObj, Method, TupleObj
+
+        if isinstance(value, TupleObj):
+            return self._size(value.items)
+        if isinstance(value, DictObj):
+            return True if value.entries else (False if value.rest is None else None)
+        if isinstance(value, FunctionObj | ClassObj | BoundMethod | Method | ModuleObj):
+            return True
+        if isinstance(value, External):
+            return True if "(" not in value.path and "[" not in value.path and "?" not in value.path else None
+        return None
+
+    def step(self, node: cst.CSTNode, operation: str) -> Step:
+        """Make a step of a trail at a node."""
+        return LateStep(self.source.unit, START, operation, self.source, node, self.statement)
+
+    # What leaves the interpreter
+
+    def place(self, node: cst.CSTNode) -> Place:
+        """Give a node's place."""
+        return Place(self.source.unit, self.source.span(node, self.statement), self.context.place.trail)
+
+    def settle(self, value: Value) -> Value:
+        """Look up the spans of a value's trail."""
+        if isinstance(value, OneOf):
+            return OneOf(tuple(self._settle(single) for single in value.values))
+        return self._settle(value)
+
+    def _settle(self, value: Known | Text | Unknown) -> Known | Text | Unknown:
+        if not any(isinstance(step, LateStep) for step in value.trail):
+            return value
+        return replace(value, trail=tuple(self._settle_step(step) for step in value.trail))
+
+    def _settle_step(self, step: Step) -> Step:
+        if isinstance(step, LateStep) and step.source is not None and step.node is not None:
+            span: Span = step.source.span(step.node, step.statement)
+            return Step(step.unit, span, step.operation)
+        return step
+
+    def word(self, value: PyValue) -> Value:
+        """Give a value as an argument of an effect, with its trail settled."""
+        return self.settle(self.scalar(value))
+
+    def emit(self, node: cst.CSTNode, *words: PyValue | str) -> None:
+        """Record an effect at a node."""
+        values: list[Value | str] = [word if isinstance(word, str) else self.word(word) for word in words]
+        self.evaluation.emit(*values, place=self.place(node))
+
+    def child(self, node: cst.CSTNode, **changes: object) -> Context:
+        """Give the context of a process that a node starts."""
+        context = Context(
+            place=self.place(node),
+            environment=dict(self.environ.values),
+            directory=self.directory,
+            socket=self.socket,
+            depth=self.context.depth,
+        )
+        return replace(context, **changes) if changes else context  # type: ignore[arg-type]
+
+    def launch(self, argv: Sequence[PyValue], context: Context, node: cst.CSTNode) -> Outcome:
+        """Start a program."""
+        words = [self.word(word) for word in argv]
+        self.note_decoding(words, Language.BASH, node)
+        return self.evaluation.launch(words, context)
+
+    def run_shell(self, text: PyValue, context: Context, node: cst.CSTNode, made_by: str) -> Outcome:
+        """Have a command line read by the shell's interpreter."""
+        command = self.word(text)
+        self.note_decoding([command], Language.BASH, node)
+        return self.evaluation.run_code(Language.BASH, as_text(command), context, made_by=made_by)
+
+    def note_decoding(self, values: Sequence[Value], language: Language, node: cst.CSTNode) -> None:
+        """Remember how many decoders code or a command of this unit went through; reported once per unit."""
+        layers = sum(1 for step in trail_of(*values) if step.operation in DECODERS)
+        if layers and layers > self.decoded.get(self.source.unit, (0, "", None))[0]:
+            self.decoded[self.source.unit] = (layers, language.value, self.place(node))
+
+    def output(self, value: Value | None) -> None:
+        """Note what the script prints, as long as all of it is known."""
+        if value is None or not self.is_certain:
+            self.printed = None
+        elif self.printed is not None:
+            self.printed.append(value)
+
+    def joined(self, values: Sequence[PyValue]) -> PyValue:
+        """Join values within the limits."""
+        return join(values, self.limits.alternatives)
+
+    def known(self, value: PyValue) -> object:
+        """Give a value's native form, or None where it is not fully known."""
+        try:
+            return Lowering().lower(value)
+        except (Unfit, Many, TypeError):
+            return None
+
+    def singles(self, value: PyValue) -> tuple[Known | Text | Unknown, ...]:
+        """Give the scalars that a value may be."""
+        return alternatives(self.scalar(value))

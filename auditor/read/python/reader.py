@@ -1,0 +1,113 @@
+"""Reading one Python process from start to end: the module, what it defers, and functions that nobody called."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import libcst as cst
+
+from auditor.model.place import START, Place
+from auditor.model.unit import Unit
+from auditor.model.word import Source
+from auditor.read.evaluation import Context, Evaluation, Exhausted, Outcome
+from auditor.read.python.classes import open_instance
+from auditor.read.python.dispatch import TABLES
+from auditor.read.python.dynamic import report_problems, run_source
+from auditor.read.python.functions import call_unknown
+from auditor.read.python.machine import Machine
+from auditor.read.python.objects import ClassObj, FunctionObj, InstanceObj, Rest, new_list
+from auditor.read.python.paths import settle_files
+from auditor.read.python.source import parse
+from auditor.read.values import Known, Value, concat, unknown
+
+_RECURSION = 12_000  # Python frames; since 3.11 they take no C stack
+_INLINE_SHARE = 3  # calls are followed until this fraction of the steps is left
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    """Allow the evaluator to follow a chain as long as the guard lets pass."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _RECURSION))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def read(evaluation: Evaluation, unit: Unit, context: Context, argv: Sequence[Value]) -> Outcome:
+    """Read a unit as a process of its own."""
+    with _deep_recursion():
+        source = parse(unit.text, unit.id, evaluation.limits)
+        machine = Machine(evaluation, context, source, TABLES)
+        machine.inline_floor = evaluation.limits.steps // _INLINE_SHARE
+        report_problems(machine, source)
+        if argv:
+            machine.script = argv[0]
+            rest = [Rest(evaluation.fresh(Source.ARGUMENT))] if unit.id == 0 else []
+            machine.argv = new_list([*argv, *rest])
+        try:
+            run_source(machine, source, machine.module)
+            _read_uncalled(machine)
+        except Exhausted as bound:
+            evaluation.gap(bound.why, bound.what, Place(unit.id, START))
+        finally:
+            _report(machine)
+    return _outcome(machine)
+
+
+def _report(machine: Machine) -> None:
+    """Say what could only be known at the end."""
+    machine.journal.levels.clear()
+    try:
+        while machine.waiting:
+            machine.waiting.popitem()[1]()
+        settle_files(machine)
+    except Exhausted as bound:
+        machine.evaluation.gap(bound.why, bound.what, machine.context.place)
+    for layers, language, place in machine.decoded.values():
+        machine.evaluation.emit("hiding.decoded", language, str(layers), place=place)
+    if machine.source.was_recoded and machine.evaluation.units:
+        start = Place(machine.source.unit, START)
+        machine.evaluation.emit("hiding.decoded", "python", "1", place=start)
+
+
+def _outcome(machine: Machine) -> Outcome:
+    if machine.printed is None:
+        return Outcome()
+    if not machine.printed:
+        return Outcome(stdout=unknown(Source.COMMAND)) if machine.source.problems else Outcome(stdout=Known(""))
+    return Outcome(stdout=concat(machine.printed))
+
+
+def _read_uncalled(machine: Machine) -> None:
+    """Read each function that was never called, once, with unknown arguments."""
+    instances: dict[ClassObj, InstanceObj] = {}
+    index = 0
+    printed = machine.printed
+    while index < len(machine.functions):
+        function = machine.functions[index]
+        index += 1
+        if function.reads:
+            continue
+        instance = None
+        if function.owner is not None:
+            if function.owner not in instances:
+                instances[function.owner] = open_instance(machine, function.owner, _node(function))
+            instance = instances[function.owner]
+            if function.reads:
+                continue
+        machine.statement = function.statement
+        machine.journal.push()
+        try:
+            call_unknown(machine, function, instance, _node(function))
+        finally:
+            machine.journal.pop()
+        machine.frames[0].exits.clear()
+    machine.printed = printed
+
+
+def _node(function: FunctionObj) -> cst.CSTNode:
+    return function.body

@@ -1,0 +1,138 @@
+"""A Python unit's text: decoded as its coding cookie says, surveyed, parsed, and asked where nodes stand.
+
+A text that does not parse as a whole is parsed without the top-level statement that resists, and a
+gap names that statement. Nothing is ever compiled.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from auditor.model.gap import Why
+from auditor.model.place import START, Span
+from auditor.read.python.guard import TooDeep, survey
+from auditor.read.python.positions import Where, locate
+from auditor.settings import Limits
+
+_COOKIE = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_PLAIN = frozenset({"utf8", "utf_8", "utf", "ascii", "latin1", "latin_1", "iso_8859_1", "us_ascii", "utf_8_sig"})
+_CHARSETS = frozenset(
+    "utf_7 utf7 utf_16 utf16 utf_32 utf32 cp037 cp500 cp1140 cp1026 cp424 cp875 punycode unicode_escape "
+    "raw_unicode_escape shift_jis gbk gb2312 gb18030 big5 euc_jp euc_kr koi8_r cp1251 cp1252 cp437 cp850 hz".split()
+)
+_RETRIES = 12
+
+Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A part of a text that was not parsed."""
+
+    why: Why
+    what: str
+    line: int
+
+
+@dataclass(eq=False, slots=True)
+class Text:
+    """One unit's parsed text. `index` tells which top-level statement runs now, where spans are looked up first."""
+
+    unit: int
+    text: str
+    problems: tuple[Problem, ...] = ()
+    was_recoded: bool = False
+    statements: list[tuple[cst.Module, Statement, int, bool]] = field(default_factory=list)
+    literals: dict[cst.CSTNode, object] = field(default_factory=dict)
+    _found: dict[cst.CSTNode, Where] = field(default_factory=dict)
+    _located: set[int] = field(default_factory=set)
+
+    def span(self, node: cst.CSTNode, statement: int) -> Span:
+        """Give a node's span, looking in the top-level statement in which it is known to stand."""
+        where = self._found.get(node)
+        if where is None and 0 <= statement < len(self.statements):
+            self._locate(statement)
+            where = self._found.get(node)
+        if where is None:
+            for index in range(len(self.statements)):
+                self._locate(index)
+            where = self._found.get(node)
+        return Span(*where) if where is not None and where[0] >= 1 else START
+
+    def _locate(self, index: int) -> None:
+        if index in self._located:
+            return
+        self._located.add(index)
+        module, statement, line, is_exact = self.statements[index]
+        if is_exact:
+            self._found.update(locate(module, statement, line))
+        elif module not in self._found:
+            self._found.update(locate(module, module, line))
+            self._found[module] = (1, 1, 1, 1)
+
+
+def parse(text: str, unit: int, limits: Limits) -> Text:
+    """Parse a unit's text as far as it goes."""
+    recoded = _recode(text)
+    source = Text(unit, recoded, was_recoded=recoded != text)
+    problems: list[Problem] = []
+    layout = survey(recoded, limits)
+    if isinstance(layout, TooDeep):
+        source.problems = (Problem(layout.why, layout.what, layout.line),)
+        return source
+    _parse_from(source, recoded, layout.statements, problems)
+    source.problems = tuple(problems)
+    return source
+
+
+def _parse_from(source: Text, text: str, starts: tuple[int, ...], problems: list[Problem]) -> None:
+    """Parse the text; where a statement does not parse, parse what stands before and behind it."""
+    lines = text.splitlines(keepends=True) if "\r" not in text else text.replace("\r\n", "\n").split("\n")
+    if "\r" in text:
+        lines = [line + "\n" for line in lines]
+    pending = [(0, len(starts), text if "\r" not in text else "".join(lines))]
+    tries = 0
+    while pending:
+        first, last, piece = pending.pop(0)
+        offset = starts[first] - 1 if first and first < len(starts) else 0
+        try:
+            module = cst.parse_module(piece)
+        except (cst.ParserSyntaxError, cst.CSTValidationError, ValueError, UnicodeError) as error:
+            line = offset + getattr(error, "raw_line", 1)
+            tries += 1
+            culprit = max((index for index in range(first, last) if starts[index] <= line), default=first)
+            problems.append(Problem(Why.NOT_PARSED, "Python that does not parse", max(1, min(line, len(lines)))))
+            if tries > _RETRIES or last - first < 1:
+                continue
+            if culprit > first:
+                pending.append((first, culprit, "".join(lines[offset : starts[culprit] - 1])))
+            if culprit + 1 < last:
+                end = starts[last] - 1 if last < len(starts) else len(lines)
+                pending.append((culprit + 1, last, "".join(lines[starts[culprit + 1] - 1 : end])))
+            continue
+        places = starts[first:last]
+        exact = len(places) == len(module.body)
+        for index, statement in enumerate(module.body):
+            source.statements.append((module, statement, places[index] if exact else offset + 1, exact))
+    source.statements.sort(key=lambda row: row[2])
+
+
+def _recode(text: str) -> str:
+    """Read the text again as its coding cookie says, as CPython would (PEP 263)."""
+    for line in text.split("\n", 2)[:2]:
+        match = _COOKIE.match(line)
+        if match is None:
+            if line.strip() and not line.lstrip().startswith("#"):
+                break
+            continue
+        name = match[1].lower().replace("-", "_")
+        if name in _PLAIN or name not in _CHARSETS:
+            break
+        try:
+            return text.encode("utf-8").decode(name)
+        except (UnicodeError, LookupError):
+            break
+    return text.removeprefix("\ufeff")

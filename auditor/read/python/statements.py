@@ -1,0 +1,262 @@
+"""Statements: branches, loops, `try`, `with`, `match`, and what ends a block.
+
+Each function runs one statement and gives the ways in which it may end. Both sides of a branch
+whose test is not known are run, from the same state, and their states are joined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import libcst as cst
+
+from auditor.model.word import Source
+from auditor.read.python.journal import Changes
+from auditor.read.python.machine import BREAK, CONTINUE, NEXT, RETURN, Machine
+from auditor.read.python.objects import (
+    NONE,
+    Arguments,
+    Choice,
+    InstanceObj,
+    ListObj,
+    PyValue,
+    new_list,
+)
+from auditor.read.values import Known, unknown
+
+
+def simple_line(machine: Machine, node: cst.SimpleStatementLine) -> int:
+    """Run the small statements of a line."""
+    machine.evaluation.spend()
+    return machine.execute(node.body)
+
+
+def suite(machine: Machine, body: cst.BaseSuite) -> int:
+    """Run a block."""
+    return machine.execute(body.body)
+
+
+def expression(machine: Machine, node: cst.Expr) -> int:
+    """Evaluate for the effects."""
+    if not isinstance(node.value, cst.SimpleString | cst.ConcatenatedString):
+        machine.evaluate(node.value)
+    return NEXT
+
+
+def branch(machine: Machine, choices: Sequence[Callable[[], int]]) -> int:
+    """Run alternatives of which one is taken, each from the present state, and join what they leave."""
+    ends = 0
+    open_ends: list[Changes] = []
+    for choice in choices:
+        machine.journal.push()
+        flow = choice()
+        changes = machine.journal.pop()
+        ends |= flow
+        if flow & NEXT:
+            open_ends.append(changes)
+        if flow & ~NEXT and changes:
+            leave(machine, flow, changes)
+    machine.journal.merge(open_ends)
+    return ends
+
+
+def leave(machine: Machine, flow: int, changes: Changes) -> None:
+    """Keep the state of a path that leaves the block, for where it arrives."""
+    frame = machine.frame
+    if flow & (BREAK | CONTINUE) and frame.loops:
+        frame.loops[-1].exits.append(changes)
+    if flow & RETURN and len(frame.exits) < 50:
+        frame.exits.append(changes)
+
+
+def if_statement(machine: Machine, node: cst.If) -> int:
+    """Run `if`, `elif`, `else`; a long chain without recursion."""
+    bodies: list[Callable[[], int]] = []
+    here: cst.If | cst.Else | None = node
+    while isinstance(here, cst.If):
+        verdict = machine.truth(machine.evaluate(here.test))
+        if verdict is not False:
+            bodies.append(_body(machine, here.body))
+        if verdict is True:
+            break
+        here = here.orelse
+    else:
+        bodies.append(_body(machine, here.body) if here is not None else (lambda: NEXT))
+    return bodies[0]() if len(bodies) == 1 else branch(machine, bodies)
+
+
+def _body(machine: Machine, body: cst.BaseSuite) -> Callable[[], int]:
+    return lambda: machine.execute(body.body)
+
+
+def try_statement(machine: Machine, node: cst.Try | cst.TryStar) -> int:
+    """Run the body; then each handler may run; then `else` and `finally`."""
+    flow = machine.execute(node.body.body)
+    if flow & NEXT and node.orelse is not None:
+        flow = (flow & ~NEXT) | machine.execute(node.orelse.body.body)
+    handlers = [_handler(machine, handler) for handler in node.handlers]
+    if handlers:
+        untouched: list[Callable[[], int]] = [lambda: flow & ~RETURN if flow & NEXT else flow]
+        flow |= branch(machine, [*untouched, *handlers])
+    if node.finalbody is not None:
+        last = machine.execute(node.finalbody.body.body)
+        flow = flow | (last & ~NEXT) if last & NEXT else last
+    return flow
+
+
+def _handler(machine: Machine, handler: cst.ExceptHandler | cst.ExceptStarHandler) -> Callable[[], int]:
+    def run() -> int:
+        if handler.name is not None:
+            machine.tables.assign(machine, handler.name.name, unknown(Source.UNKNOWN))
+        return machine.execute(handler.body.body)
+
+    return run
+
+
+def with_statement(machine: Machine, node: cst.With) -> int:
+    """Enter the managers, run the body, leave them."""
+    managers: list[PyValue] = []
+    for item in node.items:
+        manager = machine.evaluate(item.item)
+        managers.append(manager)
+        entered = _enter(machine, manager, item.item)
+        if item.asname is not None:
+            machine.tables.assign(machine, item.asname.name, entered)
+    flow = machine.execute(node.body.body)
+    for manager in reversed(managers):
+        if isinstance(manager, InstanceObj):
+            _special(machine, manager, ("__exit__", "__aexit__"), (NONE, NONE, NONE), node)
+    return flow
+
+
+def _enter(machine: Machine, manager: PyValue, node: cst.CSTNode) -> PyValue:
+    if isinstance(manager, InstanceObj):
+        return _special(machine, manager, ("__enter__", "__aenter__"), (), node)
+    if isinstance(manager, ListObj) and manager.kind == "generator":
+        return manager.items[0] if manager.items else NONE
+    if isinstance(manager, Choice):
+        return machine.joined([_enter(machine, single, node) for single in manager.values])
+    return manager
+
+
+def _special(
+    machine: Machine, manager: InstanceObj, names: tuple[str, str], args: tuple[PyValue, ...], node: cst.CSTNode
+) -> PyValue:
+    from auditor.read.python.classes import class_attribute
+
+    for name in names:
+        if class_attribute(manager.cls, name) is not None:
+            return machine.call(machine.attribute(manager, name, node), Arguments(args), node)
+    return manager
+
+
+def return_statement(machine: Machine, node: cst.Return) -> int:
+    """Run `return`."""
+    value = machine.evaluate(node.value) if node.value is not None else NONE
+    if len(machine.frame.returns) < 200:
+        machine.frame.returns.append(value)
+    return RETURN
+
+
+def raise_statement(machine: Machine, node: cst.Raise) -> int:
+    """Run `raise`: nothing behind it in the block is reached."""
+    if node.exc is not None:
+        machine.evaluate(node.exc)
+    return RETURN
+
+
+def break_statement(machine: Machine, node: cst.Break) -> int:
+    """Run `break`."""
+    return BREAK
+
+
+def continue_statement(machine: Machine, node: cst.Continue) -> int:
+    """Run `continue`."""
+    return CONTINUE
+
+
+def assert_statement(machine: Machine, node: cst.Assert) -> int:
+    """Evaluate what is asserted."""
+    machine.evaluate(node.test)
+    return NEXT
+
+
+def global_statement(machine: Machine, node: cst.Global) -> int:
+    """Declare names of the module."""
+    machine.scope.global_names |= {item.name.value for item in node.names}
+    return NEXT
+
+
+def nonlocal_statement(machine: Machine, node: cst.Nonlocal) -> int:
+    """Declare names of an enclosing function."""
+    machine.scope.outer_names |= {item.name.value for item in node.names}
+    return NEXT
+
+
+def match_statement(machine: Machine, node: cst.Match) -> int:
+    """Run the first case that matches; all that may match where that is not known."""
+    subject = machine.evaluate(node.subject)
+    bodies: list[Callable[[], int]] = []
+    for case in node.cases:
+        verdict = _matches(machine, case.pattern, subject)
+        if verdict is False:
+            continue
+        bodies.append(_case(machine, case, subject))
+        if verdict is True and case.guard is None:
+            break
+    else:
+        bodies.append(lambda: NEXT)
+    return bodies[0]() if len(bodies) == 1 else branch(machine, bodies)
+
+
+def _case(machine: Machine, case: cst.MatchCase, subject: PyValue) -> Callable[[], int]:
+    def run() -> int:
+        _bind_pattern(machine, case.pattern, subject)
+        if case.guard is not None and machine.truth(machine.evaluate(case.guard)) is False:
+            return NEXT
+        return machine.execute(case.body.body)
+
+    return run
+
+
+def _matches(machine: Machine, pattern: cst.MatchPattern, subject: PyValue) -> bool | None:
+    if isinstance(pattern, cst.MatchAs):
+        return True if pattern.pattern is None else _matches(machine, pattern.pattern, subject)
+    if isinstance(pattern, cst.MatchValue):
+        wanted = machine.evaluate(pattern.value)
+        if isinstance(wanted, Known) and isinstance(subject, Known):
+            return bool(wanted.value == subject.value)
+        return None
+    if isinstance(pattern, cst.MatchOr):
+        verdicts = [_matches(machine, choice.pattern, subject) for choice in pattern.patterns]
+        if True in verdicts:
+            return True
+        return False if all(verdict is False for verdict in verdicts) else None
+    return False if isinstance(subject, Known) and isinstance(pattern, cst.MatchSequence | cst.MatchMapping) else None
+
+
+def _bind_pattern(machine: Machine, pattern: cst.MatchPattern, subject: PyValue) -> None:
+    if isinstance(pattern, cst.MatchAs):
+        if pattern.name is not None:
+            machine.tables.assign(machine, pattern.name, subject)
+        if pattern.pattern is not None:
+            _bind_pattern(machine, pattern.pattern, subject)
+    elif isinstance(pattern, cst.MatchSequence):
+        items = machine.iterate(subject, pattern)
+        for position, element in enumerate(pattern.patterns):
+            if isinstance(element, cst.MatchStar):
+                if element.name is not None:
+                    machine.tables.assign(machine, element.name, new_list(items[position:]))
+                return
+            item = items[position] if position < len(items) else unknown(Source.UNKNOWN)
+            _bind_pattern(machine, element.value, item)
+    elif isinstance(pattern, cst.MatchMapping):
+        for entry in pattern.elements:
+            value = machine.tables.subscript(machine, subject, machine.evaluate(entry.key), pattern)
+            _bind_pattern(machine, entry.pattern, value)
+    elif isinstance(pattern, cst.MatchClass):
+        for keyword in pattern.kwds:
+            _bind_pattern(machine, keyword.pattern, machine.attribute(subject, keyword.key.value, pattern))
+    elif isinstance(pattern, cst.MatchOr):
+        for choice in pattern.patterns:
+            _bind_pattern(machine, choice.pattern, subject)

@@ -1,0 +1,46 @@
+"""What `str(value)` gives."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from auditor.model.word import Source
+from auditor.read.python.classes import class_attribute
+from auditor.read.python.machine import Machine
+from auditor.read.python.native import Lowering, Many, Unfit
+from auditor.read.python.objects import (
+    Arguments,
+    Choice,
+    ClassObj,
+    DictObj,
+    FunctionObj,
+    InstanceObj,
+    ListObj,
+    Obj,
+    PyValue,
+    TupleObj,
+)
+from auditor.read.values import Known, Value, as_text, one_of, unknown
+
+
+def text_of(machine: Machine, value: PyValue, node: cst.CSTNode) -> Value:
+    """Give a value as text."""
+    if not isinstance(value, Obj):
+        return as_text(value)
+    if isinstance(value, Choice):
+        return one_of((text_of(machine, single, node) for single in value.values), machine.limits.alternatives)
+    if isinstance(value, InstanceObj):
+        for name in ("__str__", "__repr__", "__format__"):
+            if class_attribute(value.cls, name) is not None:
+                shown = machine.call(machine.attribute(value, name, node), Arguments(), node)
+                return as_text(shown) if not isinstance(shown, Obj) else unknown(Source.UNKNOWN)
+        return unknown(Source.ARGUMENT if value.is_open else Source.UNKNOWN)
+    if isinstance(value, FunctionObj | ClassObj):
+        return Known(f"<{value.name}>")
+    if isinstance(value, ListObj | TupleObj | DictObj):
+        lowering = Lowering(allows_holes=True)
+        try:
+            return machine.scalar(lowering.lift(str(lowering.lower(value)), machine.limits))
+        except (Unfit, Many, TypeError, ValueError, RecursionError):
+            return unknown(Source.UNKNOWN)
+    return as_text(machine.scalar(value))
