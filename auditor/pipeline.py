@@ -108,6 +108,16 @@ class Auditor:
     ) -> None:
         self.close()
 
+    @property
+    def policy(self) -> Policy:
+        """The policy that verdicts follow."""
+        return self._policy
+
+    def start(self) -> None:
+        """Start the engines without waiting for them, so that the first audit is fast."""
+        self._reader.start()
+        self._matcher.start()
+
     def close(self) -> None:
         """End the engines; audits under way end with an error."""
         with self._lock:

@@ -19,6 +19,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         print(f"auditor {__version__}")
         return 0
+    if given[:1] == ["hook"]:  # an agent waits for every millisecond
+        from auditor.gate.client import main as hook
+
+        return hook(given[1:])
     from auditor.cli.app import run
 
     return run(given)

@@ -17,6 +17,7 @@ import typer
 from auditor.cli.check import CHECK_HELP, check
 from auditor.cli.doctor import doctor
 from auditor.cli.effects import effects
+from auditor.cli.gate import approve, serve
 from auditor.cli.output import OutputClosedError, complain, drop_output
 from auditor.cli.rules import rules
 from auditor.cli.schema import schema
@@ -52,6 +53,8 @@ app.command()(effects)
 app.add_typer(rules, name="rules")
 app.command()(schema)
 app.command()(doctor)
+app.command()(serve)
+app.command()(approve)
 
 
 @app.callback(help=HELP)

@@ -62,7 +62,11 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A policy, complete and checked. `gaps` is what each kind of gap means; `digest` is of the text."""
+    """A policy, complete and checked.
+
+    `gaps` is what each kind of gap means; `on_error` is the gate's answer where no verdict was
+    reached; `digest` is of the text.
+    """
 
     mode: Mode
     default: Verdict
@@ -72,6 +76,7 @@ class Policy:
     grants: tuple[Grant, ...]
     name: str
     digest: str
+    on_error: Verdict = Verdict.DENY
 
     def outcome_of(self, finding: Finding) -> Verdict:
         """What a finding means, grants and baseline aside."""
@@ -126,6 +131,7 @@ def parse_policy(text: str, name: str) -> Policy:
         grants=tuple(Grant(grant.rule, grant.effect, grant.reason, grant.expires) for grant in file.grants),
         name=name,
         digest=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+        on_error=file.on_error,
     )
 
 
@@ -176,8 +182,11 @@ class _PolicyFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     outcomes: tuple[_ClauseFile, ...] = ()
     gap: Verdict | dict[str, Verdict] = Verdict.REVIEW
     grants: tuple[_GrantFile, ...] = ()
+    on_error: Verdict = Verdict.DENY
 
     def __post_init__(self) -> None:
+        if self.on_error is Verdict.REVIEW:
+            raise ValueError("on_error is allow or deny: a host that failed cannot be asked")
         if self.version != 1:
             raise ValueError(f"version {self.version} is not known; this auditor reads version 1")
         if isinstance(self.gap, dict):

@@ -1,0 +1,43 @@
+"""GitHub Copilot CLI and cloud agent: two payloads, told by their spelling (docs.github.com, hooks reference)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from auditor.gate.calls import Answer, Call
+from auditor.gate.hosts import claude
+from auditor.gate.hosts.answers import PREFIX, denial
+from auditor.gate.hosts.tools import acts_of
+
+
+def read(payload: dict[str, Any]) -> Call:
+    """Read a preToolUse payload (camelCase) or a PreToolUse one (Claude's)."""
+    if "toolArgs" not in payload:
+        return replace(claude.read(payload), agent="copilot")
+    tool, arguments = payload.get("toolName"), payload.get("toolArgs")
+    return Call(
+        agent="copilot",
+        session=str(payload.get("sessionId", "")),
+        directory=str(payload.get("cwd", "")),
+        tool=str(tool or ""),
+        acts=acts_of(str(tool or ""), arguments),
+        is_understood=isinstance(tool, str) and isinstance(arguments, dict | str),
+    )
+
+
+def deny(reason: str) -> Answer:
+    """Deny in both spellings."""
+    return denial(reason, _decision("deny", reason))
+
+
+def ask(reason: str) -> Answer:
+    """Put the call to the person; the cloud agent and headless runs take it for a denial."""
+    return Answer(json.dumps(_decision("ask", reason)), "", 0)
+
+
+def _decision(decision: str, reason: str) -> dict[str, object]:
+    text = PREFIX + reason
+    inner = {"hookEventName": "PreToolUse", "permissionDecision": decision, "permissionDecisionReason": text}
+    return {"permissionDecision": decision, "permissionDecisionReason": text, "hookSpecificOutput": inner}
