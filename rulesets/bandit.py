@@ -1,7 +1,6 @@
 """Examples for the checks of bandit.yaml: each mark names the rule that a check became."""
 import logging.config
 import marshal
-import os
 import pickle
 import ssl
 import tarfile
@@ -14,10 +13,6 @@ from flask import Flask
 
 app = Flask(__name__)
 
-# ruleid: loose-file-permissions
-os.chmod("/srv/run.sh", 0o777)
-# ok: loose-file-permissions
-os.chmod("/srv/run.sh", 0o750)
 # ruleid: unsafe-tar-extraction
 tarfile.open("a.tgz").extractall("/srv")
 # ok: unsafe-tar-extraction

@@ -88,6 +88,11 @@ def compiled(text: str, lists: dict[str, Indicators]) -> str:
     return _MARKED.sub(fill, text)
 
 
+def names_in(text: str) -> set[str]:
+    """Give the names of the lists that a rule's text has markers for."""
+    return {match["name"] for match in _MARKED.finditer(text)}
+
+
 def _problems_of_values(values: list[str], kind: Kind) -> list[str]:
     problems = []
     if values != sorted(values):
