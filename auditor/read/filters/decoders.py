@@ -73,7 +73,7 @@ def decode_base(text: str, kind: str = "base64") -> bytes:
     """Decode as the tools do: blanks and foreign letters dropped, missing padding forgiven."""
     if kind == "base16":
         return _unhex(re.sub(r"\s", "", text))
-    alphabet = "A-Za-z0-9_-" if kind == "base64url" else "A-Za-z0-9+/" if kind == "base64" else "A-Z2-7"
+    alphabet = r"A-Za-z0-9_\-" if kind == "base64url" else "A-Za-z0-9+/" if kind == "base64" else "A-Z2-7"
     pieces = []
     for chunk in re.split(r"=+", re.sub(rf"[^{alphabet}=]", "", text)):
         size = 8 if kind == "base32" else 4

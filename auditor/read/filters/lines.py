@@ -182,9 +182,9 @@ def paste(arguments: Sequence[str], streams: Streams) -> str:
     """`paste -s [-d X]`, and of several files."""
     options = options_of(arguments, "d delimiters")
     options.only("-s", "-d", "--serial", "--delimiters")
-    delimiters = (
-        (options.last("-d", "--delimiters") or "\t").replace("\\n", "\n").replace("\\t", "\t").replace("\\0", "")
-    )
+    given = options.last("-d", "--delimiters")
+    delimiters = "\t" if given is None else given
+    delimiters = delimiters.replace("\\n", "\n").replace("\\t", "\t").replace("\\0", "")
     paths = options.operands or ("-",)
     if options.has("-s", "--serial"):
         return "".join(_pasted(lines_of(streams.read(path)), delimiters) + "\n" for path in paths)

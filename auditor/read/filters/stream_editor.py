@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from auditor.read.filters.formatting import unescaped
 from auditor.read.filters.patterns import check_work, compiled
@@ -93,43 +93,64 @@ def _run(program: Sequence[_Command], text: str, *, quiet: bool) -> str:
         raise CannotFold("too many lines")
     output: list[str] = []
     hold = ""
+    is_open = False  # the last piece is the last line, which had no newline
     for index, line in enumerate(lines, start=1):
-        after: list[str] = []
         is_last = index == len(lines)
-        deleted = quits = False
+        cycle = _Cycle(line, hold, index, is_last)
+        cycle.run(program)
+        if not cycle.is_deleted and not quiet:
+            cycle.output.append(cycle.line)
+        is_line = bool(cycle.output) and cycle.output[-1] == cycle.line and not cycle.after
+        output += [*cycle.output, *cycle.after]
+        hold = cycle.hold
+        is_open = is_last and is_line and not text.endswith("\n")
+        if cycle.is_ended:
+            break
+    joined = "".join(piece + "\n" for piece in output)
+    return joined[:-1] if is_open else joined
+
+
+@dataclass(slots=True)
+class _Cycle:
+    """One line on its way through the commands."""
+
+    line: str
+    hold: str
+    index: int
+    is_last: bool
+    output: list[str] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)
+    is_deleted: bool = False
+    is_ended: bool = False
+
+    def run(self, program: Sequence[_Command]) -> None:
+        """Apply the commands in order, until one ends the cycle."""
         for command in program:
-            if not command.applies(line, index, is_last):
-                continue
-            name = command.name
-            if command.edit is not None:
-                edited = command.edit(line)
-                if edited != line and command.prints:
-                    output.append(edited)
-                line = edited
-            elif name in "dc":
-                output += [command.text] if name == "c" else []
-                deleted = True
-                break
-            elif name == "p":
-                output.append(line)
-            elif name == "=":
-                output.append(str(index))
-            elif name == "i":
-                output.append(command.text)
-            elif name == "a":
-                after.append(command.text)
-            elif name in "qQ":
-                quits, deleted = True, name == "Q"
-                break
-            elif name in "hHgGx":
-                line, hold = _held(name, line, hold)
-        if not deleted and not quiet:
-            output.append(line)
-        output += after
-        if quits:
-            return "".join(piece + "\n" for piece in output)
-    ends = "\n" if text.endswith("\n") or not output else ""
-    return "\n".join(output) + ends if output else ""
+            if command.applies(self.line, self.index, self.is_last) and not self._apply(command):
+                return
+
+    def _apply(self, command: _Command) -> bool:
+        """Apply one command; False ends the cycle."""
+        name = command.name
+        if command.edit is not None:
+            edited = command.edit(self.line)
+            if edited != self.line and command.prints:
+                self.output.append(edited)
+            self.line = edited
+        elif name in "dc":
+            self.output += [command.text] if name == "c" else []
+            self.is_deleted = True
+            return False
+        elif name in "pi=":
+            self.output.append({"p": self.line, "i": command.text, "=": str(self.index)}[name])
+        elif name == "a":
+            self.after.append(command.text)
+        elif name in "qQ":
+            self.is_ended, self.is_deleted = True, name == "Q"
+            return False
+        else:
+            self.line, self.hold = _held(name, self.line, self.hold)
+        return True
 
 
 def _held(name: str, line: str, hold: str) -> tuple[str, str]:

@@ -221,7 +221,8 @@ class Expressions:
             pieces.append(Known(_escapes(inner[end : found.start()])))
             name = found[1] if found.re.groups else None
             known = self.names.get(name or "")
-            pieces.append(concat(known) if known else unknown(Source.ARGUMENT))
+            is_empty = found[0].startswith("@") and found[0].strip("@{}") not in {"ARGV", "_"} and found[0] not in self.text
+            pieces.append(Known("") if is_empty else concat(known) if known else unknown(Source.ARGUMENT))
             end = found.end()
         pieces.append(Known(_escapes(inner[end:])))
         return concat(pieces)

@@ -24,6 +24,7 @@ from auditor.read.values import Known, Unknown, Value, alternatives, known_text,
 
 _STRINGS = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""", re.S)
 _UNSURE = re.compile(r"/|<<|\bq[qwxr]?\b|%[qQwx]?[({\[<|!]|#|\bm\s*[{(\[|!]|=\s*begin|\?['\"]|\[\[")
+_NAMES_MODULE = re.compile(r"(?:\brequire|\bimport)\s*\(\s*\Z|\bfrom\s*\Z|\bimport\s*\Z|\brequire\s*\Z")
 _INTERPOLATES = re.compile(r"#\{|@\{|\$\{|\{\$")
 _URL = re.compile(r"""["'`](https?://[^"'`\s]+)["'`]""")
 _AWK_ENDPOINT = re.compile(r'/inet6?/(tcp|udp)/([^/"]*)/([^/"]*)/([^/"]*)')
@@ -50,6 +51,8 @@ def _without_strings(code: str) -> str:
 
     def blank(found: re.Match[str]) -> str:
         text = found[0]
+        if _NAMES_MODULE.search(code, max(found.start() - 12, 0), found.start()):
+            return text
         return text if _INTERPOLATES.search(text) or "|" in text else text[0] + " " * (len(text) - 2) + text[-1]
 
     bare = _STRINGS.sub(blank, code)
@@ -189,7 +192,7 @@ class _Reading:
         if not self.endpoints:
             listens = bool(re.search(r"accept|listen|Server", bare))
             self.endpoints.append((unknown(Source.ARGUMENT), unknown(Source.ARGUMENT), listens))
-        has_shell = bool(SHELLS_BESIDE.search(self.code))
+        has_shell = any(pattern.search(self.code) for pattern in (SHELLS_BESIDE, sinks.runs, sinks.starts))
         for host, port, listens in self.endpoints:
             effect = "net.listen" if listens else "net.connect"
             self.evaluation.emit(effect, "tcp", host, port, place=self.context.place)

@@ -111,10 +111,11 @@ SINKS: Mapping[Language, Sinks] = {
         runs=re.compile(r"(?<![\w$])(?:exec|execSync)\s*\("),
         starts=re.compile(r"(?<![\w$])(?:spawn|spawnSync|execFile|execFileSync|fork)\s*\("),
         evaluates=re.compile(r"(?<![\w$.])(?:eval|Function)\s*\(|\bvm\s*\.\s*run\w+\s*\("),
-        fetches=re.compile(r"(?<![\w$])(?:fetch|axios|got)\b|\bhttps?\s*\.\s*(?:get|request)\b"),
+        fetches=re.compile(r"(?<![\w$])(?:fetch|axios|got)\b|\bhttps?\b[\"')]*\s*\.\s*(?:get|request)\b"),
         connects=re.compile(r"\.\s*connect\s*\(|\bcreateConnection\s*\(|\bcreateServer\s*\(|\bnet\s*\.\s*Socket\b"),
         other=re.compile(
-            r"child_process|\brequire\s*\(\s*[^\"'\s)]|\bimport\s*\(\s*[^\"'\s]|\bprocess\s*\.\s*(?:binding|dlopen)\b"
+            r"child_process|\brequire\s*\(\s*[^\"'\s)]|\brequire\s*\(\s*[\"'][^\"']*[\"']\s*[^)\s]"
+            r"|\)\s*\[[^\]]*\]\s*\(|\b(?:global|process|window)\s*\[|\bimport\s*\(\s*[^\"'\s]|\bprocess\s*\.\s*(?:binding|dlopen)\b"
             r"|\bglobalThis\s*\[|\bconstructor\s*[.\[(]|\bWebSocket\b|\bdgram\b"
         ),
         endpoints=(
