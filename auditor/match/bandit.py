@@ -8,6 +8,7 @@ own: nothing of the audited tree, and no `# nosec`, counts.
 from __future__ import annotations
 
 import tempfile
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +18,7 @@ from typing import Any, Protocol
 from auditor.model.place import Span
 
 
-class NotChecked(Exception):  # noqa: N818
+class NotChecked(Exception):
     """Bandit could not parse the text, or one of its checks failed on it."""
 
 
@@ -28,6 +29,14 @@ class BanditHit:
     check: str
     span: Span
     message: str
+
+
+class _Manager(Protocol):
+    """What we read of Bandit's manager after a run."""
+
+    skipped: list[tuple[str, str]]
+    files_list: list[str]
+    results: list[_Issue]
 
 
 class _Issue(Protocol):
@@ -43,9 +52,22 @@ class _Issue(Protocol):
 
 def run_bandit(text: str, checks: Sequence[str]) -> list[BanditHit]:
     """Run some checks over a text in this process; raises NotChecked where Bandit does not see it whole."""
+    with warnings.catch_warnings():
+        # Bandit's own loading warns, and so does Python's parser about escapes in the text
+        warnings.simplefilter("ignore")
+        manager = _run(text, tuple(checks))
+    if manager.skipped or len(manager.files_list) != 1:
+        # Bandit exits as if all was well when it could not parse a file
+        reason = manager.skipped[0][1] if manager.skipped else "Bandit left the text out"
+        raise NotChecked(str(reason)[:200])
+    lines = text.split("\n")
+    return [_hit(issue, lines) for issue in manager.results]
+
+
+def _run(text: str, checks: tuple[str, ...]) -> _Manager:
     from bandit.core.manager import BanditManager  # type: ignore[import-untyped]
 
-    config, tests = _tests(tuple(checks))
+    config, tests = _tests(checks)
     with tempfile.TemporaryDirectory(prefix="auditor-bandit-") as directory:
         path = Path(directory) / "unit.py"
         # lone surrogates have no bytes; one character stands for one, so that columns hold
@@ -54,12 +76,8 @@ def run_bandit(text: str, checks: Sequence[str]) -> list[BanditHit]:
         manager.b_ts = tests
         manager.discover_files([str(path)])
         manager.run_tests()
-    if manager.skipped or path.name not in {Path(each).name for each in manager.files_list}:
-        # Bandit exits as if all was well when it could not parse a file
-        reason = manager.skipped[0][1] if manager.skipped else "Bandit left the text out"
-        raise NotChecked(str(reason)[:200])
-    lines = text.split("\n")
-    return [_hit(issue, lines) for issue in manager.results]
+    done: _Manager = manager
+    return done
 
 
 @lru_cache(maxsize=4)

@@ -25,11 +25,11 @@ _STDERR_BYTES: Final = 16_000_000
 _CHUNK: Final = 1 << 18
 
 
-class Gone(Exception):  # noqa: N818
+class Gone(Exception):
     """The child ended, or said something that is not a message."""
 
 
-class Silent(Exception):  # noqa: N818
+class Silent(Exception):
     """The child said nothing until the deadline."""
 
 

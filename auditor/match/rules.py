@@ -24,6 +24,7 @@ from auditor.settings import shipped_rulesets
 
 _ID: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _CHECK: Final = re.compile(r"B\d{3}")
+_BOOLEANS: Final = frozenset({"y", "n", "Y", "N"})
 _UNREAD_FOLDERS: Final = frozenset({"drafts"})
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -142,10 +143,9 @@ def _refuse_odd_keys(file: Path, value: object, where: str) -> None:
     """Refuse keys that YAML 1.1 does not read as text (`on`, `y`, `n`): Semgrep drops such a rule."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            if not isinstance(key, str):
-                raise RulesetError(
-                    f"{file}: {where}: the key {key!r} is not text", hint="on, y, n, yes and no are booleans"
-                )
+            if not isinstance(key, str) or key in _BOOLEANS:
+                hint = "to Semgrep's YAML, `on`, `off`, `y` and `n` are booleans"
+                raise RulesetError(f"{file}: {where}: the key {key!r} is not text", hint=hint)
             _refuse_odd_keys(file, inner, f"{where}.{key}")
     elif isinstance(value, list):
         for index, inner in enumerate(value):
