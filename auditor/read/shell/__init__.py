@@ -1,0 +1,50 @@
+"""Reading shell scripts: an abstract interpreter for bash that predicts effects and runs nothing.
+
+`read_shell` takes a unit of bash and gives its output as far as it is known; effects, gaps and
+child units go to the evaluation. Every branch is walked, loops over known values are unrolled, and
+what cannot be known stays a hole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from auditor.model.unit import Unit
+from auditor.read.evaluation import Context, Evaluation, Outcome
+from auditor.read.shell.grammar import read_program
+from auditor.read.shell.interpreter import Shell, home_of
+from auditor.read.shell.memory import Memory, Stream, Variable
+from auditor.read.values import Known, Value
+
+_POSIX = re.compile(r"#!\s*\S*/(?:env\s+)?(?:sh|dash|ash)\b")
+
+
+def read_shell(evaluation: Evaluation, unit: Unit, context: Context, argv: Sequence[Value]) -> Outcome:
+    """Walk a unit of bash as a new shell process, and give what it prints."""
+    home = home_of(unit)
+    out = Stream()
+    # Only a script that somebody else starts has arguments that nobody here knows.
+    knows_arguments = bool(argv) and unit.parent is not None
+    memory = Memory(
+        scopes=[{name: Variable(value, is_exported=True) for name, value in context.environment.items()}],
+        arguments=tuple(argv[1:]),
+        knows_arguments=knows_arguments or len(argv) > 1,
+        name=argv[0] if argv else Known("bash"),
+        directory=context.directory,
+        streams={
+            0: Stream(content=context.stdin, socket=context.socket),
+            1: out if context.socket is None else Stream(socket=context.socket),
+            2: Stream(is_error=True),
+        },
+    )
+    if _POSIX.match(home.text) or "expand_aliases" in home.text:
+        memory.options = frozenset({"expand_aliases"})
+    shell = Shell(evaluation, context, memory, home)
+    shell.shared.text = home.text
+    shell.run_program(read_program(home.text))
+    shell.run_rest()
+    return Outcome(stdout=out.text, status=shell.status if not shell.memory.ended else None)
+
+
+__all__ = ["read_shell"]

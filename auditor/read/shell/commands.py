@@ -1,0 +1,363 @@
+"""Simple commands: assignments, aliases, functions, builtins and programs, in bash's order.
+
+Takes a simple command and a shell, does what bash would do with it short of running anything, and
+gives the words that a pipeline shows for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+from typing import TYPE_CHECKING
+
+from auditor.model.gap import Why
+from auditor.model.place import Step
+from auditor.model.unit import Language
+from auditor.model.word import Source
+from auditor.model.word import Word as EffectWord
+from auditor.read.evaluation import OPAQUE_SOURCES
+from auditor.read.launch.programs import SHELLS, program_of
+from auditor.read.launch.surroundings import record_variables
+from auditor.read.shell.grammar import read_program
+from auditor.read.shell.memory import Definition, Key, Variable, join
+from auditor.read.shell.redirects import open_all, with_redirects, write
+from auditor.read.shell.syntax import Assignment, Command, Function, Simple, Word
+from auditor.read.shell.words import Fields, derived, fields_of, single, word_fields
+from auditor.read.values import (
+    EMPTY,
+    Known,
+    OneOf,
+    Unknown,
+    Value,
+    alternatives,
+    concat,
+    known_text,
+    unknown,
+    words_of,
+)
+
+if TYPE_CHECKING:
+    from auditor.read.shell.interpreter import Shell
+
+Stage = tuple[tuple[EffectWord, ...], ...]
+DECLARING = frozenset({"declare", "typeset", "local", "export", "readonly"})
+COMMAND_VARIABLES = frozenset(
+    {"GIT_SSH_COMMAND", "GIT_PROXY_COMMAND", "RSYNC_RSH", "PROMPT_COMMAND", "GIT_EXTERNAL_DIFF", "LESSOPEN", "MANPAGER"}
+)
+"""Variables whose value a program runs as a command."""
+_PROMPTS = frozenset({"PS0", "PS4"})
+_MOST_CALLS = 20
+
+
+def run_simple(shell: Shell, command: Command) -> None:
+    """Walk a simple command."""
+    assert isinstance(command, Simple)
+    _run(shell, command, is_stage=False)
+
+
+def run_stage(shell: Shell, command: Simple) -> Stage:
+    """Walk a simple command as a stage of a pipeline, and give its words."""
+    return _run(shell, command, is_stage=True)
+
+
+def _run(shell: Shell, command: Simple, *, is_stage: bool) -> Stage:
+    shell.span = (command.start, command.end)
+    first = command.words[0] if command.words else None
+    if isinstance(first, Word) and first.plain is not None:
+        if first.plain in shell.memory.aliases and first.plain not in shell.expanding:
+            stage = _run_alias(shell, command, first, is_stage)
+            if stage is not None:
+                return stage
+        if first.plain == "exec" and len(command.words) == 1 and "exec" not in shell.memory.functions:
+            open_all(shell, command.redirects, lasting=True)
+            shell.status = 0
+            return ()
+    found: list[Stage] = []
+    with_redirects(shell, command.redirects, lambda: found.append(_inside(shell, command, is_stage)))
+    return found[0] if found else ()
+
+
+def _run_alias(shell: Shell, command: Simple, first: Word, is_stage: bool) -> Stage | None:
+    """Read the command again with the alias in place of its first word."""
+    name = first.plain or ""
+    if "expand_aliases" not in shell.memory.options or command.end > len(shell.home.text):
+        return None
+    rest = shell.home.text[first.end : command.end]
+    program = read_program(f"{shell.memory.aliases[name]} {rest}", command.start, 0)
+    if program.problem is not None:
+        return None
+    before, shell.expanding = shell.expanding, shell.expanding | {name}
+    try:
+        commands = [each for line in program.lines for each in line.commands]
+        if len(commands) == 1 and isinstance(commands[0], Simple):
+            given = replace(commands[0], assignments=(*command.assignments, *commands[0].assignments))
+            return _run(shell, given, is_stage=is_stage)
+        for line in program.lines:
+            shell.run_sequence(line)
+    finally:
+        shell.expanding = before
+    return ()
+
+
+def _inside(shell: Shell, command: Simple, is_stage: bool) -> Stage:
+    if not command.words:
+        shell.status = 0
+        for assignment in command.assignments:
+            assign(shell, assignment)
+        source = shell.memory.streams.get(0)
+        if not command.assignments and source is not None and [each.operator for each in command.redirects] == ["<"]:
+            write(shell, source.content if source.content is not None else unknown(Source.INPUT))
+        return ()
+    first = command.words[0]
+    if isinstance(first, Word) and first.plain in DECLARING and first.plain not in shell.memory.functions:
+        from auditor.read.shell.declare import declare
+
+        for assignment in command.assignments:
+            assign(shell, assignment)
+        declare(shell, first.plain or "", command.words[1:])
+        return ((EffectWord.of(first.plain or ""),),)
+    words = [word if isinstance(word, Word) else _as_word(word) for word in command.words]
+    rows = fields_of(shell, words, is_command=True)
+    given = {each.name: _value(shell, each) for each in command.assignments}
+    if len(rows) == 1:
+        return run_argv(shell, rows[0], given, is_stage=is_stage)
+    stages: list[Stage] = []
+    shell.alternatives([lambda row=row: stages.append(run_argv(shell, row, given, is_stage=is_stage)) for row in rows])  # type: ignore[misc]
+    return tuple(dict.fromkeys(row for stage in stages for row in stage))
+
+
+def _as_word(assignment: Assignment) -> Word:
+    from auditor.read.shell.syntax import Literal
+
+    operator = "+=" if assignment.is_append else "="
+    parts = assignment.value.parts if assignment.value is not None else ()
+    return Word((Literal(assignment.name + operator), *parts), assignment.start, assignment.end)
+
+
+# Assignments
+
+
+def _value(shell: Shell, assignment: Assignment) -> Value:
+    value = single(shell, assignment.value) if assignment.value is not None else EMPTY
+    if assignment.is_append:
+        return concat((shell.look(assignment.name) or EMPTY, value), shell.limits.alternatives)
+    return value
+
+
+def assign(shell: Shell, assignment: Assignment) -> None:
+    """Do one assignment."""
+    if assignment.items is not None:
+        found = shell.memory.find(assignment.name)
+        items = array_items(shell, assignment, is_map=found is not None and found[1].is_map)
+        shell.set_items(assignment.name, items, append=assignment.is_append)
+        return
+    value = single(shell, assignment.value) if assignment.value is not None else EMPTY
+    shell.assign(assignment.name, value, assignment.subscript, append=assignment.is_append)
+    if assignment.name in COMMAND_VARIABLES or assignment.name in _PROMPTS:
+        telling(shell, {assignment.name: value})
+
+
+def array_items(shell: Shell, assignment: Assignment, *, is_map: bool) -> dict[Key, Value]:
+    """Expand the items of `name=(…)`."""
+    items: dict[Key, Value] = {}
+    following = 0
+    plain_fields: list[Value] = []
+    for item in assignment.items or ():
+        assert item.value is not None
+        shell.evaluation.spend()
+        if item.subscript is None:
+            for value in word_fields(shell, item.value)[0]:
+                items[following] = value
+                plain_fields.append(value)
+                following += 1
+            continue
+        index = known_text(single(shell, item.subscript) if is_map else shell.arithmetic(item.subscript))
+        value = single(shell, item.value)
+        if is_map:
+            items[index or ""] = value
+        elif index is not None and index.lstrip("-").isdigit():
+            following = int(index[:9])
+            items[following] = concat((items.get(following, EMPTY), value)) if item.is_append else value
+            following += 1
+    if is_map and plain_fields:
+        keys = [known_text(value) or "" for value in plain_fields[::2]]
+        return dict(zip(keys, [*plain_fields[1::2], EMPTY], strict=False))
+    return items
+
+
+def telling(shell: Shell, given: dict[str, Value]) -> None:
+    """Record variables that change what programs do, and read those that hold commands."""
+    context = shell.inner_context()
+    record_variables(shell.evaluation, given, context)
+    for name, value in given.items():
+        if name in COMMAND_VARIABLES:
+            shell.evaluation.run_code(Language.BASH, value, context.deeper(), made_by=name, argv=(Known("bash"),))
+        elif name in _PROMPTS:
+            shell.prompt(value)
+        elif name == "BASH_ENV":
+            from auditor.read.shell.redirects import reading
+
+            shell.evaluation.run_code(
+                Language.BASH, reading(shell, value), context.deeper(), made_by=name, argv=(Known("bash"),)
+            )
+
+
+# Commands by what their name stands for
+
+
+def run_argv(
+    shell: Shell, argv: Fields, given: dict[str, Value], *, is_stage: bool = False, skips_functions: bool = False
+) -> Stage:
+    """Run a command whose words are expanded."""
+    shell.evaluation.spend()
+    if not argv:
+        for name, value in given.items():
+            shell.assign(name, value)
+        return ()
+    name = known_text(argv[0])
+    if isinstance(argv[0], OneOf):
+        stages: list[Stage] = []
+        shell.alternatives(
+            [
+                lambda each=each: stages.append(run_argv(shell, (each, *argv[1:]), given, is_stage=is_stage))  # type: ignore[misc]
+                for each in argv[0].values
+            ]
+        )
+        return tuple(dict.fromkeys(row for stage in stages for row in stage))
+    if name is not None and not skips_functions and name in shell.memory.functions:
+        call(shell, name, argv, given)
+        return rows_of(argv)
+    if name is not None:
+        from auditor.read.shell.builtins import BUILTINS
+
+        builtin = BUILTINS.get(name)
+        if builtin is not None and name not in shell.memory.disabled:
+            if given:
+                shell.memory.scopes.append({key: Variable(value, is_exported=True) for key, value in given.items()})
+            try:
+                stage = builtin(shell, argv[1:])
+            finally:
+                if given:
+                    shell.memory.scopes.pop()
+            return stage if stage is not None else rows_of(argv)
+    return launch(shell, argv, given, is_stage=is_stage)
+
+
+def rows_of(argv: Fields) -> Stage:
+    """Give the words of a command, one row per alternative, at most four."""
+    return tuple(product(*(words_of(value)[:2] for value in argv)))[:4]
+
+
+def launch(shell: Shell, argv: Fields, given: dict[str, Value], *, is_stage: bool = False) -> Stage:
+    """Start a program, and let its output go where descriptor 1 leads."""
+    name = known_text(argv[0])
+    if name is not None and name in shell.memory.hashed:
+        argv = (shell.memory.hashed[name], *argv[1:])
+    context = shell.inner_context()
+    if given:
+        telling(shell, given)
+        context = replace(context, environment={**context.environment, **given})
+    _tie(shell, argv)
+    outcome = shell.evaluation.launch(argv, replace(context, is_stage=is_stage))
+    shell.status = outcome.status
+    write(shell, outcome.stdout)
+    for word in argv[1:]:
+        text = known_text(word)
+        if text in shell.outputs:
+            file = shell.evaluation.files.find(word)
+            written = file.content if file is not None and known_text(file.content) != "" else outcome.stdout
+            feed(shell, shell.outputs[text], written)
+    return outcome.commands
+
+
+def feed(shell: Shell, body: Command, content: Value) -> None:
+    """Walk the commands of `>(…)` with what was written to it."""
+    from auditor.read.shell.memory import Stream
+
+    saved = dict(shell.memory.streams)
+    shell.memory.streams[0] = Stream(content=content)
+    shell.subshell(body)
+    shell.memory.streams = saved
+
+
+def tie(shell: Shell) -> None:
+    """Record that commands which come from elsewhere run with a socket for input or output."""
+    for number in (0, 1):
+        stream = shell.memory.streams.get(number)
+        if stream is not None and stream.socket is not None:
+            shell.evaluation.emit("process.stdio", "socket", *stream.socket, place=shell.place())
+            return
+
+
+def _tie(shell: Shell, argv: Fields) -> None:
+    is_shell = program_of(known_text(argv[0]) or "") in SHELLS
+    for value in argv if is_shell else argv[:1]:
+        for each in alternatives(value):
+            if isinstance(each, Unknown) and each.hole.source in (*OPAQUE_SOURCES, Source.INPUT):
+                tie(shell)
+                return
+
+
+# Functions
+
+
+def define_function(shell: Shell, command: Command) -> None:
+    """Remember a function."""
+    assert isinstance(command, Function)
+    definition = Definition(command, shell.home)
+    shell.memory.functions[command.name] = (definition,)
+    shell.defined.append(definition)
+    shell.status = 0
+
+
+def call(shell: Shell, name: str, argv: Fields, given: dict[str, Value]) -> None:
+    """Call a function; where branches defined it differently, each way."""
+    definitions = shell.memory.functions[name]
+    if len(definitions) == 1:
+        run_function(shell, definitions[0], argv, given)
+        return
+    shell.alternatives([lambda each=each: run_function(shell, each, argv, given) for each in definitions])  # type: ignore[misc]
+
+
+def run_function(
+    shell: Shell, definition: Definition, argv: Fields, given: dict[str, Value], *, knows_arguments: bool = True
+) -> None:
+    """Walk a function's body with its arguments."""
+    function = definition.function
+    key = (definition.home.unit.id, function.start, function.end, function.name)
+    shell.called.add(key)
+    again = sum(1 for each in shell.active if each == (key, argv))
+    if again >= 2 or len(shell.active) >= _MOST_CALLS:
+        if again < 2 and all(known_text(value) is not None for value in argv):
+            shell.evaluation.gap(Why.TOO_DEEP, "functions that call each other", shell.place())
+        write(shell, derived(shell, *argv))
+        shell.status = None
+        return
+    memory = shell.memory
+    saved = (shell.home, shell.span, shell.calls, memory.arguments, memory.knows_arguments, len(memory.scopes))
+    streams = memory.streams
+    if knows_arguments:
+        place = shell.place()
+        shell.calls = (*shell.calls, Step(place.unit, place.span, f"{function.name}()"))[-4:]
+    shell.home = definition.home
+    memory.scopes.append({each: Variable(value, is_exported=True) for each, value in given.items()})
+    memory.arguments, memory.knows_arguments = argv[1:], knows_arguments
+    exits, shell.exits = shell.exits, []
+    shell.active.append((key, argv))
+    shell.returns.append([])
+    shell.function_names.append(function.name)
+    try:
+        shell.execute(function.body)
+    finally:
+        shell.active.pop()
+        shell.function_names.pop()
+        returns = shell.returns.pop()
+        shell.exits = exits
+    if shell.memory.ended in ("return", "break", "continue"):
+        shell.memory.ended = ""
+    left = [each for each in returns if len(each.scopes) == len(shell.memory.scopes)]
+    if left:
+        shell.memory = join([shell.memory, *left], shell.limits.alternatives)
+    shell.home, shell.span, shell.calls, shell.memory.arguments, shell.memory.knows_arguments, depth = saved
+    del shell.memory.scopes[depth:]
+    shell.memory.streams = streams

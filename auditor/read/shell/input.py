@@ -1,0 +1,204 @@
+"""`read` and `mapfile`: taking lines from what a descriptor reads.
+
+Takes the builtin's arguments, consumes the stream, assigns. A line of unknown text gives variables
+of the same origin, and a status that is not known.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from auditor.model.word import Hole, Source
+from auditor.read.shell.memory import Key, Stream, Variable
+from auditor.read.shell.words import DEFAULT_SEPARATORS, derived, separators
+from auditor.read.values import (
+    EMPTY,
+    Known,
+    OneOf,
+    Text,
+    Unknown,
+    Value,
+    alternatives,
+    concat,
+    known_text,
+    one_of,
+)
+
+if TYPE_CHECKING:
+    from auditor.read.shell.interpreter import Shell
+
+_WITH_VALUE = frozenset("adnNptiuOsCc")
+
+
+def _options(arguments: tuple[Value, ...], valued: str) -> tuple[dict[str, Value], list[Value]]:
+    options: dict[str, Value] = {}
+    rest = list(arguments)
+    while rest:
+        text = known_text(rest[0])
+        if text is None or not re.match(r"-[a-zA-Z]", text):
+            break
+        rest.pop(0)
+        letters = text[1:]
+        while letters:
+            letter, letters = letters[0], letters[1:]
+            if letter not in valued:
+                options[letter] = EMPTY
+                continue
+            options[letter] = Known(letters) if letters else rest.pop(0) if rest else EMPTY
+            break
+    if rest and known_text(rest[0]) == "--":
+        rest.pop(0)
+    return options, rest
+
+
+def read(shell: Shell, arguments: tuple[Value, ...]) -> None:
+    """`read`."""
+    options, names = _options(arguments, "adinNptu")
+    descriptor = known_text(options["u"]) if "u" in options else "0"
+    stream = shell.memory.streams.get(int(descriptor) if descriptor and descriptor.isdigit() else 0)
+    targets = [known_text(name) for name in names]
+    array = known_text(options["a"]) if "a" in options else None
+    line, status = _take(shell, stream, options)
+    shell.status = status
+    ifs = separators(shell)
+    known = known_text(line)
+    if known is not None and "r" not in options:
+        known = re.sub(r"\\(\n|(.))", lambda match: match[2] or "", known, flags=re.DOTALL)
+        line = Known(known, line.trail if isinstance(line, Known) else ())
+    if array is not None:
+        shell.memory.scopes[0 if shell.memory.find(array) is None else -1].setdefault(array, Variable())
+        fields = split(shell, line, ifs, -1)
+        shell.set_items(array, dict(enumerate(fields)))
+        return
+    if not targets:
+        shell.assign("REPLY", line)
+        return
+    if "N" in options or ("n" in options and len(targets) == 1):
+        fields = [line]
+    else:
+        fields = split(shell, line, ifs, len(targets))
+    for index, name in enumerate(targets):
+        if name is not None and re.fullmatch(r"[A-Za-z_]\w*", name):
+            shell.assign(name, fields[index] if index < len(fields) else EMPTY)
+
+
+def _take(shell: Shell, stream: Stream | None, options: dict[str, Value]) -> tuple[Value, int | None]:
+    """Take one line from a stream."""
+    content = stream.content if stream is not None else None
+    if stream is None or content is None:
+        return shell.evaluation.fresh(Source.INPUT), None
+    if isinstance(content, (Unknown, OneOf)):
+        return (derived(shell, content) if isinstance(content, Unknown) else _first_lines(shell, content)), None
+    delimiter = known_text(options["d"]) if "d" in options else "\n"
+    delimiter = (delimiter or "\0")[:1]
+    count = known_text(options.get("N") or options.get("n") or EMPTY) or ""
+    text = known_text(content)
+    if text is not None:
+        trail = content.trail
+        if count.isdigit():
+            taken = text[: int(count[:6])]
+            stream.content = Known(text[len(taken) :], trail)
+            return Known(taken, trail), int(not taken)
+        pattern = re.escape(delimiter) if "r" in options or delimiter != "\n" else r"(?<!\\)\n"
+        match = re.search(pattern, text)
+        if match is None:
+            stream.content = Known("", trail)
+            return Known(text, trail), 1
+        stream.content = Known(text[match.end() :], trail)
+        shell.evaluation.spend(1 + match.end() // 1024)
+        return Known(text[: match.start()], trail), 0
+    assert isinstance(content, Text)
+    before: list[str | Hole] = []
+    for index, part in enumerate(content.parts):
+        if isinstance(part, str) and delimiter in part:
+            head, _, tail = part.partition(delimiter)
+            stream.content = concat([Known(tail), *[_piece(each) for each in content.parts[index + 1 :]]])
+            return concat([*[_piece(each) for each in before], Known(head)]), 0
+        before.append(part)
+    stream.content = EMPTY
+    return content, None
+
+
+def _first_lines(shell: Shell, content: OneOf) -> Value:
+    rows: list[Value] = []
+    for each in alternatives(content):
+        text = known_text(each)
+        rows.append(Known(text.split("\n", 1)[0]) if text is not None else derived(shell, each))
+    return one_of(rows, shell.limits.alternatives)
+
+
+def _piece(part: str | Hole) -> Value:
+    return Known(part) if isinstance(part, str) else Unknown(part)
+
+
+def split(shell: Shell, line: Value, ifs: str, most: int) -> list[Value]:
+    """Split a line as `read` does: at most so many fields, the last takes the rest; -1 for any number."""
+    blanks = "".join(c for c in ifs if c in DEFAULT_SEPARATORS)
+    if isinstance(line, (Unknown, OneOf)):
+        return [line] + [derived(shell, line) for _ in range(max(most, 1) - 1)]
+    if isinstance(line, Text):
+        spelled = "".join(part if isinstance(part, str) else shell.evaluation.placeholder(part) for part in line.parts)
+        return [shell.text(field) for field in _fields(spelled, ifs, blanks, most)]
+    return [Known(field, line.trail) for field in _fields(known_text(line) or "", ifs, blanks, most)]
+
+
+def _fields(text: str, ifs: str, blanks: str, most: int) -> list[str]:
+    if not ifs:
+        return [text]
+    text = text.strip(blanks) if blanks else text
+    others = "".join(c for c in ifs if c not in DEFAULT_SEPARATORS)
+    shape = []
+    if others:
+        around = f"[{re.escape(blanks)}]*" if blanks else ""
+        shape.append(f"{around}[{re.escape(others)}]{around}")
+    if blanks:
+        shape.append(f"[{re.escape(blanks)}]+")
+    pattern = re.compile("|".join(shape))
+    fields: list[str] = []
+    while text and (most < 0 or len(fields) < most - 1):
+        match = pattern.search(text)
+        if match is None:
+            break
+        fields.append(text[: match.start()])
+        text = text[match.end() :]
+    if text or not fields:
+        if most > 0 and others and text[-1:] in others and text.count(text[-1]) == 1 and not pattern.search(text[:-1]):
+            text = text[:-1]
+        fields.append(text)
+    return [field for field in fields] if most > 0 else [field for field in fields if field or not blanks or others]
+
+
+def mapfile(shell: Shell, arguments: tuple[Value, ...]) -> None:
+    """`mapfile`, `readarray`."""
+    options, names = _options(arguments, "dnOsuCc")
+    name = (known_text(names[0]) if names else "MAPFILE") or "MAPFILE"
+    descriptor = known_text(options["u"]) if "u" in options else "0"
+    stream = shell.memory.streams.get(int(descriptor) if descriptor and descriptor.isdigit() else 0)
+    content = (
+        stream.content if stream is not None and stream.content is not None else shell.evaluation.fresh(Source.INPUT)
+    )
+    shell.status = 0
+    if isinstance(content, (Unknown, OneOf)):
+        found = shell.memory.find(name)
+        scope = found[0] if found is not None else shell.memory.scopes[0]
+        scope[name] = Variable(content)
+        return
+    delimiter = ((known_text(options["d"]) if "d" in options else "\n") or "\0")[:1]
+    parts = (known_text(content) or "",) if isinstance(content, Known) else content.parts
+    spelled = "".join(part if isinstance(part, str) else shell.evaluation.placeholder(part) for part in parts)
+    lines = spelled.split(delimiter)
+    keeps = "t" not in options
+    rows = [line + delimiter if keeps else line for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+    skip = known_text(options["s"]) if "s" in options else "0"
+    rows = rows[int(skip) if skip and skip.isdigit() else 0 :][: shell.limits.collection_items]
+    count = known_text(options["n"]) if "n" in options else None
+    if count and count.isdigit() and int(count):
+        rows = rows[: int(count)]
+    items: dict[Key, Value] = {index: shell.text(row) for index, row in enumerate(rows)}
+    shell.set_items(name, items)
+    if stream is not None:
+        stream.content = EMPTY
+    if "C" in options:
+        for index, row in enumerate(rows[:16]):
+            shell.evaluate(concat((options["C"], Known(f" {index} "), Known(row))), made_by="mapfile -C")

@@ -1,0 +1,440 @@
+"""The shell itself: one process's state, and the way into every kind of command.
+
+Takes parsed commands, walks them on the current path, and reports effects through the evaluation.
+Nothing is executed; output, status and files are values.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import replace
+
+from auditor.model.gap import Why
+from auditor.model.place import Place, Span, Step
+from auditor.model.unit import Language, Unit
+from auditor.model.word import Hole, Source
+from auditor.read.evaluation import Context, Evaluation
+from auditor.read.shell import arithmetic, commands, flow, pipelines
+from auditor.read.shell.grammar import Grammar, read_program
+from auditor.read.shell.memory import Definition, Home, Memory, Stream, Variable, combined, join
+from auditor.read.shell.redirects import with_redirects
+from auditor.read.shell.scan import Unreadable
+from auditor.read.shell.syntax import (
+    AndOr,
+    Arithmetic,
+    Assignment,
+    Case,
+    Command,
+    Coproc,
+    CountingFor,
+    For,
+    Function,
+    Group,
+    If,
+    Literal,
+    Loop,
+    Not,
+    Pipeline,
+    ProcessSubstitution,
+    Program,
+    Redirected,
+    Sequence,
+    Simple,
+    Subshell,
+    Test,
+    Word,
+)
+from auditor.read.shell.variables import Variables
+from auditor.read.shell.words import derived, single
+from auditor.read.values import EMPTY, Known, Text, Unknown, Value, alternatives, known_text, one_of
+
+_MOST_UNCALLED = 500
+
+
+class Shell(Variables):
+    """One shell process: its memory on the current path, and the unit whose commands it walks."""
+
+    def __init__(self, evaluation: Evaluation, context: Context, memory: Memory, home: Home) -> None:
+        super().__init__(evaluation, context, memory)
+        self.home = home
+        self.span: tuple[int, int] = (0, 0)
+        self.calls: tuple[Step, ...] = ()
+        self.active: list[tuple[object, object]] = []  # functions being called, with their arguments
+        self.defined: list[Definition] = []
+        self.called: set[object] = set()
+        self.traps: list[Value] = []
+        self.exits: list[list[Memory]] = []  # paths that left each loop by `break` or `continue`
+        self.returns: list[list[Memory]] = []  # paths that left each function by `return`
+        self.expanding: frozenset[str] = frozenset()  # aliases that are not expanded again
+        self.decisions = 0  # jumps whose condition was known
+        self.outputs: dict[str, Sequence] = {}  # `>(…)` waiting for what is written to it
+
+    # Places
+
+    def place(self, start: int | None = None, end: int | None = None) -> Place:
+        """Give the place of a command, by default of the one that is being walked."""
+        if start is None or end is None:
+            start, end = self.span
+        return Place(self.home.unit.id, self.span_of(start, end), self.calls)
+
+    def span_of(self, start: int, end: int) -> Span:
+        """Turn offsets of the cleaned text into lines and columns of the unit's."""
+        home = self.home
+        start += bisect_right(home.dropped, start)
+        end += bisect_right(home.dropped, max(end - 1, 0))
+        end = max(start, end)
+        first, last = (bisect_right(home.line_starts, offset) for offset in (start, end))
+        return Span(first, start - home.line_starts[first - 1] + 1, last, end - home.line_starts[last - 1] + 1)
+
+    def too_many(self, what: str, word: Word) -> None:
+        """Record that a bound was hit while expanding a word."""
+        self.evaluation.gap(Why.TOO_MANY, what, self.place(*self.span))
+
+    def inner_context(self, *, stdin: Value | None = None) -> Context:
+        """Give the context in which a child process of the current command starts."""
+        source = self.memory.streams.get(0)
+        target = self.memory.streams.get(1)
+        content = stdin if stdin is not None else source.content if source is not None else None
+        socket = (source.socket if source else None) or (target.socket if target else None)
+        return replace(
+            self.context,
+            place=self.place(),
+            environment=self.environment(),
+            stdin=content,
+            directory=self.memory.directory,
+            is_stage=False,
+            socket=socket,
+        )
+
+    def environment(self) -> dict[str, Value]:
+        """Give the exported variables."""
+        exports_all = "allexport" in self.memory.options
+        found: dict[str, Value] = {}
+        for scope in self.memory.scopes:
+            for name, variable in scope.items():
+                if variable.is_exported or exports_all:
+                    value = variable.scalar
+                    if value is not None:
+                        found[name] = value
+        return found
+
+    # Walking
+
+    def execute(self, command: Command) -> None:
+        """Walk one command."""
+        if self.memory.ended:
+            return
+        self.evaluation.spend()
+        _WALKERS[type(command)](self, command)
+
+    def run_sequence(self, body: Sequence) -> None:
+        """Walk commands in order, until the path ends."""
+        for command, in_background in zip(body.commands, body.in_background, strict=True):
+            if self.memory.ended:
+                return
+            if in_background:
+                self.subshell(command)
+                self.status = 0
+            else:
+                self.execute(command)
+
+    def run_program(self, program: Program) -> None:
+        """Walk a text line by line; what could not be read is a gap, unless the shell stops before it."""
+        for line in program.lines:
+            self.run_sequence(line)
+            if self.memory.ended:
+                return
+        if program.problem is not None:
+            problem = program.problem
+            end = len(self.home.text)
+            why = Why.TOO_DEEP if problem.is_too_deep else Why.NOT_PARSED
+            self.evaluation.gap(why, f"bash: {problem.message}", self.place(min(problem.offset, end), end))
+
+    def subshell(self, command: Command) -> None:
+        """Walk a command in a process of its own: what it sets is lost."""
+        before, traps = self.memory, len(self.traps)
+        self.memory = before.copy()
+        jumps = self.exits, self.returns
+        self.exits, self.returns = [], []
+        try:
+            self.execute(command)
+            self.run_traps(traps)
+        finally:
+            self.memory, (self.exits, self.returns) = before, jumps
+
+    def run_traps(self, since: int = 0) -> None:
+        """Walk the handlers set since a point, as they would run when the shell ends."""
+        waiting, self.traps = self.traps[since:], self.traps[:since]
+        self.memory.ended = ""
+        for handler in waiting:
+            self.memory.ended = ""
+            self.evaluate(handler, made_by="trap")
+
+    def run_rest(self) -> None:
+        """Walk the handlers that run when the shell ends, and once each function that nothing called."""
+        self.run_traps()
+        final = self.memory
+        final.ended = ""
+        done = 0
+        while done < len(self.defined) and done < _MOST_UNCALLED:
+            definition = self.defined[done]
+            done += 1
+            function = definition.function
+            if (definition.home.unit.id, function.start, function.end, function.name) in self.called:
+                continue
+            self.memory = final.copy()
+            self.memory.streams[1] = Stream()
+            commands.run_function(self, definition, (Known(function.name),), {}, knows_arguments=False)
+        self.memory = final
+        self.run_traps()
+
+    def alternatives(self, runs: list[Callable[[], None]]) -> None:
+        """Walk several ways to go on from here, and join them."""
+        before, results, rows = self.memory, list[Memory](), list[list[Value]]()
+        out = before.streams.get(1)
+        mark = len(out.pieces) if out is not None else 0
+        statuses: set[int | None] = set()
+        for run in runs:
+            self.memory = before.copy()
+            run()
+            statuses.add(self.status)
+            results.append(self.memory)
+            if out is not None:
+                rows.append(out.pieces[mark:])
+                del out.pieces[mark:]
+        if out is not None and any(rows):
+            out.pieces.append(one_of((combined(row) for row in rows), self.limits.alternatives))
+        self.memory = join(results, self.limits.alternatives)
+        self.status = statuses.pop() if len(statuses) == 1 else None
+
+    # Text as code
+
+    def evaluate(self, text: Value, *, made_by: str) -> None:
+        """Read text as commands of this very shell: `eval`, `source`, `trap`, a prompt."""
+        singles = alternatives(text)
+        if len(singles) > 1:
+            self.alternatives([lambda each=each: self.evaluate(each, made_by=made_by) for each in singles])  # type: ignore[misc]
+            return
+        quick = known_text(text)
+        if quick is not None and made_by == "eval" and quick.isascii():
+            program = read_program(quick, self.span[0], 0)
+            if program.problem is None and all(_only_assigns(line) for line in program.lines):
+                self.run_program(program)
+                return
+        context = replace(self.inner_context(), depth=self.context.depth + len(self.active) + 1)
+        unit = self._unit_of(text, context, made_by)
+        if unit is None:
+            self.status = None
+            return
+        home, span, calls, depth = self.home, self.span, self.calls, self.context
+        self.home, self.calls = home_of(unit), ()
+        self.context = self.context.deeper()
+        try:
+            self.run_program(read_program(self.home.text))
+        finally:
+            self.home, self.span, self.calls, self.context = home, span, calls, depth
+
+    def _unit_of(self, text: Value, context: Context, made_by: str) -> Unit | None:
+        known = known_text(text)
+        if known is not None:
+            for unit in reversed(self.evaluation.units):
+                same = unit.parent == context.place.unit and unit.span == context.place.span
+                if same and unit.text == known and unit.language is Language.BASH:
+                    return unit if context.depth <= self.limits.depth else None
+        return self.evaluation.open_unit(Language.BASH, text, context, made_by=made_by)
+
+    # Substitutions
+
+    def capture(self, body: Sequence, *, is_function: bool = False, keeps_lines: bool = False) -> Value:
+        """Give what commands print, as `$(…)` does."""
+        before, span = self.memory, self.span
+        out = Stream(pieces=[])
+        self.memory = before if is_function else before.copy()
+        saved = self.memory.streams
+        self.memory.streams = {**saved, 1: out}
+        jumps, traps = (self.exits, self.returns), len(self.traps)
+        self.exits, self.returns = [], []
+        try:
+            self.run_sequence(body)
+            self.run_traps(traps)
+        finally:
+            self.memory.streams = saved
+            if not is_function:
+                self.memory = before
+            (self.exits, self.returns), self.span = jumps, span
+        text = self.bounded(out.text)
+        return (
+            text if keeps_lines else one_of((_trimmed(each) for each in alternatives(text)), self.limits.alternatives)
+        )
+
+    def process_substitution(self, part: ProcessSubstitution) -> Value:
+        """Give the path of `<(…)` or `>(…)`; what the former prints is that file's content."""
+        self.shared.numbers += 1
+        path = f"/dev/fd/{self.shared.numbers}"
+        if part.is_output:
+            self.outputs[path] = part.body
+            self.evaluation.files.write(Known(path), EMPTY)
+        else:
+            self.evaluation.files.write(Known(path), self.capture(part.body, keeps_lines=True))
+        return Known(path)
+
+    def arithmetic(self, expression: Word | None) -> Value:
+        """Evaluate an arithmetic expression."""
+        return self.number(single(self, expression)) if expression is not None else Known("0")
+
+    def number(self, value: Value) -> Value:
+        """Evaluate a value as an arithmetic expression."""
+        rows: list[Value] = []
+        for each in alternatives(value):
+            text = known_text(each)
+            if text is None:
+                rows.append(derived(self, each))
+                continue
+            self.evaluation.spend(1 + len(text) // 32)
+            try:
+                rows.append(Known(str(arithmetic.evaluate(text, self))))
+            except arithmetic.NotKnown as stop:
+                rows.append(derived(self, *[each for each in stop.args if isinstance(each, (Known, Text, Unknown))]))
+            except (ValueError, RecursionError):
+                rows.append(self.evaluation.fresh(Source.UNKNOWN))
+        return one_of(rows, self.limits.alternatives)
+
+    def number_text(self, name: str, index: str | None) -> str:
+        """Give a variable's text to an arithmetic expression."""
+        value = self.look(name) if index is None else self.element(name, self.words_in(index))
+        if value is None:
+            if name in ("RANDOM", "SECONDS", "LINENO") or not name.islower():
+                raise arithmetic.NotKnown(self.unset(name))
+            return "0"
+        text = known_text(value)
+        if text is None:
+            raise arithmetic.NotKnown(value)
+        return text or "0"
+
+    def set_number(self, name: str, index: str | None, number: int) -> None:
+        """Assign from an arithmetic expression."""
+        self.assign(name, Known(str(number)), self.words_in(index) if index is not None else None)
+
+    def index(self, variable: Variable, subscript: Word) -> Value:
+        """Expand an index."""
+        return single(self, subscript) if variable.is_map else self.arithmetic(subscript)
+
+    def words_in(self, text: str) -> Word:
+        """Read text that a value holds as an index: expansions count, words do not end."""
+        grammar = Grammar(text, self.span[0], 0)
+        try:
+            return Word(tuple(grammar.parts(frozenset())))
+        except Unreadable:
+            return Word((Literal(text, is_quoted=True),))
+
+    def prompt(self, value: Value) -> Value:
+        """Expand a value as a prompt string (`@P`): escapes, then substitutions."""
+        text = known_text(value)
+        if text is None:
+            return derived(self, value)
+        text = text.replace("\\u", "user").replace("\\$", "$").replace("\\n", "\n").replace("\\\\", "\\")
+        grammar = Grammar(text, self.span[0], 0)
+        try:
+            return single(self, Word(tuple(grammar.double_parts(""))))
+        except Unreadable:
+            return value
+
+
+def home_of(unit: Unit) -> Home:
+    """Prepare a unit's text: bash drops NULs, and a script with Windows line ends is read without them."""
+    text = unit.text
+    starts = [0]
+    starts.extend(index + 1 for index, character in enumerate(text) if character == "\n")
+    if "\0" not in text and "\r\n" not in text:
+        return Home(unit, text, tuple(starts))
+    kept: list[str] = []
+    dropped: list[int] = []
+    for index, character in enumerate(text):
+        if character == "\0" or (character == "\r" and text[index + 1 : index + 2] == "\n"):
+            dropped.append(len(kept))
+        else:
+            kept.append(character)
+    return Home(unit, "".join(kept), tuple(starts), tuple(dropped))
+
+
+def _trimmed(value: Known | Text | Unknown) -> Value:
+    if isinstance(value, Known):
+        return Known((known_text(value) or "").rstrip("\n").replace("\0", ""), value.trail)
+    if isinstance(value, Text) and isinstance(value.parts[-1], str):
+        last = value.parts[-1].rstrip("\n")
+        parts = (*value.parts[:-1], last) if last else value.parts[:-1]
+        if len(parts) == 1 and isinstance(parts[0], Hole):
+            return Unknown(parts[0], value.trail)
+        return Text(parts, value.trail)
+    return value
+
+
+def _only_assigns(line: Sequence) -> bool:
+    return all(
+        isinstance(command, Simple)
+        and not command.redirects
+        and (
+            not command.words
+            or getattr(command.words[0], "plain", None) in ("declare", "typeset", "export", "local", ":")
+        )
+        and all(isinstance(word, Assignment) or word.plain is not None for word in command.words)
+        for command in line.commands
+    )
+
+
+Walker = Callable[[Shell, Command], None]
+
+
+def _group(shell: Shell, command: Command) -> None:
+    assert isinstance(command, Group)
+    shell.run_sequence(command.body)
+
+
+def _not(shell: Shell, command: Command) -> None:
+    assert isinstance(command, Not)
+    shell.execute(command.body)
+    shell.status = None if shell.status is None else int(shell.status == 0)
+
+
+def _sequence(shell: Shell, command: Command) -> None:
+    assert isinstance(command, Sequence)
+    shell.run_sequence(command)
+
+
+def _subshell(shell: Shell, command: Command) -> None:
+    assert isinstance(command, Subshell)
+    shell.subshell(command.body)
+
+
+def _coproc(shell: Shell, command: Command) -> None:
+    assert isinstance(command, Coproc)
+    shell.subshell(command.body)
+    number = shell.shared.numbers = shell.shared.numbers + 2
+    shell.set_items(command.name, {0: Known(str(number)), 1: Known(str(number + 1))})
+
+
+def _redirected(shell: Shell, command: Command) -> None:
+    assert isinstance(command, Redirected)
+    with_redirects(shell, command.redirects, lambda: shell.execute(command.body))
+
+
+_WALKERS: dict[type, Callable[[Shell, Command], None]] = {
+    Simple: commands.run_simple,
+    Pipeline: pipelines.run_pipeline,
+    AndOr: flow.run_and_or,
+    Sequence: _sequence,
+    If: flow.run_if,
+    Loop: flow.run_loop,
+    For: flow.run_for,
+    CountingFor: flow.run_counting_for,
+    Case: flow.run_case,
+    Function: commands.define_function,
+    Subshell: _subshell,
+    Group: _group,
+    Not: _not,
+    Arithmetic: flow.run_arithmetic,
+    Test: flow.run_test,
+    Coproc: _coproc,
+    Redirected: _redirected,
+}

@@ -1,0 +1,179 @@
+"""What a shell remembers: variables, functions, aliases, arguments, descriptors, options.
+
+One `Memory` is one path through the script; branches copy it and are joined again. Nothing here
+reads or runs anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from auditor.model.unit import Unit
+from auditor.read.shell.syntax import Function
+from auditor.read.values import EMPTY, Known, Value, concat, one_of, trail_of
+
+Key = int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A variable. `value` None means declared or unset: it expands to nothing. Arrays have `items`."""
+
+    value: Value | None = None
+    items: Mapping[Key, Value] | None = None
+    is_map: bool = False
+    is_exported: bool = False
+    is_integer: bool = False
+    is_reference: bool = False
+    case: str = ""  # "u" or "l" where assignments change case
+
+    @property
+    def scalar(self) -> Value | None:
+        """What the name without an index stands for."""
+        if self.items is not None:
+            return self.items.get("0" if self.is_map else 0)
+        return self.value
+
+
+@dataclass(slots=True)
+class Stream:
+    """What a descriptor leads to: text to read, a place to collect output, a file, a socket, or nothing.
+
+    `content` is what can still be read; None where it is the script's own input. `pieces` is what was
+    written. `is_error` marks standard error and `/dev/null`, whose text is not kept.
+    """
+
+    content: Value | None = None
+    pieces: list[Value] = field(default_factory=list)
+    path: Value | None = None
+    socket: tuple[Value, Value] | None = None
+    is_error: bool = False
+    writes_through: bool = False
+
+    @property
+    def text(self) -> Value:
+        """Everything written so far."""
+        return combined(self.pieces)
+
+
+def combined(pieces: list[Value]) -> Value:
+    """Join pieces of output; bytes stay bytes."""
+    if len(pieces) < 2:
+        return pieces[0] if pieces else EMPTY
+    values = [piece.value for piece in pieces if isinstance(piece, Known)]
+    if len(values) == len(pieces) and any(isinstance(value, bytes) for value in values):
+        data = b"".join(
+            value if isinstance(value, bytes) else str(value).encode("utf-8", "replace") for value in values
+        )
+        return Known(data, trail_of(*pieces))
+    return concat(pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A unit's text as the interpreter reads it: where lines start, and what was dropped in front of each offset."""
+
+    unit: Unit
+    text: str
+    line_starts: tuple[int, ...]
+    dropped: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A function and the unit it stands in."""
+
+    function: Function
+    home: Home
+
+
+@dataclass(slots=True)
+class Memory:
+    """One path's state. `scopes` are global first, then one per function call, looked up innermost first."""
+
+    scopes: list[dict[str, Variable]] = field(default_factory=lambda: [{}])
+    functions: dict[str, tuple[Definition, ...]] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    arguments: tuple[Value, ...] = ()
+    knows_arguments: bool = True
+    name: Value = Known("bash")
+    directory: str | None = None
+    streams: dict[int, Stream] = field(default_factory=dict)
+    hashed: dict[str, Value] = field(default_factory=dict)
+    options: frozenset[str] = frozenset()
+    disabled: frozenset[str] = frozenset()
+    ended: str = ""  # "exit", "return", "break", "continue": the path goes no further here
+
+    def copy(self) -> Memory:
+        """Give a copy that can go its own way; streams are shared, as after a fork."""
+        return replace(
+            self,
+            scopes=[dict(scope) for scope in self.scopes],
+            functions=dict(self.functions),
+            aliases=dict(self.aliases),
+            streams=dict(self.streams),
+            hashed=dict(self.hashed),
+        )
+
+    def find(self, name: str) -> tuple[dict[str, Variable], Variable] | None:
+        """Give the innermost variable of a name and its scope."""
+        for scope in reversed(self.scopes):
+            if name in scope:
+                return scope, scope[name]
+        return None
+
+
+def join(paths: list[Memory], limit: int) -> Memory:
+    """Give the state after any of some paths; paths that ended do not count unless all did."""
+    live = [path for path in paths if not path.ended] or paths[-1:]
+    result = live[0]
+    for other in live[1:]:
+        result = _join_two(result, other, limit)
+    return result
+
+
+def _join_two(first: Memory, second: Memory, limit: int) -> Memory:
+    if first is second:
+        return first
+    scopes = []
+    for one, other in zip(first.scopes, second.scopes, strict=False):
+        scope = dict(other)
+        for name, variable in one.items():
+            found = other.get(name)
+            if found is None:
+                scope[name] = variable
+            elif found is not variable and found != variable:
+                scope[name] = _join_variables(variable, found, limit)
+        scopes.append(scope)
+    functions = dict(first.functions)
+    for name, definitions in second.functions.items():
+        functions[name] = tuple(dict.fromkeys((*functions.get(name, ()), *definitions)))[-4:]
+    same = len(first.arguments) == len(second.arguments)
+    arguments = (
+        tuple(one_of(pair, limit) for pair in zip(first.arguments, second.arguments, strict=True)) if same else ()
+    )
+    return replace(
+        second,
+        scopes=scopes,
+        functions=functions,
+        aliases={**first.aliases, **second.aliases},
+        arguments=arguments,
+        knows_arguments=first.knows_arguments and second.knows_arguments and same,
+        streams={**first.streams, **second.streams},
+        hashed={**first.hashed, **second.hashed},
+        options=first.options | second.options,
+        disabled=first.disabled & second.disabled,
+    )
+
+
+def _join_variables(first: Variable, second: Variable, limit: int) -> Variable:
+    if first.items is not None and second.items is not None:
+        items = dict(first.items)
+        for key, value in second.items.items():
+            items[key] = one_of((items[key], value), limit) if key in items else value
+        return replace(second, items=items, is_exported=first.is_exported or second.is_exported)
+    if first.items is not None or second.items is not None:
+        return first if first.items is not None else second
+    values = [value if value is not None else EMPTY for value in (first.value, second.value)]
+    return replace(second, value=one_of(values, limit), is_exported=first.is_exported or second.is_exported)
