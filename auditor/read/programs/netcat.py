@@ -27,7 +27,7 @@ def netcat_form(program: str, grammar: Grammar, arguments: Sequence[Value]) -> N
         return normal
     operands = list(parsed.operands)
     commands = list(parsed.every(*_EXECUTING))
-    if parsed.has("-c") and not parsed.has("-e", "-l") and len(operands) == 1 and _is_port(operands[0]):
+    if commands and parsed.has("-c") and not parsed.has("-e", "-l") and len(operands) == 1 and _is_port(operands[0]):
         # OpenBSD's nc has a flag -c (TLS): `nc -c host 443`
         operands = [commands.pop(0), *operands]
     end = _end(parsed, operands)
