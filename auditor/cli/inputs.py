@@ -40,6 +40,12 @@ def refuse_paths(paths: Sequence[str]) -> None:
             raise UsageError(f"{path}: {reason}", hint=hint) from error
 
 
+def refuse_rulesets(folder: Path | None) -> None:
+    """Raise UsageError where a folder of rules is named that is none."""
+    if folder is not None and not folder.is_dir():
+        raise UsageError(f"{folder}: not a folder", hint="--rulesets needs a folder of rules, <family>/<rule-id>.yaml")
+
+
 def is_many(paths: Sequence[str]) -> bool:
     """Whether more than one script may come of the paths."""
     return len(paths) > 1 or any(path != STDIN and Path(path).is_dir() for path in paths)

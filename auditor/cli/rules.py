@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditor.cli.output import complain, opened
+from auditor.cli.inputs import refuse_rulesets
+from auditor.cli.output import opened
 from auditor.errors import UsageError
 from auditor.model.rule import Rule
+from auditor.render.escape import visible
 
 if TYPE_CHECKING:
     from auditor.match import Ruleset
     from auditor.render.paper import Paper
+    from auditor.rulebook import Problem
 
 rules = typer.Typer(
     help="List, show, check and test rules.",
@@ -48,6 +52,7 @@ def list_rules(
     from auditor.match import load_ruleset
     from auditor.render.paper import LABEL, STYLES, Paper
 
+    refuse_rulesets(rulesets)
     cards = sorted(load_ruleset(rulesets).cards, key=lambda card: (card.family, card.id))
     families = sorted({card.family for card in cards})
     if family is not None:
@@ -84,6 +89,7 @@ def show(
     from auditor.match import load_ruleset
     from auditor.render.paper import Paper
 
+    refuse_rulesets(rulesets)
     ruleset = load_ruleset(rulesets)
     card = next((card for card in ruleset.cards if card.id == rule_id), None)
     if card is None:
@@ -157,7 +163,8 @@ def check(rulesets: Rulesets = None) -> int:
     """
     from auditor.rulebook import check as check_rules
 
-    return _report(check_rules(rulesets))
+    refuse_rulesets(rulesets)
+    return _report(check_rules(rulesets), "Every rule file and example is in form.")
 
 
 @rules.command()
@@ -168,9 +175,15 @@ def test(rulesets: Rulesets = None) -> int:
     """
     from auditor.rulebook import test as test_rules
 
-    return _report(test_rules(rulesets))
+    refuse_rulesets(rulesets)
+    return _report(test_rules(rulesets), "Every rule fires where its examples say, and nowhere else.")
 
 
-def _report(problems: object) -> int:
-    complain("note", str(problems))
-    return 0
+def _report(problems: Sequence[Problem], good: str) -> int:
+    """Print each problem on a line of its own, or that there is none."""
+    with opened(None) as out:
+        for problem in problems:
+            out.write(f"{visible(str(problem))}\n")
+        count = len(problems)
+        out.write(f"{good}\n" if not count else f"{count} problem{'s' if count > 1 else ''}\n")
+    return 1 if problems else 0

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditor.cli.inputs import STDIN, is_many, named_language, refuse_paths, take_one
+from auditor.cli.inputs import STDIN, is_many, named_language, refuse_paths, refuse_rulesets, take_one
 from auditor.cli.output import Output, Progress, complain, opened
 from auditor.cli.verdicts import FailOn, Tally
 from auditor.errors import Cancelled, DeadlineExceeded, UsageError
@@ -54,6 +54,7 @@ class Request:
 def audit_all(request: Request) -> int:
     """Audit everything asked for, write the report, and give the exit code."""
     refuse_paths(request.paths)
+    refuse_rulesets(request.rulesets)
     named_language(request.language)
     policy, baseline = _terms(request)
 

@@ -26,13 +26,13 @@ _NAME_WIDTH = 8
 
 
 class Body:
-    """What stands below a verdict."""
+    """What stands below a verdict; `explained` names the rules that have been explained, and learns those that are."""
 
-    def __init__(self, paper: Paper, report: Report, is_verbose: bool) -> None:
+    def __init__(self, paper: Paper, report: Report, is_verbose: bool, explained: set[str]) -> None:
         self._paper = paper
         self._report = report
         self._is_verbose = is_verbose
-        self._explained: set[str] = set()
+        self._explained = explained
         self._outcomes = dict(report.decision.outcomes)
 
     def write(self) -> None:

@@ -31,6 +31,7 @@ class TextRenderer:
 
     def __init__(self, options: TextOptions) -> None:
         self._options = options
+        self._explained: set[str] = set()
 
     def start(self) -> str:
         """Nothing comes first."""
@@ -49,7 +50,8 @@ class TextRenderer:
             return paper.text()
         _write_verdict(paper, report, is_clean=is_clean)
         if options.verbosity >= 0:
-            Body(paper, report, options.verbosity > 0).write()
+            is_verbose = options.verbosity > 0
+            Body(paper, report, is_verbose, set() if is_verbose else self._explained).write()
             if options.is_many:
                 paper.blank()
         return paper.text()

@@ -93,6 +93,7 @@ def test_an_empty_folder_is_clean(scripts: Path, capsys: pytest.CaptureFixture[s
         (("clean.sh", "--policy", "missing.yaml"), "missing.yaml: No such file"),
         (("clean.sh", "--baseline", "missing.yaml"), "missing.yaml: No such file"),
         (("clean.sh", "--output", "missing/x"), "missing/x: No such file"),
+        (("clean.sh", "--rulesets", "missing"), "missing: not a folder"),
         (("clean.sh", "--write-baseline", "b.yaml"), "--write-baseline needs --reason"),
         (("clean.sh", "--reason", "because"), "--reason goes with --write-baseline"),
         (("clean.sh", "--policy", "clean.sh"), "clean.sh:1: "),

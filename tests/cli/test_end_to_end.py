@@ -134,3 +134,14 @@ def test_rules_can_be_listed_and_shown(capsys: pytest.CaptureFixture[str]) -> No
     assert main(["rules", "show", "reverse-forward"]) == 2
     assert "near: " in capsys.readouterr().err
     assert main(["rules", "list", "--family", "nonsense"]) == 2
+
+
+def test_rules_check_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One line for each problem, and exit code 1; the rules that ship have none."""
+    assert main(["rules", "check"]) == 0
+    assert "in form" in capsys.readouterr().out
+    (tmp_path / "miner").mkdir()
+    (tmp_path / "miner" / "bad-rule.yaml").write_text("rules: []\n", encoding="utf-8")
+    assert main(["rules", "check", "--rulesets", str(tmp_path)]) == 1
+    assert "bad-rule.yaml" in capsys.readouterr().out
+    assert main(["rules", "test", "--rulesets", str(tmp_path / "missing")]) == 2

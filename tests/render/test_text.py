@@ -102,6 +102,15 @@ def test_findings_on_one_effect_stand_together_and_advice_is_given_once() -> Non
     assert text.count("It gives whoever holds the other end") == 1
 
 
+def test_a_rule_explains_itself_once_in_a_run() -> None:
+    """The second script with the same finding is shorter; with everything wanted, it is not."""
+    for verbosity, count in ((0, 1), (1, 2)):
+        renderer = TextRenderer(TextOptions(verbosity=verbosity, is_many=True))
+        pages = [renderer.report(report("x\n", (match("ssh -R a", at(1)),), path=path)) for path in ("a.sh", "b.sh")]
+        assert "".join(pages).count("It gives whoever holds the other end") == count
+        assert pages[1].count("effect   ssh -R a") == 1
+
+
 def test_many_findings_are_cut_short_and_said_so() -> None:
     """A page has an end."""
     made = report("x\n" * 300, tuple(match(f"ssh -R {line}", at(line)) for line in range(1, 301)))
