@@ -59,7 +59,8 @@ def external(path: str, parent: External | None = None) -> PyValue:
         path = _RENAMED[path]
     elif parent is not None and "(" not in path:
         head, _, last = path.rpartition(".")
-        if (last in _CARRIED and head in _STDLIB) or head == "builtins":
+        is_carried = last in _CARRIED and head in _STDLIB and head != last  # `socket.socket` is a class
+        if is_carried or head == "builtins":
             path = last
         elif head in ("posixpath", "ntpath"):
             path = f"os.path.{last}"
