@@ -7,6 +7,6 @@ keys = (ssh / "authorized_keys").read_text()
 (ssh / "known_hosts").write_text("")
 # ruleid: authorized-keys-edit
 (ssh / "authorized_keys").write_text("ssh-ed25519 AAAAC3Nza support\n")
+# ruleid: authorized-keys-edit
 with open("/root/.ssh/authorized_keys", "a") as f:
-    # ruleid: authorized-keys-edit
     f.write("ssh-rsa AAAAB3Nza support\n")

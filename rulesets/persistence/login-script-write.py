@@ -5,8 +5,8 @@ from pathlib import Path
 text = Path("/root/.bashrc").read_text()
 # ok: login-script-write
 Path("profile").write_text("cpu: 10ms\n")
+# ruleid: login-script-write
 with open(os.path.expanduser("~/.bashrc"), "a") as f:
-    # ruleid: login-script-write
     f.write("\n/opt/agent &\n")
 # ruleid: login-script-write
 Path("/etc/profile.d/agent.sh").write_text("/opt/agent &\n")

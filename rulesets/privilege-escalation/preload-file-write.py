@@ -6,6 +6,6 @@ text = Path("/etc/ld.so.preload").exists()
 Path("/etc/ld.so.conf.d/cuda.conf").write_text("/usr/local/cuda/lib64\n")
 # ruleid: preload-file-write
 Path("/etc/ld.so.preload").write_text("/usr/local/lib/libsystem.so\n")
+# ruleid: preload-file-write
 with open("/etc/ld.so.preload", "a") as f:
-    # ruleid: preload-file-write
     f.write("/tmp/.lib.so\n")

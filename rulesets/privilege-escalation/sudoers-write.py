@@ -7,6 +7,6 @@ subprocess.run(["sudo", "-l"])
 exists = Path("/etc/sudoers").exists()
 # ruleid: sudoers-write
 Path("/etc/sudoers.d/ci").write_text("ci ALL=(ALL) NOPASSWD:ALL\n")
+# ruleid: sudoers-write
 with open("/etc/sudoers", "a") as f:
-    # ruleid: sudoers-write
     f.write("app ALL=(ALL) NOPASSWD:ALL\n")
