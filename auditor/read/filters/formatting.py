@@ -24,10 +24,9 @@ _MOST_ROUNDS = 10_000
 
 
 def unescaped(text: str, *, octal_needs_zero: bool = False) -> tuple[str, bool]:
-    """Resolve backslash escapes; the second value says that `\\c` ended the output.
+    """Resolve backslash escapes; the second value says that the escape c ended the output.
 
-    With `octal_needs_zero` (echo -e, printf %b) `\\0123` is octal and so is `\\123` in %b; plain
-    printf takes `\\123`.
+    With `octal_needs_zero` (echo -e, printf %b) four digits after a zero are octal; plain printf takes three.
     """
     pieces: list[bytes] = []
     end = 0
@@ -120,7 +119,7 @@ def _bytes_in(text: str) -> bool:
 
 
 def _once(template: str, values: Sequence[str]) -> tuple[str, int, bool]:
-    """Format once: the text, how many values it took, and whether `\\c` ended all."""
+    """Format once: the text, how many values it took, and whether the escape c ended all."""
     output: list[str] = []
     used = 0
     end = 0

@@ -1,4 +1,4 @@
-"""Line filters: cat, tac, rev, head, tail, sort, uniq, nl, wc, cut, paste, fold, and what else keeps or reorders lines."""
+"""Line filters: what keeps, cuts, counts or reorders lines, such as cat, head, sort, cut and paste."""
 
 from __future__ import annotations
 
@@ -136,11 +136,16 @@ def wc(arguments: Sequence[str], streams: Streams) -> str:
     return f"{count} {options.operands[0]}\n" if options.operands and options.operands[0] != "-" else f"{count}\n"
 
 
+_CUT_OPTIONS = tuple(
+    """-f -d -c -b -s -n --fields --delimiter --characters --bytes --output-delimiter --complement
+    --only-delimited""".split()
+)
+
+
 def cut(arguments: Sequence[str], streams: Streams) -> str:
     """`cut -f LIST [-d X]`, `-c LIST`, `-b LIST`."""
     options = options_of(arguments, "f d c b fields delimiter characters bytes output-delimiter")
-    options.only("-f", "-d", "-c", "-b", "-s", "--fields", "--delimiter", "--characters", "--bytes", "--output-delimiter",
-                 "--complement", "-n", "--only-delimited")  # fmt: skip
+    options.only(*_CUT_OPTIONS)
     listed = options.last("-f", "-c", "-b", "--fields", "--characters", "--bytes")
     if listed is None:
         raise CannotFold("cut of nothing")
@@ -212,10 +217,8 @@ def fold(arguments: Sequence[str], streams: Streams) -> str:
     options = options_of(arguments, "w width")
     options.only("-w", "--width", "-b")
     width = max(number_of(options.last("-w", "--width"), 80), 1)
-    output = []
-    for line in streams.read_all(options.operands).split("\n"):
-        output.append("\n".join(line[start : start + width] for start in range(0, len(line), width)) if line else "")
-    return "\n".join(output)
+    lines = streams.read_all(options.operands).split("\n")
+    return "\n".join("\n".join(line[start : start + width] for start in range(0, len(line), width)) for line in lines)
 
 
 def nl(arguments: Sequence[str], streams: Streams) -> str:

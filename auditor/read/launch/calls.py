@@ -29,7 +29,7 @@ class Spec:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """An interpreter's arguments, read. `letters` are the single-letter options seen, `modules` what is loaded first."""
+    """An interpreter's arguments, read. `letters` are the single-letter options seen, `loaded` what comes first."""
 
     codes: tuple[Value, ...] = ()
     module: Value | None = None

@@ -7,19 +7,15 @@ text. What else stands there is unknown; nothing is executed.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import codecs
 import re
 from dataclasses import dataclass, field
 
 from auditor.model.unit import Language
 from auditor.model.word import Source
-from auditor.read.filters.formatting import unescaped
+from auditor.read.launch.pure_calls import escapes, pure_call
 from auditor.read.values import Known, Value, concat, known_text, unknown
 
 _MOST_TERMS = 2_000
-_MOST_TEXT = 200_000
 _OPERATORS = {
     Language.PERL: re.compile(r"\.(?!\.)|x(?=\s*\d)"),
     Language.PHP: re.compile(r"\.(?!\.)"),
@@ -117,7 +113,7 @@ class Expressions:
         while at < len(self.text) and self.text[at] not in ")};":
             found = _STRING.match(self.text, at)
             if found is not None:
-                pieces.append(Known(_escapes(found[0][1:-1])))
+                pieces.append(Known(escapes(found[0][1:-1])))
                 at = found.end()
             else:
                 other = re.compile(r"[^\s\"')};]+").match(self.text, at)
@@ -207,7 +203,7 @@ class Expressions:
         if raw:
             return Known(re.sub(r"\\([\\'])", r"\1", inner))
         if quoted[0] == "'" and self.language in {Language.LUA, Language.JAVASCRIPT}:
-            return Known(_escapes(inner))
+            return Known(escapes(inner))
         return self.interpolated(inner)
 
     def interpolated(self, inner: str) -> Value:
@@ -218,14 +214,21 @@ class Expressions:
         for found in pattern.finditer(inner) if pattern is not None else ():
             if inner[: found.start()].endswith("\\"):
                 continue
-            pieces.append(Known(_escapes(inner[end : found.start()])))
+            pieces.append(Known(escapes(inner[end : found.start()])))
             name = found[1] if found.re.groups else None
             known = self.names.get(name or "")
-            is_empty = found[0].startswith("@") and found[0].strip("@{}") not in {"ARGV", "_"} and found[0] not in self.text
+            is_empty = found[0].startswith("@") and not self._is_filled(found[0].strip("@{}"))
             pieces.append(Known("") if is_empty else concat(known) if known else unknown(Source.ARGUMENT))
             end = found.end()
-        pieces.append(Known(_escapes(inner[end:])))
+        pieces.append(Known(escapes(inner[end:])))
         return concat(pieces)
+
+    def _is_filled(self, array: str) -> bool:
+        """Whether a perl array is given something; one that is not is empty where it is interpolated."""
+        return (
+            array in {"ARGV", "_", "F", "INC"}
+            or re.search(rf"@{re.escape(array)}\s*=|push\b[^;]*@", self.text) is not None
+        )
 
     def _called(self, name: str, arguments: Items) -> Items:
         texts = [known_text(value) for value in arguments]
@@ -233,7 +236,7 @@ class Expressions:
             return self._joined(name, arguments)
         if any(text is None for text in texts) or not texts:
             return (unknown(Source.UNKNOWN),)
-        result = _pure(name.replace("::", "."), [text or "" for text in texts])
+        result = pure_call(name.replace("::", "."), [text or "" for text in texts])
         return (Known(result),) if result is not None else (unknown(Source.UNKNOWN),)
 
     def _joined(self, name: str, arguments: Items) -> Items:
@@ -260,75 +263,8 @@ class Expressions:
         texts = [known_text(value) for value in (*values, *arguments)]
         if any(text is None for text in texts):
             return (unknown(Source.UNKNOWN),)
-        result = _pure(name, [text or "" for text in texts])
+        result = pure_call(name, [text or "" for text in texts])
         return (Known(result),) if result is not None else (unknown(Source.UNKNOWN),)
 
 
 _BARE = frozenset("join reverse chr lc uc pack decode_base64 ucfirst lcfirst sprintf qw".split())
-
-
-def _escapes(text: str) -> str:
-    text = re.sub(r"\\x\{([0-9a-fA-F]{1,6})\}", lambda found: _character(int(found[1], 16)), text)
-    text = re.sub(r"\\u\{([0-9a-fA-F]{1,6})\}", lambda found: _character(int(found[1], 16)), text)
-    text = re.sub(r"\\([@$#%&{}|;/.!~()*?<>\[\] =`-])", r"\1", text)
-    return unescaped(text.replace("\\c", "\\\\c"))[0]
-
-
-def _character(number: int) -> str:
-    return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else ""
-
-
-def _pure(name: str, texts: list[str]) -> str | None:
-    """Give what a pure function of one of the languages returns, or None."""
-    first = texts[0]
-    if sum(map(len, texts)) > _MOST_TEXT:
-        return None
-    last = name.rpartition(".")[2]
-    try:
-        if last in {"chr", "fromCharCode", "char"} and all(text.isdigit() for text in texts):
-            return "".join(_character(int(text)) for text in texts)
-        if last in {"reverse", "strrev"} and len(texts) == 1:
-            return first[::-1]
-        if last in {"lc", "downcase", "strtolower", "lower", "toLowerCase"}:
-            return first.lower()
-        if last in {"uc", "upcase", "strtoupper", "upper", "toUpperCase"}:
-            return first.upper()
-        if last in {"base64_decode", "decode_base64", "atob", "decode64", "strict_decode64", "urlsafe_decode64"}:
-            return base64.b64decode(first + "=" * (-len(first) % 4)).decode("utf-8", "surrogateescape")
-        if name in {"Buffer.from", "Buffer"} and len(texts) == 2:
-            return _decoded(first, texts[1])
-        if last in {"hex2bin", "unhexlify"}:
-            return bytes.fromhex(first).decode("utf-8", "surrogateescape")
-        if last == "str_rot13":
-            return codecs.encode(first, "rot13")
-        if last == "pack":
-            return _packed(texts) if not first.startswith(("H*", "m")) or len(texts) > 1 else None
-        if last in {"unpack1", "unpack"} and len(texts) == 2:
-            return _decoded(texts[0], {"m": "base64", "m0": "base64"}.get(texts[1], ""))
-        if last == "urldecode" or name == "decodeURIComponent":
-            from urllib.parse import unquote
-
-            return unquote(first)
-    except (ValueError, binascii.Error):
-        return None
-    return None
-
-
-def _packed(texts: list[str]) -> str | None:
-    """`pack("H*", X)` of perl and php, and Ruby's `[X].pack("H*")`, whose format stands last."""
-    form, values = (
-        (texts[0], texts[1:]) if texts[0][:2] in {"H*", "C*", "c*", "U*", "A*", "a*"} else (texts[-1], texts[:-1])
-    )
-    if form == "H*":
-        return "".join(bytes.fromhex(value).decode("utf-8", "surrogateescape") for value in values)
-    if form in {"C*", "c*", "U*"}:
-        return "".join(_character(int(value)) for value in values if value.isdigit())
-    return "".join(values) if form in {"A*", "a*"} else None
-
-
-def _decoded(text: str, encoding: str) -> str | None:
-    if encoding == "base64":
-        return base64.b64decode(text + "=" * (-len(text) % 4)).decode("utf-8", "surrogateescape")
-    if encoding == "hex":
-        return bytes.fromhex(text).decode("utf-8", "surrogateescape")
-    return text if encoding in {"utf8", "utf-8", "ascii", "latin1"} else None

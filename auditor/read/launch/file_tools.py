@@ -20,6 +20,9 @@ from auditor.read.launch.programs import program_of
 from auditor.read.programs.pieces import drop, head_of
 from auditor.read.values import EMPTY, Known, Value, concat, known_text, unknown, words_of
 
+_DIRECTORIES = frozenset("/tmp /var/tmp /dev/shm /usr/local/bin /usr/bin /bin /root /opt /etc/cron.d".split())  # noqa: S108  (names, not places)
+"""Paths that are directories without being told so."""
+
 
 def write_file(evaluation: Evaluation, path: Value, content: Value, context: Context, *, append: bool = False) -> None:
     """Remember a file written by a program, and record it."""
@@ -84,17 +87,7 @@ def _is_directory(evaluation: Evaluation, target: Value, context: Context) -> bo
         return False
     if any(name.startswith(f"{normal}/") for name in evaluation.files.table):
         return True
-    return text in {
-        "/tmp",
-        "/var/tmp",
-        "/dev/shm",
-        "/usr/local/bin",
-        "/usr/bin",
-        "/bin",
-        "/root",
-        "/opt",
-        "/etc/cron.d",
-    }  # noqa: S108
+    return text in _DIRECTORIES
 
 
 def links(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -> Outcome | None:

@@ -52,7 +52,7 @@ def _typed(words: Sequence[Value], context: Context) -> Peeled | None:
 
 
 def tmux(evaluation: Evaluation, arguments: tuple[Value, ...], context: Context) -> Peeled | None:
-    """`tmux new -d 'TEXT'`, `tmux send-keys -t NAME 'TEXT' Enter`, and several commands with `\\;` between."""
+    """`tmux new -d 'TEXT'`, `tmux send-keys -t NAME 'TEXT' Enter`, and several of these in a row."""
     codes: list[Value] = []
     for words in _parts(_without_options(arguments)):
         name = known_text(words[0]) if words else None
@@ -90,6 +90,6 @@ def _without_options(arguments: Sequence[Value]) -> Sequence[Value]:
 
 
 def _returned(text: Value) -> Value:
-    """Give typed text without the key that ends it (`^M`, `\\n`)."""
+    """Give typed text without the key that ends it (a carriage return)."""
     known = known_text(text)
     return text if known is None else Known(re.sub(r"(?:\^M|\\n|\\r|\\015|\r)+", "\n", known))

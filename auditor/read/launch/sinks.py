@@ -27,7 +27,7 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Sinks:
-    """A language's ways out. `runs` take a command as text, `starts` an argv, `evaluates` code, `other` cannot be read."""
+    """A language's ways out: `runs` take a command's text, `starts` an argv, `evaluates` code; `other` the rest."""
 
     runs: re.Pattern[str]
     starts: re.Pattern[str] = _NEVER

@@ -23,9 +23,9 @@ _LONG = frozenset(
 )
 _MOST_COMMANDS = 32
 _PARALLEL_TAKES = frozenset(
-    """-j --jobs -P --max-procs -S --sshlogin --sshloginfile --joblog --retries --timeout --delay --tmpdir --workdir --wd
-    --results -I -d --delimiter -C --colsep -n --max-args -N --max-replace-args -L --env --memfree --load --nice
-    --shuf --tagstring --block --recstart --recend --pipepart""".split()
+    """-j --jobs -P --max-procs -S --sshlogin --sshloginfile --joblog --retries --timeout --delay --tmpdir
+    --workdir --wd --results -I -d --delimiter -C --colsep -n --max-args -N --max-replace-args -L --env
+    --memfree --load --nice --shuf --tagstring --block --recstart --recend --pipepart""".split()
 )
 
 

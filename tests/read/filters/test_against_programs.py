@@ -174,11 +174,11 @@ REFUSED: tuple[tuple[str, list[str], str], ...] = (
     ("sed", ["s/\\(a\\)\\1/x/"], "aa"),
     ("grep", ["-E", "(a*)*b"], "aaaa"),
     ("grep", ["-E", "(a|aa)+$"], "aaaa"),
-    ("awk", ["BEGIN{system(\"id\")}"], ""),
-    ("awk", ["{print | \"sh\"}"], "x"),
-    ("awk", ["BEGIN{\"id\" | getline x; print x}"], ""),
+    ("awk", ['BEGIN{system("id")}'], ""),
+    ("awk", ['{print | "sh"}'], "x"),
+    ("awk", ['BEGIN{"id" | getline x; print x}'], ""),
     ("awk", ["BEGIN{while(1){}}"], ""),
-    ("awk", ["{print > \"f\"}"], "x"),
+    ("awk", ['{print > "f"}'], "x"),
     ("awk", ["function f(){} BEGIN{f()}"], ""),
     ("openssl", ["enc", "-d", "-aes-256-cbc", "-k", "x", "-base64"], "abc"),
     ("seq", ["1", "100000000"], ""),
@@ -207,7 +207,10 @@ def test_a_filter_gives_what_its_program_gives(program: str, arguments: list[str
     path = shutil.which(program)
     if path is None:
         pytest.skip(f"{program} is not installed here")
-    run = subprocess.run([path, *arguments], input=bytes_of(text), capture_output=True, timeout=20, env={"LC_ALL": "C.UTF-8"})
+    environment = {"LC_ALL": "C.UTF-8"}
+    run = subprocess.run(
+        [path, *arguments], input=bytes_of(text), capture_output=True, timeout=20, env=environment, check=False
+    )
     assert folded == text_of(run.stdout)
 
 

@@ -46,8 +46,7 @@ def _read_lines(evaluation: Evaluation, unit: Unit, context: Context, argv: Sequ
             commands = _split(shlex.split(line), "&&")
         except ValueError:
             continue
-        for command in commands:
-            output.append(_run(evaluation, unit, context, _split(command, "|")).stdout)
+        output += [_run(evaluation, unit, context, _split(command, "|")).stdout for command in commands]
     return Outcome(stdout=concat(output))
 
 
@@ -86,8 +85,9 @@ Play = Callable[..., Told]
 def told(evaluation: Evaluation) -> Told:
     """Give what an evaluation has collected, as text."""
     reading = evaluation.read_script()
+    lines = (" | ".join(" ".join(map(str, stage)) for stage in effect.stages) for effect in reading.effects)
     return Told(
-        tuple(" | ".join(" ".join(str(word) for word in stage) for stage in effect.stages) for effect in reading.effects),
+        tuple(lines),
         tuple((unit.language.value, unit.made_by, unit.text) for unit in reading.units[1:]),
         tuple(f"{gap.why.value}: {gap.what}" for gap in reading.gaps),
     )

