@@ -63,7 +63,9 @@ class Plan:
                 self._add_gap(found, Place(unit, START), unit)
                 continue
             for hit in found:
-                self.matches.append(Match(rules[hit.check], Place(unit, hit.span), hit.message))
+                # Bandit's blacklist plugin reports neighbours of the checks it was asked for
+                if hit.check in rules:
+                    self.matches.append(Match(rules[hit.check], Place(unit, hit.span), hit.message))
 
     def sorted_matches(self) -> tuple[Match, ...]:
         """Give the matches in one order, each once: a rule may report a pipeline several times."""
