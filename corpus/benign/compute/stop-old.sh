@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Give machines back: everything tagged "sweep" that is older than two days.
+# Pause machines at night: everything tagged "sweep" that has run for two days is stopped, nothing is lost.
 set -euo pipefail
 
 limit=$(date -u -d '2 days ago' +%Y-%m-%dT%H:%M:%S)
@@ -8,6 +8,6 @@ ids=$(aws ec2 describe-instances --region us-east-1 --filters 'Name=tag:Name,Val
   --query "Reservations[].Instances[?LaunchTime<='$limit'].InstanceId" --output text)
 
 for id in $ids; do
-  echo "terminating $id"
-  aws ec2 terminate-instances --region us-east-1 --instance-ids "$id" --output text
+  echo "stopping $id"
+  aws ec2 stop-instances --region us-east-1 --instance-ids "$id" --output text
 done
