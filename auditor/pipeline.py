@@ -179,14 +179,22 @@ class Auditor:
         yield from self.audit_many(batch, cancel)
 
     def audit_many(
-        self, items: Iterable[Taken | Skipped], cancel: threading.Event | None = None
+        self,
+        items: Iterable[Taken | Skipped],
+        cancel: threading.Event | None = None,
+        surroundings: Sequence[Surroundings | None] | None = None,
     ) -> Iterator[Report | Skipped]:
-        """Audit scripts with one batch run of the engines; answers come in the order of the scripts."""
+        """Audit scripts with one batch run of the engines; answers come in the order of the scripts.
+
+        `surroundings` are those of each item; by default, what stands beside a script that is a file.
+        """
         kept = list(items)
         begin = time.monotonic()
-        taken = [item for item in kept if isinstance(item, Taken)]
+        given = list(surroundings) if surroundings is not None else [None] * len(kept)
+        pairs = [(item, around) for item, around in zip(kept, given, strict=True) if isinstance(item, Taken)]
+        taken = [item for item, _ in pairs]
         with ThreadPoolExecutor(self._jobs) as threads:
-            readings = list(threads.map(lambda item: self._read_unless(item, cancel), taken))
+            readings = list(threads.map(lambda pair: self._read_unless(pair[0], cancel, pair[1]), pairs))
         read = time.monotonic()
         results = self._matcher.match_many(readings)
         each = len(taken) or 1
@@ -237,10 +245,10 @@ class Auditor:
     def _decide(self, taken: Taken, reading: Reading, findings: tuple[Finding, ...], gaps: tuple[Gap, ...]) -> Decision:
         return decide(Case(script=taken.script, reading=reading, findings=findings, gaps=gaps), self._terms)
 
-    def _read_unless(self, taken: Taken, cancel: threading.Event | None) -> Reading:
+    def _read_unless(self, taken: Taken, cancel: threading.Event | None, surroundings: Surroundings | None) -> Reading:
         if cancel is not None and cancel.is_set():
             raise Cancelled("the audit was cancelled")
-        return self._read(taken, Clock())
+        return self._read(taken, Clock(), surroundings)
 
     def _read(self, taken: Taken, clock: Clock, surroundings: Surroundings | None = None) -> Reading:
         if surroundings is None:
