@@ -15,6 +15,7 @@ from typing import Annotated, cast
 import typer
 
 from auditor.cli.check import CHECK_HELP, check
+from auditor.cli.corpus import corpus
 from auditor.cli.doctor import doctor
 from auditor.cli.effects import effects
 from auditor.cli.gate import approve, serve
@@ -51,6 +52,7 @@ app = typer.Typer(
 app.command(help=CHECK_HELP, cls=Sections)(check)
 app.command()(effects)
 app.add_typer(rules, name="rules")
+app.add_typer(corpus, name="corpus")
 app.command()(schema)
 app.command()(doctor)
 app.command()(serve)

@@ -1,4 +1,4 @@
-"""Labelled rows of JSON Lines: `{id, language, expected, text}`, optionally `family` or `category`, `core`, `source`."""
+"""Labelled rows of JSON Lines: `{id, language, expected, text}`, with `family` or `category`, `core`, `source`."""
 
 from __future__ import annotations
 

@@ -1,0 +1,132 @@
+"""What goes to a stage and what comes back: plain values that travel between processes and into the cache.
+
+Takes and gives msgpack. An `Item` is one script as bytes with what surrounds it; an `Audited` is
+everything that the results keep of its report, with secrets already redacted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from auditor.model.gap import Stage, Why
+from auditor.model.verdict import Verdict
+
+
+class Item(msgspec.Struct, frozen=True, array_like=True):
+    """One script: its bytes, a path by which its language is told, or the language itself, and what surrounds it."""
+
+    data: bytes
+    path: str
+    language: str | None = None
+    directory: str = ""
+    files: tuple[tuple[str, str], ...] = ()
+
+    def key(self, terms: str) -> str:
+        """Give a digest of everything that the answer depends on; `terms` stands for rules, policy and version."""
+        digest = hashlib.sha256(terms.encode())
+        name = "" if self.language is not None else self.path.rpartition("/")[2]
+        for part in (self.language or "", name, self.directory, *(piece for file in self.files for piece in file)):
+            encoded = part.encode("utf-8", "surrogatepass")
+            digest.update(b"%d:" % len(encoded) + encoded)
+        digest.update(b"|" + self.data)
+        return digest.hexdigest()
+
+
+class FindingRow(msgspec.Struct, frozen=True, array_like=True):
+    """One finding as the results keep it; `trail` and `evidence` are JSON."""
+
+    rule: str
+    title: str
+    family: str
+    severity: str
+    confidence: str
+    status: str
+    outcome: str
+    message: str
+    effect: str | None
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    hosts: tuple[str, ...]
+    trail: str
+    evidence: str
+    engines: tuple[str, ...]
+    fingerprint: str
+
+
+class GapRow(msgspec.Struct, frozen=True, array_like=True):
+    """Something of a script that was not examined."""
+
+    stage: str
+    why: str
+    what: str
+    line: int | None = None
+
+
+class Audited(msgspec.Struct, frozen=True, array_like=True):
+    """What was said of one script. `text` is redacted, and there where the settings ask for it."""
+
+    language: str
+    verdict: str
+    would_be: str
+    reasons: tuple[str, ...] = ()
+    findings: tuple[FindingRow, ...] = ()
+    gaps: tuple[GapRow, ...] = ()
+    text: str | None = None
+    is_unread: bool = False
+
+
+class StageSettings(msgspec.Struct, frozen=True, array_like=True):
+    """How a stage audits; the paths are empty for what ships."""
+
+    policy: str = ""
+    rulesets: str = ""
+    texts: str = "flagged"
+    """Whose text is kept: `none`, `flagged` (whatever is not allowed, or has a gap) or `all`."""
+
+
+class StageRequest(msgspec.Struct, frozen=True, array_like=True):
+    """Some scripts and how to audit them."""
+
+    settings: StageSettings
+    items: tuple[Item, ...]
+
+
+_REQUEST = msgspec.msgpack.Decoder(StageRequest)
+_ANSWER = msgspec.msgpack.Decoder(tuple[Audited, ...])
+_ONE = msgspec.msgpack.Decoder(Audited)
+
+
+def encode(value: StageRequest | Audited | tuple[Audited, ...]) -> bytes:
+    """Write a value as msgpack."""
+    return msgspec.msgpack.encode(value)
+
+
+def decode_request(body: bytes) -> StageRequest:
+    """Read a request."""
+    return _REQUEST.decode(body)
+
+
+def decode_answer(body: bytes) -> tuple[Audited, ...]:
+    """Read an answer; raises msgspec.DecodeError."""
+    return _ANSWER.decode(body)
+
+
+def decode_audited(body: bytes) -> Audited:
+    """Read one result; raises msgspec.DecodeError."""
+    return _ONE.decode(body)
+
+
+def unaudited(item: Item, what: str, why: Why = Why.ENGINE_FAILED) -> Audited:
+    """Give the result of a script that no stage survived: never allowed."""
+    gap = GapRow(Stage.READ.value, why.value, what)
+    return Audited(
+        language=item.language or "other",
+        verdict=Verdict.REVIEW.value,
+        would_be=Verdict.REVIEW.value,
+        reasons=(f"not examined: {what}",),
+        gaps=(gap,),
+    )
