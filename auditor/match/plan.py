@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from auditor.match.anchors import Anchors
 from auditor.match.bandit import BanditHit
@@ -25,6 +26,9 @@ from auditor.model.reading import Reading
 from auditor.model.rule import Reads, Rule
 from auditor.model.unit import Language, Unit
 from auditor.settings import Limits
+
+_LONG_WORDS: Final = 60
+_LONG_LINES: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +156,21 @@ class Planner:
         plan.gaps += transcript.gaps
         if by_line is None and not any(self._concerns(anchors, line.text) for line in transcript.lines):
             return
-        size = self._limits.transcript_lines
-        for start in range(0, len(transcript.lines), size):
-            lines = transcript.lines[start : start + size]
+        for lines in self._chunks(transcript.lines):
             plan.texts.append(Text(EFFECTS, tuple(line.text for line in lines), is_divisible=True))
             plan.chunks.append(_Chunk(lines=lines))
+
+    def _chunks(self, lines: tuple[Line, ...]) -> Iterable[tuple[Line, ...]]:
+        """Cut a transcript into texts: long commands apart and last, as they cost the square of their words."""
+        size = self._limits.transcript_lines
+        short = lines
+        long: tuple[Line, ...] = ()
+        if self._is_by_line:
+            short = tuple(line for line in lines if line.text.count(" ") <= _LONG_WORDS)
+            long = tuple(line for line in lines if line.text.count(" ") > _LONG_WORDS)
+        yield from (short[start : start + size] for start in range(0, len(short), size))
+        few = min(size, _LONG_LINES)
+        yield from (long[start : start + few] for start in range(0, len(long), few))
 
     def _concerns(self, anchors: Anchors, text: str) -> bool:
         return not self._is_skipping or anchors.occur_in(text)

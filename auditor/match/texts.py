@@ -18,7 +18,6 @@ from auditor.match.kinds import CANARY_PREFIX, canary_line, nonce
 from auditor.model.gap import Why
 
 _ROUNDS: Final = 12
-_SMALLEST_SHARE: Final = 0.05
 _LOST: Final = Problem(Why.NOT_PARSED, "Semgrep did not match all of it")
 
 
@@ -90,9 +89,7 @@ def _ask(
         Target(text.suffix, "\n".join((*text.lines, "", canary_line(text.suffix, number), "")))
         for (_, text), number in zip(waiting, numbers, strict=True)
     ]
-    # half of what is left, so that one bad line leaves time for its neighbours
-    share = min(time_left.each, max((time_left.end - time.monotonic()) / 2, _SMALLEST_SHARE))
-    return list(zip(waiting, engine.scan(targets, share, time_left.end), numbers, strict=True))
+    return list(zip(waiting, engine.scan(targets, time_left.each, time_left.end), numbers, strict=True))
 
 
 def _sang(answer: Answer, number: str, wanted: frozenset[str]) -> bool:

@@ -26,6 +26,7 @@ RECYCLE_BYTES: Final = 700_000_000
 _LOOK_AT_MEMORY: Final = 16
 _SPARE_AT: Final = 0.9
 _TRIES: Final = 2
+_SMALLEST_SHARE: Final = 0.02
 
 
 class WarmEngine:
@@ -72,7 +73,8 @@ class WarmEngine:
         if not self._lock.acquire(timeout=left):
             return Answer((), Problem(Why.TIMED_OUT, "Semgrep was busy with another text"))
         try:
-            return self._scan(target, min(seconds, max(end - time.monotonic(), 0.0)))
+            # half of what is left, so that a slow text leaves time for those after it
+            return self._scan(target, min(seconds, max((end - time.monotonic()) / 2, _SMALLEST_SHARE)))
         finally:
             self._lock.release()
 

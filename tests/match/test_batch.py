@@ -50,7 +50,7 @@ def test_suppressions_in_the_text_have_no_say(batch: BatchEngine) -> None:
     assert rules_of(answer) == ["fix-python-source"] * 2
 
 
-@pytest.mark.parametrize("size", [900, 30_000, 1_200_000, 6_000_000])
+@pytest.mark.parametrize("size", [900, 30_000, 1_200_000])
 def test_long_and_dense_texts_are_not_left_out(batch: BatchEngine, size: int) -> None:
     """Neither the filter for large files nor the one for minified files counts."""
     answer, canary = ask(batch, f"ssh -R 1:h:2 a {'x' * size}")

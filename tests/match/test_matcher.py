@@ -216,6 +216,15 @@ def test_a_slow_text_takes_its_time_and_no_more(matcher: Matcher) -> None:
     assert found(matcher.match(reading(REVERSE))) == [("fix-ssh-reverse", 3)]
 
 
+def test_slow_commands_hide_no_plain_one(matcher: Matcher) -> None:
+    """Hundreds of commands that cost their square are matched last, so that the tunnel among them is found in time."""
+    words = [word for number in range(31) for word in ("-o", f"x{number}:22", "-u", f"y{number}")]
+    slow = [effect(f"p{line}", *words, line=line) for line in range(10, 600)]
+    result = matcher.match(reading(*slow[:300], REVERSE, *slow[300:]), seconds=1.5)
+    assert ("fix-ssh-reverse", 3) in found(result)
+    assert Why.TIMED_OUT in {gap.why for gap in result.gaps}
+
+
 @pytest.mark.parametrize("moment", ["between", "during"])
 def test_a_killed_child_costs_no_finding(matcher: Matcher, moment: str) -> None:
     """Kill Semgrep between two matches, or during one: the next answer is right."""

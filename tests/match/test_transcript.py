@@ -80,7 +80,7 @@ def test_a_long_command_is_seen_in_windows() -> None:
     for line in transcript.lines:
         (stage,) = read_line(line.text)
         assert stage[0].text == "ssh"
-        assert len(stage) <= 256
+        assert len(stage) <= 128
         seen |= {(left.text, right.text) for left, right in pairwise(stage[1:])}
     assert seen >= set(pairwise(words))
     assert all(line.effects == (0,) for line in transcript.lines)
