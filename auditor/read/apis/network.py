@@ -205,7 +205,6 @@ def _duplicate(call: Call) -> PyValue:
     number = call.machine.known(call.arg(1, "fd2"))
     if peer is not None and number in (0, 1, 2):
         call.machine.socket = (call.machine.settle(peer[0]), call.machine.settle(peer[1]))
-        call.emit("process.stdio", "socket", *peer)
     return NONE
 
 
