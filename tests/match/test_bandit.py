@@ -39,6 +39,12 @@ def test_only_the_adopted_checks_run() -> None:
     assert run_bandit("import pickle\npickle.loads(x)\nassert x\n", CHECKS) == []
 
 
+def test_a_check_of_the_blacklist_brings_no_other() -> None:
+    """Bandit's blacklist reports all of its calls and imports when one of them was asked for."""
+    text = "import telnetlib\nimport pickle\npickle.loads(x)\n"
+    assert [hit.check for hit in run_bandit(text, ("B301",))] == ["B301"]
+
+
 def test_suppressions_have_no_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither nosec nor a configuration in the working directory takes a finding away."""
     (tmp_path / ".bandit").write_text("[bandit]\nskips: B102\n")
