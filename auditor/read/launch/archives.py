@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from auditor.model.unit import Language
 from auditor.model.word import Source
 from auditor.read.evaluation import Context, Evaluation, Outcome
+from auditor.read.files import File
 from auditor.read.launch.emission import silent
 from auditor.read.launch.identity import TREE, made_at
 from auditor.read.launch.made import run_text
@@ -107,5 +108,8 @@ def _unpacked(evaluation: Evaluation, content: Value | None, directory: Value | 
     """Remember that everything below a directory was fetched, if the archive was."""
     for single in alternatives(content) if content is not None else ():
         if isinstance(single, Unknown) and single.hole.source is Source.NETWORK:
+            is_apart = directory is not None and known_text(directory) not in {".", "./", "..", "/", "/tmp", "~"}  # noqa: S108
             tree = concat((directory, Known(f"/{TREE}"))) if directory is not None else Known(TREE)
-            evaluation.files.write(tree, single, directory=context.directory)
+            name = evaluation.files.path(tree, context.directory)
+            if name in evaluation.files.table or len(evaluation.files.table) < evaluation.files.limit:
+                evaluation.files.table[name] = File(single, None if is_apart else single.hole.detail)

@@ -17,6 +17,7 @@ from auditor.read.launch.emission import silent
 from auditor.read.launch.identity import identify, made_at
 from auditor.read.launch.options import scan
 from auditor.read.launch.programs import program_of
+from auditor.read.launch.written import read_written
 from auditor.read.programs.pieces import drop, head_of
 from auditor.read.values import EMPTY, Known, Value, concat, known_text, unknown, words_of
 
@@ -31,6 +32,7 @@ def write_file(evaluation: Evaluation, path: Value, content: Value, context: Con
         return
     evaluation.files.write(path, content, append=append, directory=context.directory)
     evaluation.emit("file.write", path, place=context.place)
+    read_written(evaluation, path, evaluation.files.read(path, context.directory), context)
 
 
 def copies(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -> Outcome | None:
@@ -76,6 +78,7 @@ def copy_file(evaluation: Evaluation, source: Value, target: Value, context: Con
             program = posixpath.basename(text)
         evaluation.files.copy(source, target, program=program, directory=context.directory)
     evaluation.emit("file.write", target, place=context.place)
+    read_written(evaluation, target, evaluation.files.read(target, context.directory), context)
 
 
 def _is_directory(evaluation: Evaluation, target: Value, context: Context) -> bool:
@@ -155,6 +158,16 @@ def mkfifo(evaluation: Evaluation, arguments: Sequence[Value], context: Context)
 
 def quiet(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -> Outcome | None:
     """A program that prints nothing and leaves nothing that matters here; its status is not known."""
+    return silent(None)
+
+
+def chmod(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -> Outcome | None:
+    """`chmod +x FILE`: a file made executable in a directory that was unpacked is what it was unpacked for."""
+    for path in scan(arguments, "reference").operands[1:]:
+        text = str(words_of(path)[0])
+        tree = made_at(evaluation, text, context, strict=False)
+        if tree is not None and evaluation.files.find(path, context.directory) is None:
+            evaluation.files.write(path, tree.content, directory=context.directory)
     return silent(None)
 
 

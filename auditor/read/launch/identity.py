@@ -7,6 +7,7 @@ among the well-known programs. Never looks at the disk.
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass
 
 from auditor.model.word import Source
@@ -64,8 +65,12 @@ def _resolved(evaluation: Evaluation, path: str, context: Context, name: str) ->
     return Identity()
 
 
-def made_at(evaluation: Evaluation, path: str, context: Context) -> File | None:
-    """Give the file that the script made at a path, or the tree that it unpacked above it."""
+def made_at(evaluation: Evaluation, path: str, context: Context, *, strict: bool = True) -> File | None:
+    """Give the file that the script made at a path, or the tree that it unpacked above it.
+
+    An archive unpacked where the script stands says little about every other file there: such a tree
+    counts (`strict`) only for paths with a part that begins like the archive's name.
+    """
     files = evaluation.files
     normal = files.path(Known(path), context.directory)
     if normal in files.table:
@@ -73,12 +78,19 @@ def made_at(evaluation: Evaluation, path: str, context: Context) -> File | None:
     directory = posixpath.dirname(normal)
     for _ in range(64):
         tree = files.table.get(posixpath.join(directory, TREE))
-        if tree is not None:
-            return tree
+        if tree is not None and (not strict or tree.program is None or _is_alike(tree, normal)):
+            return File(tree.content)
         if directory in {"", "/", "~"}:
             return None
         directory = posixpath.dirname(directory)
     return None
+
+
+def _is_alike(tree: File, path: str) -> bool:
+    """Whether a part of a path begins as the name of the archive does that was unpacked above it."""
+    archive = re.sub(r"[?#].*", "", tree.program or "").rpartition("/")[2].lower()
+    beginning = re.split(r"[-_.\d]", archive)[0]
+    return len(beginning) > 1 and any(part.lower().startswith(beginning[:8]) for part in path.split("/"))
 
 
 def _on_path(evaluation: Evaluation, name: str, context: Context) -> str | None:

@@ -21,6 +21,7 @@ from auditor.read.launch.languages import BY_INTERPRETER
 from auditor.read.launch.made import run_text
 from auditor.read.launch.one_liners import run_one_liner
 from auditor.read.launch.programs import SHELLS
+from auditor.read.launch.scripting import is_harmless, read_foreign
 from auditor.read.launch.surroundings import for_code
 from auditor.read.programs.grammar import grammar_of, parse
 from auditor.read.programs.normal import normal_forms
@@ -33,9 +34,10 @@ _PYTHON_RUNNERS = frozenset(
 )
 _FILE_RUNNERS = frozenset(
     """Rscript julia java deno bun tsx ts-node osascript tclsh wish groovy scala elixir escript octave swift runghc
-    runhaskell racket guile sbcl nim dart kotlin v crystal jshell m4 bc tcc""".split()
+    runhaskell racket guile sbcl nim dart kotlin v crystal jshell m4 bc tcc pwsh powershell""".split()
 )
 """Interpreters of languages that have no reader: code that is held becomes a gap."""
+_INLINE = frozenset({"-e", "-E", "--eval", "-eval", "eval", "-c", "-Command", "-command"})
 _SUBCOMMANDS = frozenset({"run", "script", "--script", "-f"})
 
 
@@ -171,6 +173,11 @@ def _is_stdin(evaluation: Evaluation, path: Value, context: Context) -> bool:
 
 def _file_runner(evaluation: Evaluation, program: str, arguments: Sequence[Value], context: Context) -> Outcome:
     """Run an interpreter whose language nothing reads: a file that the script made is a gap."""
+    for index, word in enumerate(arguments[:-1]):
+        if known_text(word) in _INLINE:
+            language = BY_INTERPRETER.get(program, Language.OTHER)
+            _foreign(evaluation, program, language, arguments[index + 1], context)
+            return _recorded(evaluation, program, arguments, context)
     for word in arguments:
         text = known_text(word)
         if text is None or text.startswith("-") or text in _SUBCOMMANDS:
@@ -179,6 +186,17 @@ def _file_runner(evaluation: Evaluation, program: str, arguments: Sequence[Value
             language = BY_INTERPRETER.get(program, Language.OTHER)
             return run_file(evaluation, language, program, arguments, (word,), context)
     return _recorded(evaluation, program, arguments, context)
+
+
+def _foreign(evaluation: Evaluation, program: str, language: Language, code: Value, context: Context) -> None:
+    """Read code given as an argument in a language without a reader, by its sinks."""
+    for single in alternatives(code):
+        text = "".join(part if isinstance(part, str) else "_" for part in words_of(single)[0].parts)
+        if isinstance(single, Unknown) or not is_harmless(language, text):
+            inner = for_code(context, stdin=context.stdin)
+            if language is Language.OTHER and read_foreign(evaluation, text, inner):
+                continue
+            run_text(evaluation, language, single, inner, made_by=f"{program} -e", argv=(Known(program),))
 
 
 def _recorded(evaluation: Evaluation, program: str, arguments: Sequence[Value], context: Context) -> Outcome:

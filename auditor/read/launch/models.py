@@ -27,7 +27,7 @@ MODELS: Mapping[str, Model] = {
     "mkfifo": file_tools.mkfifo,
     "rm": file_tools.quiet,
     "unlink": file_tools.quiet,
-    "chmod": file_tools.quiet,
+    "chmod": file_tools.chmod,
     "chown": file_tools.quiet,
     "mkdir": file_tools.quiet,
     "rmdir": file_tools.quiet,

