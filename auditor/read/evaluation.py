@@ -15,7 +15,7 @@ from itertools import product
 
 from auditor.model.effect import Effect
 from auditor.model.gap import Gap, Stage, Why
-from auditor.model.place import START, Place
+from auditor.model.place import START, Place, Trail
 from auditor.model.reading import Reading
 from auditor.model.surroundings import NOTHING, Reach, Surroundings
 from auditor.model.unit import Language, Script, Unit
@@ -23,6 +23,7 @@ from auditor.model.word import Hole, Source, Word
 from auditor.read.files import Files
 from auditor.read.reach import Disk
 from auditor.read.values import (
+    TRAIL_STEPS,
     Known,
     Text,
     Unknown,
@@ -105,6 +106,7 @@ class Evaluation:
         self._effects: dict[tuple[object, ...], Effect] = {}
         self._gaps: dict[Gap, None] = {}
         self._holes: list[Hole] = []
+        self._origins: dict[int, Trail] = {}
         self._hole_key = hashlib.sha256(script.text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
         self._next_number = 0
 
@@ -122,7 +124,8 @@ class Evaluation:
         if len(self._effects) >= self.limits.effects:
             self.gap(Why.TOO_MANY, f"more than {self.limits.effects} effects", place)
             return
-        effect = Effect(tuple(tuple(stage) for stage in stages), place)
+        trail = (*self._origins.get(place.unit, ()), *place.trail)[-TRAIL_STEPS:]
+        effect = Effect(tuple(tuple(stage) for stage in stages), replace(place, trail=trail))
         self._effects.setdefault((effect.stages, place.unit, place.span), effect)
 
     def gap(self, why: Why, what: str, place: Place | None = None) -> None:
@@ -195,6 +198,8 @@ class Evaluation:
             return None
         unit = Unit(len(self.units), language, source, place.unit, place.span, made_by)
         self.units.append(unit)
+        origin = (*self._origins.get(place.unit, ()), *place.trail, *trail_of(text))
+        self._origins[unit.id] = tuple(dict.fromkeys(origin))[-TRAIL_STEPS:]
         return unit
 
     def read_unit(self, unit: Unit, context: Context, argv: Sequence[Value] = ()) -> Outcome:

@@ -153,13 +153,13 @@ class Box:
 
     @property
     def _keepers(self) -> set[int]:
-        """The processes that hold the sandbox open: bwrap's own and the init shell."""
+        """The processes that hold the sandbox open: the init shell, and bwrap above it."""
         keepers: set[int] = set()
-        first = next((call.pid for call in self._log.calls[:1]), None)
-        while first is not None:
-            keepers.add(first)
-            first = self._log.reader.parents.get(first)
-        return keepers | (self._log.reader.alive - _descendants(self._log.reader.parents, next(iter(keepers), 0)))
+        pid = self._log.calls[0].pid if self._log.calls else None
+        while pid is not None and pid not in keepers:
+            keepers.add(pid)
+            pid = self._log.reader.parents.get(pid)
+        return keepers
 
     def _take(self, lines: list[str]) -> None:
         log = self._log
@@ -210,14 +210,6 @@ def _lines_of(descriptor: int, tracer: subprocess.Popen[bytes]) -> Iterator[list
             return
         else:
             yield []
-
-
-def _descendants(parents: dict[int, int], ancestor: int) -> set[int]:
-    found = {ancestor}
-    for child, parent in parents.items():
-        if parent in found:
-            found.add(child)
-    return found
 
 
 def _kill_inside(tracer: int) -> None:

@@ -39,6 +39,7 @@ def enter(stage: str, exposed: tuple[str, ...], run: Callable[[], None]) -> int:
     try:
         syscalls.die_with_parent()
         os.setsid()
+        os.chdir("/")  # the worker's own directory is closed to the user that is left
         if os.getuid() == 0:
             _expose(exposed)
             _drop(stage)

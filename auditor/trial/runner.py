@@ -14,8 +14,10 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -97,3 +99,32 @@ def _end(pid: int) -> None:
     except ProcessLookupError:
         return
     os.waitpid(pid, 0)
+
+
+def _warm() -> None:
+    """Do one SSH session and one TLS context at the start, so that no script waits for late imports."""
+    import asyncio
+    import socket
+
+    import asyncssh
+
+    from auditor.trial.sinkhole.events import Events
+    from auditor.trial.sinkhole.ssh import SshSink
+
+    async def visit(port: int) -> None:
+        options: dict[str, Any] = {"known_hosts": None, "username": "warm", "config": [], "client_keys": []}
+        async with asyncssh.connect("127.0.0.1", port, **options) as client:
+            listener = await client.forward_remote_port("localhost", 0, "localhost", 9)
+            listener.close()
+
+    sink = SshSink(Events(lambda event: None))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        accepting = threading.Thread(target=lambda: sink.serve(listener.accept()[0], "warm", 22))
+        accepting.start()
+        asyncio.run(asyncio.wait_for(visit(listener.getsockname()[1]), 10))
+        accepting.join()
+    sink.close()
+    _AUTHORITY.context("warm.invalid")
+
+
+_warm()

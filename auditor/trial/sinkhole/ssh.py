@@ -25,7 +25,8 @@ class SshSink:
         self._events = events
         self._key = key or asyncssh.generate_private_key("ssh-ed25519")
         self._loop = asyncio.new_event_loop()
-        threading.Thread(target=self._loop.run_forever, daemon=True, name="ssh-sink").start()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True, name="ssh-sink")
+        self._thread.start()
 
     @property
     def known_host(self) -> str:
@@ -36,6 +37,12 @@ class SshSink:
         """Take over a connected socket."""
         connection.setblocking(False)
         asyncio.run_coroutine_threadsafe(self._serve(connection, host, port), self._loop)
+
+    def close(self) -> None:
+        """End the event loop and its thread."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+        self._loop.close()
 
     async def _serve(self, connection: socket.socket, host: str, port: int) -> None:
         with suppress(OSError, asyncssh.Error, asyncio.CancelledError):
