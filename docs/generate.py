@@ -16,6 +16,9 @@ from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
 
+from typer.main import get_command
+
+from auditor.cli.app import app
 from auditor.match.rules import load_ruleset
 from auditor.model.effect import PSEUDO_COMMANDS
 from auditor.model.rule import Rule
@@ -112,6 +115,16 @@ def report_block() -> str:
     return f"```console\n$ auditor check {SHOWN}\n{lines}\n```\n"
 
 
+def commands_block() -> str:
+    """Give the commands, each with the first line of its help."""
+    rows = []
+    for name, command in sorted(get_command(app).commands.items()):  # type: ignore[attr-defined]
+        inner = sorted(getattr(command, "commands", {}))
+        said = (command.help or "").strip().partition("\n")[0]
+        rows.append(f"| `auditor {name}`{': ' if inner else ''}{', '.join(f'`{one}`' for one in inner)} | {said} |\n")
+    return f"\n| command | what it does |\n|---|---|\n{''.join(rows)}\n"
+
+
 def policy_block() -> str:
     """Give the default policy as it ships."""
     return f"```yaml\n{(ROOT / 'rulesets' / 'policy.yaml').read_text(encoding='utf-8').strip()}\n```\n"
@@ -132,6 +145,7 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 BLOCKS: dict[tuple[str, str], Callable[[], str]] = {
     ("README.md", "report"): report_block,
+    ("README.md", "commands"): commands_block,
     ("docs/policy.md", "policy"): policy_block,
     ("CHANGELOG.md", "rules-by-family"): families_block,
 }
@@ -151,7 +165,8 @@ def generated() -> dict[str, str]:
     """Give the whole text of every file that holds something generated, by its path from the root."""
     texts = {path: make() for path, make in PAGES.items()}
     for (path, name), make in BLOCKS.items():
-        texts[path] = with_block((ROOT / path).read_text(encoding="utf-8"), name, make())
+        before = texts[path] if path in texts else (ROOT / path).read_text(encoding="utf-8")
+        texts[path] = with_block(before, name, make())
     return texts
 
 

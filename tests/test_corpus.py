@@ -45,7 +45,9 @@ def test_a_sample_is_judged_as_the_manifest_says(sample: Sample, warm: Auditor) 
 
 def test_a_batch_says_the_same(warm: Auditor) -> None:
     """One batch over the two directories gives the verdicts and rules of the manifest."""
-    expected = {sample.path: (sample.verdict, sorted(sample.rules), []) for sample in SAMPLES}
+    expected: dict[str, tuple[str, list[str], list[str]]] = {
+        sample.path: (sample.verdict, sorted(sample.rules), []) for sample in SAMPLES
+    }
     found = {}
     for report in warm.audit_paths([str(CORPUS / "hostile"), str(CORPUS / "benign")]):
         assert isinstance(report, Report), f"skipped: {report}"
