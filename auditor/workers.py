@@ -92,7 +92,9 @@ class _Child:
         except OSError as error:
             self._stderr.close()
             raise EngineError(f"a worker process could not be started: {error}") from error
-        self._input, self._output = _pipe(self._process.stdin), _pipe(self._process.stdout)
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._input, self._output = self._process.stdin, self._process.stdout
         os.set_blocking(self._input.fileno(), False)
         os.set_blocking(self._output.fileno(), False)
 
@@ -286,13 +288,6 @@ class Workers:
         with self._lock:
             self._busy.discard(child)
         child.end()
-
-
-def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
-    """Narrow a pipe that was asked for."""
-    if stream is None:
-        raise EngineError("a worker process has no pipe")
-    return stream
 
 
 def _end_all(idle: deque[_Child], busy: set[_Child], directory: tempfile.TemporaryDirectory[str]) -> None:

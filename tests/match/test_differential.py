@@ -16,7 +16,7 @@ from auditor.model.unit import Language, Unit
 from auditor.model.word import Hole, Source, Word
 from tests.match.made import ruleset
 
-READINGS = {"fixtures": 2_000, "shipped": 500}
+READINGS = {"fixtures": 2_000, "shipped": 250}
 WORDS = (
     '-R -L -D -N -f -o -u -p -c --config http tcp run start x h 22 3333 80 1:h:2 0.0.0.0:22:localhost:22 2222 -- - "" '
     "pool.example:3333 eu.mine.example stratum+tcp://pool.example:3333 https://x.example/i.sh ops@203.0.113.5 "
