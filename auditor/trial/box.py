@@ -37,7 +37,6 @@ from auditor.trial.trace import Call, Ended, TraceReader
 _START = '"/bin/sh", ["/bin/sh", "/trial/init"'
 _DONE = "/.trial-done/"
 _OUTPUT_BYTES = 200_000
-_HOLD = 9  # the init shell waits on it when the script itself has ended
 
 
 @dataclass(slots=True)
@@ -79,14 +78,12 @@ class Box:
         os.mkfifo(fifo, 0o600)
         output = (self._root / "output").open("w+b")
         keep, release = os.pipe()
-        os.dup2(keep, _HOLD, inheritable=True)
         command = [*tracer_command(fifo, self._request), *sandbox_command(stage, self._request)]
         tracer = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env={"PATH": "/usr/bin:/bin"},
-            pass_fds=(_HOLD,), start_new_session=True,
+            command, stdin=keep, stdout=output, stderr=subprocess.STDOUT, env={"PATH": "/usr/bin:/bin"},
+            start_new_session=True,
         )  # fmt: skip
         os.close(keep)
-        os.close(_HOLD)
         ended = self._follow(fifo, tracer, release)
         tracer.wait()
         output.seek(0)

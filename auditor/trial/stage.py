@@ -19,7 +19,9 @@ from auditor.trial.marks import MARKER
 from auditor.trial.request import FileChange, StagedFile
 
 WORK, HOME, TRIAL = "/work", "/home/worker", "/trial"
-_INIT = """"$@" 9<&-
+# Its standard input is a pipe of the box's: held on descriptor 9, it keeps the sandbox open when the script has ended.
+_INIT = """exec 9<&0 0</dev/null
+"$@" 9<&-
 rc=$?
 true 2>/dev/null </.trial-done/$rc
 read _ <&9
