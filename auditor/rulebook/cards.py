@@ -10,16 +10,20 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-REQUIRED = (
-    "title family reads severity confidence attack what why instead references anchors since".split()
-)
+REQUIRED = "title family reads severity confidence attack what why instead references anchors since".split()
 ORDER = (
-    "title family reads severity confidence attack attack_v19 what why instead references anchors since units negative".split()
-)
+    "title family reads severity confidence attack attack_v19 what why instead references anchors since units negative"
+).split()
 SEMGREP_SEVERITY = {"critical": "ERROR", "high": "WARNING", "medium": "WARNING", "low": "INFO"}
-_CHOICES = {"reads": ("effects", "source"), "severity": tuple(SEMGREP_SEVERITY), "confidence": ("high", "medium", "low")}
+_CHOICES = {
+    "reads": ("effects", "source"),
+    "severity": tuple(SEMGREP_SEVERITY),
+    "confidence": ("high", "medium", "low"),
+}
 # "allow no-x" and "allow disallowed-x" read wrongly: an id names what the code does
-_WRONG_START = re.compile(r"(?:no|not|disallow\w*|ban|banned|deny|denied|forbid\w*|avoid|prevent|detect\w*|check|warn|block\w*)-")
+_WRONG_START = re.compile(
+    r"(?:no|not|disallow\w*|ban|banned|deny|denied|forbid\w*|avoid|prevent|detect\w*|check|warn|block\w*)-"
+)
 _ATTACK = re.compile(r"T\d{4}(?:\.\d{3})?")
 _REFERENCE = re.compile(r"https?://[^\s/]+\.[^\s/]+(?:/\S*)?")
 _VERSION = re.compile(r"\d+\.\d+\.\d+")

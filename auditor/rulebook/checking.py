@@ -54,7 +54,9 @@ def check(rulesets: Path | str | None = None) -> tuple[Problem, ...]:
         problems += [Problem(file, line, said) for line, said in _rule_problems(file, text, lists)]
         names[file.stem] += 1
     problems += [Problem(root, 0, f"{name}: two rules of this name") for name, count in names.items() if count > 1]
-    problems += [Problem(root / INDICATORS / f"{name}.yaml", 0, "no rule uses it") for name in sorted(lists.keys() - used)]
+    problems += [
+        Problem(root / INDICATORS / f"{name}.yaml", 0, "no rule uses it") for name in sorted(lists.keys() - used)
+    ]
     problems += _stray_files(root, set(names))
     problems += _bandit_problems(root / "bandit.yaml", set(names))
     return tuple(sorted(problems, key=lambda problem: (str(problem.path), problem.line)))
@@ -82,11 +84,15 @@ def _lists(root: Path) -> tuple[dict[str, Indicators], list[Problem]]:
 
 def _rule_problems(file: Path, text: str, lists: dict[str, Indicators]) -> Iterator[tuple[int, str]]:
     try:
-        rule = _rule(text)
+        raw = _rule(text)
     except (yaml.YAMLError, RulesetError) as error:
         yield 0, str(error)
         return
-    yield from ((_line_of(text, f"{key}:"), f"the key {key!r} is a boolean in YAML 1.1, and kills the rule") for key in _odd_keys(rule))
+    yield from (
+        (_line_of(text, f"{key}:"), f"the key {key!r} is a boolean in YAML 1.1, and kills the rule")
+        for key in _odd_keys(raw)
+    )
+    rule = {str(key): value for key, value in raw.items()}
     yield from ((0, said) for said in card_problems(file, rule))
     card = rule.get("metadata", {})
     card = card.get("auditor", {}) if isinstance(card, Mapping) else {}
@@ -168,7 +174,8 @@ def _stray_files(root: Path, names: set[str]) -> list[Problem]:
     return [
         Problem(file, 0, "no rule stands beside it" if file.suffix in known else "not a rule nor an example")
         for file in stray
-        if file.suffix not in known or (file.suffix != ".yaml" and file.with_suffix(".yaml").name not in {f"{name}.yaml" for name in names})
+        if file.suffix not in known
+        or (file.suffix != ".yaml" and file.with_suffix(".yaml").name not in {f"{name}.yaml" for name in names})
         or (file.suffix != ".yaml" and not file.with_suffix(".yaml").is_file())
     ]
 

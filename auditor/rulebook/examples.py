@@ -57,6 +57,6 @@ def _expectation(path: Path, line: int, mark: re.Match[str]) -> Expectation:
     is_todo = mark["kind"].startswith("todo")
     if is_todo != bool(mark["why"]):
         raise RulesetError(f"{path.name}:{line}: a known miss has a reason after ` - `, and nothing else has one")
-    # a known miss states what happens today, so that the day it is repaired is noticed
+    # a known miss states what happens today, so that the day on which it is repaired is noticed
     fires = mark["kind"] in ("ruleid", "todook")
     return Expectation(path, line, mark["rule"], fires, mark["why"] or "")

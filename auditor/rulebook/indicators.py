@@ -61,9 +61,7 @@ def read_indicators(path: Path) -> Indicators:
         problems.append(f"kind is not one of {', '.join(kind.value for kind in Kind)}")
     if not isinstance(data["date"], str) or not _DATE.fullmatch(data["date"]):
         problems.append("date is not a quoted YYYY-MM-DD")
-    for key in ("sources", "values"):
-        if not isinstance(data[key], list) or not data[key] or not all(isinstance(one, str) for one in data[key]):
-            problems.append(f"{key} is not a list of texts with something in it")
+    problems += [f"{key} is not a list of texts with something in it" for key in _KEYS[2:] if not _is_texts(data[key])]
     if not problems:
         problems += _problems_of_values(data["values"], Kind(data["kind"]))
     if problems:
@@ -77,7 +75,7 @@ def read_all(directory: Path) -> dict[str, Indicators]:
 
 
 def compiled(text: str, lists: dict[str, Indicators]) -> str:
-    """Put each list's alternation between its markers in a rule's text; raises RulesetError for a list that is not there."""
+    """Put each list's alternation between its markers in a rule's text; raises RulesetError for an unknown list."""
 
     def fill(match: re.Match[str]) -> str:
         name = match["name"]
@@ -91,6 +89,10 @@ def compiled(text: str, lists: dict[str, Indicators]) -> str:
 def names_in(text: str) -> set[str]:
     """Give the names of the lists that a rule's text has markers for."""
     return {match["name"] for match in _MARKED.finditer(text)}
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
 
 
 def _problems_of_values(values: list[str], kind: Kind) -> list[str]:

@@ -30,12 +30,12 @@ def pattern_problems(rule: Mapping[str, object], card: Mapping[str, object]) -> 
         yield "there is no pattern"
         return
     is_excused = bool(str(card.get("negative", "")).strip())
+    anchors = [str(anchor) for anchor in card.get("anchors", []) or []]  # type: ignore[attr-defined]
     if not is_excused:
-        yield from _negations(parts)
+        yield from _negations([part for part in parts if not _is_anchors(part, anchors)])
     for part in parts:
         if part.operator in ("pattern-regex", "pattern-not-regex", "metavariable-regex"):
             yield from _regex_problems(part, is_excused)
-    anchors = [str(anchor) for anchor in card.get("anchors", []) or []]  # type: ignore[attr-defined]
     yield from _anchor_problems(rule, anchors)
     for branch in branches_of(formula_of(rule)):
         yield from _branch_problems(branch, anchors)
@@ -88,16 +88,16 @@ def _branch_problems(branch: list[Part], anchors: list[str]) -> Iterator[str]:
     positive = [part for part in branch if part.operator not in NEGATIONS]
     patterns = [part.text for part in positive if part.operator == "pattern"]
     bound = {part.metavariable for part in positive if part.operator == "metavariable-regex"}
-    has_regex = any(
-        part.operator == "pattern-regex" and part.text != anchor_regex(anchors) for part in positive
-    )
+    has_regex = any(part.operator == "pattern-regex" and part.text != anchor_regex(anchors) for part in positive)
     for pattern in patterns:
         words = pattern.split()
         is_open = all(_NOT_LITERAL.match(word) for word in words)
         if is_open and not has_regex and not bound & set(_METAVARIABLE.findall(pattern)):
             yield f"`{pattern}` matches everything: no literal, and no regex on its metavariables"
     if anchors and positive:
-        text = " ".join(re.sub(r"\\([^A-Za-z0-9])", r"\1", part.text) for part in positive if not _is_anchors(part, anchors))
+        text = " ".join(
+            re.sub(r"\\([^A-Za-z0-9])", r"\1", part.text) for part in positive if not _is_anchors(part, anchors)
+        )
         if not any(anchor.lower() in text.lower() for anchor in anchors):
             yield f"no anchor can occur in a match of `{' & '.join(patterns) or 'the regex'}`"
 

@@ -50,7 +50,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class ExampleRun:
     """A test run: the outcome at each marked line, and what else was wrong."""
 
     outcomes: tuple[Outcome, ...]
@@ -62,16 +62,13 @@ class Tested:
         return tuple(outcome for outcome in self.outcomes if outcome.expected.why and outcome.is_right)
 
 
-def test(rulesets: Path | str | None = None) -> tuple[Problem, ...]:
+def run(rulesets: Path | str | None = None) -> tuple[Problem, ...]:
     """Test a folder of rules, by default those that ship; give what is wrong."""
     root = Path(rulesets) if rulesets is not None else shipped_rulesets()
     return (*run_transcripts(root).problems, *run_scripts(root).problems)
 
 
-test.__test__ = False  # type: ignore[attr-defined]  # pytest would take it for a test
-
-
-def run_transcripts(root: Path, *, is_skipping: bool = True) -> Tested:
+def run_transcripts(root: Path, *, is_skipping: bool = True) -> ExampleRun:
     """Match every transcript example; `is_skipping` leaves the engine out where no anchor occurs."""
 
     def examine(examples: Sequence[Path]) -> Iterable[tuple[Fired, Sequence[str]]]:
@@ -83,7 +80,7 @@ def run_transcripts(root: Path, *, is_skipping: bool = True) -> Tested:
     return _run(root, [file.with_suffix(TRANSCRIPT) for file in rule_files(root)], examine)
 
 
-def run_scripts(root: Path) -> Tested:
+def run_scripts(root: Path) -> ExampleRun:
     """Audit every example script whole, and `bandit.py` with the checks that were adopted."""
 
     def examine(examples: Sequence[Path]) -> Iterable[tuple[Fired, Sequence[str]]]:
@@ -109,24 +106,28 @@ def fired_in(report: Report) -> dict[tuple[int, str], str]:
     return fired
 
 
-def _run(root: Path, examples: Sequence[Path], examine: Examine) -> Tested:
+def _run(root: Path, examples: Sequence[Path], examine: Examine) -> ExampleRun:
     examples = [example for example in examples if example.is_file()]
     rules = {card.id for card in load_ruleset(root).cards}
     outcomes: list[Outcome] = []
     problems: list[Problem] = []
     answers = list(examine(examples))
     if not examples or len(answers) != len(examples):
-        return Tested((), (Problem(root, 0, "its examples were not examined"),))
+        return ExampleRun((), (Problem(root, 0, "its examples were not examined"),))
     for example, (fired, unexamined) in zip(examples, answers, strict=True):
         expectations = read_example(example)
         problems += [Problem(example, 0, f"it was not examined whole: {what}") for what in unexamined]
         found = [Outcome(each, (each.line, each.rule) in fired) for each in expectations]
         outcomes += found
         problems += [Problem(example, each.expected.line, _complaint(each)) for each in found if not each.is_right]
-        problems += [Problem(example, each.line, f"no rule is named {each.rule}") for each in expectations if each.rule not in rules]
+        problems += [
+            Problem(example, each.line, f"no rule is named {each.rule}")
+            for each in expectations
+            if each.rule not in rules
+        ]
         problems += _unmarked(example, expectations, fired)
     problems += _untested(root, outcomes, {example.stem for example in examples})
-    return Tested(tuple(outcomes), tuple(problems))
+    return ExampleRun(tuple(outcomes), tuple(problems))
 
 
 def _complaint(outcome: Outcome) -> str:
@@ -150,4 +151,8 @@ def _untested(root: Path, outcomes: Iterable[Outcome], stems: Collection[str]) -
     counts: defaultdict[str, int] = defaultdict(int)
     for outcome in outcomes:
         counts[outcome.expected.rule] += outcome.expected.fires
-    return [Problem(root, 0, f"{stem}: no mark of it was tested") for stem in sorted(stems) if stem != "bandit" and not counts[stem]]
+    return [
+        Problem(root, 0, f"{stem}: no mark of it was tested")
+        for stem in sorted(stems)
+        if stem != "bandit" and not counts[stem]
+    ]

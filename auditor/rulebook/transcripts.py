@@ -30,14 +30,9 @@ def reading_of(example: Path) -> Reading:
 
 def effect_of(line: str, number: int) -> Effect:
     """Read one line back into an effect at that line; raises ValueError where it is none."""
-    holes = iter(
-        Hole(Source(match["source"]), int(match["number"] or 0)) for match in _HOLE.finditer(line)
-    )
+    holes = iter(Hole(Source(match["source"]), int(match["number"] or 0)) for match in _HOLE.finditer(line))
     stages = tuple(
-        tuple(
-            Word(tuple(part if part is not None else next(holes) for part in word.parts))
-            for word in stage
-        )
+        tuple(Word(tuple(part if part is not None else next(holes) for part in word.parts)) for word in stage)
         for stage in read_line(line)
     )
     return Effect(stages, Place(0, Span(number, 1, number, len(line) + 1)))

@@ -1,5 +1,6 @@
 import base64
 import os
+import subprocess
 
 # ok: hidden-command
 icon = base64.b64decode("iVBORw0KGgo=")
@@ -8,6 +9,6 @@ os.system("uname -a")
 # ruleid: hidden-command
 os.system(base64.b64decode("dW5hbWUgLWE=").decode())
 # ruleid: hidden-command
+subprocess.run(["bash", "-c", base64.b64decode("ZWNobyBoaQ==").decode()])
+# todoruleid: hidden-command - reading does not count text decoded for exec as hiding
 exec(base64.b64decode("cHJpbnQoJ2hpJyk="))
-# todoruleid: hidden-command - reading does not count a hexadecimal literal as hiding
-exec(bytes.fromhex("7072696e74282768692729").decode())
