@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 
 from auditor.model.unit import Language
+from auditor.model.word import Source
 from auditor.read.evaluation import Context, Evaluation, Outcome
 from auditor.read.launch.emission import silent
 from auditor.read.launch.identity import made_at
@@ -48,7 +49,9 @@ def crontab(evaluation: Evaluation, arguments: Sequence[Value], context: Context
     """`crontab -` and `crontab FILE`."""
     scanned = scan(arguments, "u s")
     if scanned.has("-l", "-e", "-r"):
-        return None if scanned.has("-l") else silent(None)
+        # what is listed ends its line, so that an entry put behind it stands on one of its own
+        listed = concat((evaluation.fresh(Source.COMMAND, "crontab"), Known("\n")))
+        return Outcome(stdout=listed) if scanned.has("-l") else silent(None)
     path = scanned.operands[0] if scanned.operands else Known("-")
     carry_out(evaluation, Language.CRONTAB, content_of(evaluation, path, context), context, "crontab")
     return silent(None)

@@ -7,6 +7,7 @@ raises on account of the arguments; the budget's `Exhausted` passes through.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -25,9 +26,10 @@ from auditor.read.launch.surroundings import for_code
 from auditor.read.launch.wrappers import Peeled, peel
 from auditor.read.programs.grammar import grammar_of
 from auditor.read.programs.normal import normal_forms
-from auditor.read.values import Known, OneOf, Unknown, Value, alternatives
+from auditor.read.values import Known, OneOf, Unknown, Value, alternatives, known_text
 
 _MOST_WRAPPERS = 40
+_SCRIPT = re.compile(r"/[^/]*\.(?:sh|bash|py|pl|rb|js|php)$")
 
 
 def start(evaluation: Evaluation, argv: Sequence[Value], context: Context) -> Outcome:
@@ -79,6 +81,8 @@ def _start_unnamed(evaluation: Evaluation, identity: Identity, argv: Sequence[Va
     word = argv[0]
     if isinstance(word, Unknown) and word.hole.source in OPAQUE_SOURCES:
         evaluation.unresolved(Language.BASH, word.hole, context.place)
+    if _SCRIPT.search(known_text(word) or ""):
+        evaluation.emit("code.run", "absent", word, place=context.place)
     commands: list[tuple[Word, ...]] = []
     for normal in normal_forms("", argv[1:]):
         commands += report(evaluation, (word, *normal.words[1:]), context)

@@ -125,3 +125,15 @@ def test_a_remote_command_inherits_nothing(play: Play) -> None:
     """A PATH of this machine does not rename programs on another."""
     told = play("env PATH=/tmp/d ssh h.example scp a b", {"/tmp/d/scp": Known("exit")})
     assert "scp a b" in told
+
+
+def test_an_entry_behind_the_listed_crontab(play: Play) -> None:
+    """`crontab -l` with a line added: the line is an entry of its own."""
+    told = play(f"crontab -l | tee /tmp/c\necho '* * * * * {TUNNEL}' | tee -a /tmp/c\ncrontab /tmp/c")
+    assert TUNNEL in told
+
+
+def test_a_script_out_of_reach_is_named(play: Play) -> None:
+    """A script called by its path, from a checkout or anywhere, is `code.run absent`."""
+    told = play("git clone https://a.example/r.git r\nr/install.sh --yes")
+    assert told.lines[1:] == ("code.run absent r/install.sh", "r/install.sh --yes")
