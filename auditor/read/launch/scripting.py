@@ -17,6 +17,7 @@ from auditor.model.unit import Language, Unit
 from auditor.model.word import Source
 from auditor.read.evaluation import Context, Evaluation, Outcome
 from auditor.read.launch.expressions import Expressions, Items
+from auditor.read.launch.foreign import FOREIGN_SINKS
 from auditor.read.launch.made import run_text
 from auditor.read.launch.sinks import SHELLS_BESIDE, SINKS, Sinks
 from auditor.read.launch.surroundings import for_code
@@ -29,16 +30,6 @@ _INTERPOLATES = re.compile(r"#\{|@\{|\$\{|\{\$")
 _URL = re.compile(r"""["'`](https?://[^"'`\s]+)["'`]""")
 _AWK_ENDPOINT = re.compile(r'/inet6?/(tcp|udp)/([^/"]*)/([^/"]*)/([^/"]*)')
 _AWK_RUNS = re.compile(r"\bsystem\s*\(")
-_FOREIGN_ENDPOINT = re.compile(
-    r"""(?:connect|dial|socket|tcpclient|open_connection|socketstream)[\w\s.:]*\(?[^"'\d]{0,40}["']?(?:tcp["'],\s*["'])?"""
-    r"""([\w-]+(?:\.[\w-]+)+)["']?\s*[,:]\s*["']?(\d{1,5})""",
-    re.IGNORECASE,
-)
-_FOREIGN_SINKS = re.compile(
-    r"""system|exec|spawn|proc|popen|shell|socket|connect|dial|tcp|http|eval|load|source|import\s+os|\brun\b|`|cmd"""
-    r"""|invoke|iex|start|ffi|foreign""",
-    re.IGNORECASE,
-)
 _MOST_SINKS = 50
 
 
@@ -49,7 +40,7 @@ def is_harmless(language: Language, code: str) -> bool:
         return not awk_sinks(code)
     sinks = SINKS.get(language)
     if sinks is None:
-        return not _FOREIGN_SINKS.search(bare)
+        return not FOREIGN_SINKS.search(bare)
     patterns = (sinks.runs, sinks.starts, sinks.evaluates, sinks.connects, sinks.other, sinks.fetches)
     return not any(pattern.search(bare) for pattern in patterns)
 
@@ -97,17 +88,6 @@ def read_scripting(evaluation: Evaluation, unit: Unit, context: Context, argv: S
         if reading.is_unread:
             evaluation.gap(Why.NO_READER, unit.language.value, place)
     return Outcome(stdout=evaluation.fresh(Source.COMMAND, unit.language.value))
-
-
-def read_foreign(evaluation: Evaluation, code: str, context: Context) -> bool:
-    """Read code of a language that is not listed, for a connection with a shell beside it; True where there is one."""
-    found = _FOREIGN_ENDPOINT.search(code)
-    if found is None or not SHELLS_BESIDE.search(code):
-        return False
-    host, port = found[1], found[2]
-    evaluation.emit("net.connect", "tcp", host, port, place=context.place)
-    evaluation.emit("process.stdio", "socket", host, port, place=context.place)
-    return True
 
 
 @dataclass(slots=True)
