@@ -49,13 +49,13 @@ test: setup ## run every test
 test-fast: setup ## run the tests that take no more than a few seconds
 	@$(BIN)/pytest $(PYTEST) -m "not slow and not trial"
 
-lint: setup ## formatters, types, layers and rules
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/auditor rules check
-	$(BIN)/python docs/generate.py --check
+lint: setup ## formatters, types, layers, rules and generated pages; all of them, even when one fails
+	@failed=; \
+	for check in "ruff check ." "ruff format --check ." "mypy" "lint-imports" "auditor rules check" \
+		"python docs/generate.py --check"; do \
+		echo "== $$check"; $(BIN)/$$check || failed="$$failed [$$check]"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "failed:$$failed"; exit 1; fi
 
 format: setup ## let the formatter rewrite our own code
 	$(BIN)/ruff check --fix .
