@@ -17,19 +17,41 @@ Handler = Callable[[Call], PyValue]
 
 
 @cache
-def _calls() -> dict[str, Handler]:
+def _modules() -> dict[str, tuple[dict[str, Handler], dict[str, Handler]]]:
     from auditor.read.apis import cloud, deferred, files, http, network, process, spawn, ssh, system, tunnels
 
-    modules = (cloud, deferred, files, http, network, process, spawn, ssh, system, tunnels)
-    return {path: handler for module in modules for path, handler in module.CALLS.items()}
+    return {
+        "cloud": (cloud.CALLS, cloud.METHODS),
+        "deferred": (deferred.CALLS, {}),
+        "files": (files.CALLS, {}),
+        "http": (http.CALLS, {}),
+        "network": (network.CALLS, network.METHODS),
+        "process": (process.CALLS, process.METHODS),
+        "spawn": (spawn.CALLS, {}),
+        "ssh": (ssh.CALLS, ssh.METHODS),
+        "system": (system.CALLS, {}),
+        "tunnels": (tunnels.CALLS, {}),
+    }
+
+
+@cache
+def _calls() -> dict[str, Handler]:
+    return {path: handler for calls, _ in _modules().values() for path, handler in calls.items()}
 
 
 @cache
 def _methods() -> dict[str, Handler]:
-    from auditor.read.apis import cloud, http, network, process, ssh, tunnels
+    return {name: handler for _, methods in _modules().values() for name, handler in methods.items()}
 
-    modules = (cloud, http, network, process, ssh, tunnels)
-    return {name: handler for module in modules for name, handler in module.METHODS.items()}
+
+def tables_of() -> dict[str, tuple[str, ...]]:
+    """Give the paths of each table, by the table's name."""
+    return {name: tuple(calls) for name, (calls, _) in _modules().items()}
+
+
+def methods_of() -> frozenset[str]:
+    """Give the names that are matched on any receiver."""
+    return frozenset(_methods())
 
 
 def api_of(path: str) -> Handler | None:

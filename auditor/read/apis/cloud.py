@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from auditor.model.word import Source
 from auditor.read.python.call import Call
 from auditor.read.python.native import Lowering, Many, Unfit
-from auditor.read.python.objects import DictObj, External, ListObj, PyValue, Rest, TupleObj
+from auditor.read.python.objects import DictObj, External, ListObj, PyValue, Rest, TupleObj, keyed
 from auditor.read.values import EMPTY, Known, Value, alternatives, as_text, known_text, unknown
 
 Handler = Callable[[Call], PyValue]
@@ -64,7 +64,7 @@ def find(value: PyValue | None, names: list[str], depth: int = 0) -> PyValue | N
 
 
 def _setting(call: Call, names: list[str]) -> PyValue | None:
-    given = DictObj(dict(call.kwargs.items()))
+    given = DictObj(keyed(call.kwargs))
     found = find(given, names)
     for argument in call.args:
         found = found if found is not None else find(argument, names)

@@ -167,4 +167,3 @@ CALLS: dict[str, Handler] = {
     },
     "pycurl.Curl().setopt": _curl_option,
 }
-METHODS: dict[str, Handler] = {}

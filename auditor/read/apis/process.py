@@ -120,7 +120,7 @@ def _start_one(call: Call, command: PyValue, shell: bool | None, given: dict[str
             if executable is not None:
                 outputs.append(call.launch([executable, Known("-c"), *row], **given).stdout)
             else:
-                outputs.append(call.shell(row[0], **given).stdout)
+                outputs.append(call.shell(row[0], "", **given).stdout)
         else:
             argv = [executable, *row[1:]] if executable is not None else row
             outputs.append(call.launch([_path(part) for part in argv], **given).stdout)
@@ -294,7 +294,7 @@ def _async_shell(call: Call) -> PyValue:
         kwargs = {**call.kwargs, "shell": Known(True)}
         await_input(call.machine, process, Call(call.machine, call.callee, call.args, kwargs, None, call.node))
         return process
-    return _finished(call, call.shell(call.arg(0, "cmd"), **changes(call)))
+    return _finished(call, call.shell(call.arg(0, "cmd"), "", **changes(call)))
 
 
 def _loop_exec(call: Call) -> PyValue:

@@ -78,4 +78,3 @@ CALLS: dict[str, Handler] = {
     "localtunnel.connect": _with_port("lt", "--port"),
     "bore.connect": _with_port("bore", "local"),
 }
-METHODS: dict[str, Handler] = {}

@@ -43,6 +43,7 @@ from auditor.read.python.objects import (
     SuperObj,
     TupleObj,
     join,
+    keyed,
     new_list,
 )
 from auditor.read.python.operators import sliced
@@ -186,7 +187,7 @@ def _of_code(
         if found is not None:
             return bind(machine, found, None, value, node)
         if value.is_enum and wanted == "__members__":
-            return DictObj(dict(value.attributes))
+            return DictObj(keyed(value.attributes))
         return _inherited(machine, value.bases, wanted, node)
     if isinstance(value, SuperObj):
         for base in value.cls.bases:
@@ -204,7 +205,7 @@ def _of_code(
         "__qualname__": Known(value.name),
         "__globals__": NamespaceObj(machine.module),
         "__defaults__": TupleObj(tuple(value.defaults.values())),
-        "__kwdefaults__": DictObj(dict(value.defaults)),
+        "__kwdefaults__": DictObj(keyed(value.defaults)),
     }
     if wanted == "__dict__":
         return NamespaceObj(value)

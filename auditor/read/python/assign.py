@@ -31,7 +31,7 @@ from auditor.read.python.objects import (
     Wrapped,
     new_list,
 )
-from auditor.read.python.operators import AUGMENTED, binary
+from auditor.read.python.operators import AUGMENTED, binary, cut_of
 from auditor.read.values import Known, unknown
 
 
@@ -177,7 +177,7 @@ def _set_slice(machine: Machine, container: PyValue, part: cst.Slice, value: PyV
     machine.journal.touch(container)
     for variant in container.variants:
         try:
-            variant[slice(*bounds)] = items
+            variant[cut_of(*bounds)] = items
         except (TypeError, ValueError):
             variant.extend(items)
 

@@ -216,6 +216,8 @@ def _pop_key(machine: Machine, target: DictObj, given: Arguments, node: cst.CSTN
 
 def shown_key(key: Key) -> PyValue:
     """Give a dict's key as a value."""
+    if isinstance(key, str) and key.startswith("\0"):
+        return unknown(Source.UNKNOWN)  # the key is an object of the script
     if isinstance(key, tuple):
         return TupleObj(tuple(shown_key(part) for part in key))
     scalar: Value = Known(key)

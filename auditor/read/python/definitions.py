@@ -43,7 +43,7 @@ _DATACLASSES = (
     "attrs.define",
     "attr.dataclass",
 )
-_STAR_NAMES = {
+STAR_NAMES = {
     "os": "system popen environ path getcwd remove execv execvp execl execlp fork dup2 kill chmod listdir makedirs",
     "subprocess": "run call check_call check_output Popen getoutput getstatusoutput PIPE STDOUT DEVNULL",
     "socket": "socket create_connection gethostbyname AF_INET SOCK_STREAM SOL_SOCKET SO_REUSEADDR",
@@ -246,7 +246,7 @@ def _inherited_fields(cls: ClassObj) -> tuple[str, ...]:
 def import_statement(machine: Machine, node: cst.Import) -> int:
     """Run `import a.b as c`."""
     for alias in node.names:
-        name = _dotted(alias.name)
+        name = dotted(alias.name)
         module = import_module(machine, name)
         if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
             set_name(machine, identifier(alias.asname.name.value), module)
@@ -258,7 +258,7 @@ def import_statement(machine: Machine, node: cst.Import) -> int:
 
 def from_import(machine: Machine, node: cst.ImportFrom) -> int:
     """Run `from a import b as c`, with `*` for the libraries that matter."""
-    name = _dotted(node.module) if node.module is not None else "."
+    name = dotted(node.module) if node.module is not None else "."
     if name == "__future__":
         return NEXT
     module = import_module(machine, name)
@@ -266,7 +266,7 @@ def from_import(machine: Machine, node: cst.ImportFrom) -> int:
         _import_star(machine, module, name)
         return NEXT
     for alias in node.names:
-        wanted = identifier(alias.name.value) if isinstance(alias.name, cst.Name) else _dotted(alias.name)
+        wanted = identifier(alias.name.value) if isinstance(alias.name, cst.Name) else dotted(alias.name)
         value = machine.attribute(module, wanted, node)
         if isinstance(module, ModuleObj) and wanted not in module.scope.names:
             value = import_module(machine, f"{name}.{wanted}")
@@ -281,11 +281,12 @@ def _import_star(machine: Machine, module: PyValue, name: str) -> None:
             if not key.startswith("_"):
                 set_name(machine, key, value)
         return
-    for key in _STAR_NAMES.get(name, "").split():
+    for key in STAR_NAMES.get(name, "").split():
         set_name(machine, key, machine.attribute(external(name), key, cst.Pass()))
 
 
-def _dotted(node: cst.BaseExpression) -> str:
+def dotted(node: cst.BaseExpression) -> str:
+    """Give a dotted name as text."""
     parts: list[str] = []
     here: cst.BaseExpression = node
     while isinstance(here, cst.Attribute):

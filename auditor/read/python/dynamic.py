@@ -28,6 +28,7 @@ from auditor.read.python.objects import (
     Partial,
     PyValue,
     Scope,
+    keyed,
 )
 from auditor.read.python.pickles import Gadget, read_pickle
 from auditor.read.python.source import Text as SourceText
@@ -40,6 +41,8 @@ Handler = Callable[[Call], PyValue]
 def run_text(call: Call, text: Value, scope: Scope, made_by: str) -> PyValue:
     """Read text as code, in a namespace; give the value of its last expression."""
     machine = call.machine
+    machine.findings += 1
+    machine.is_brief = False
     settled = as_text(machine.settle(text))
     machine.note_decoding([settled], Language.PYTHON, call.node)
     results: list[PyValue] = []
@@ -51,6 +54,7 @@ def run_text(call: Call, text: Value, scope: Scope, made_by: str) -> PyValue:
             continue
         source = parse(unit.text.lstrip() if made_by == "eval" else unit.text, unit.id, machine.limits)
         report_problems(machine, source)
+        source.is_module = made_by.startswith("import")
         results.append(run_source(machine, source, scope))
     return machine.joined(results) if results else NONE
 
@@ -185,7 +189,7 @@ def _run_path(call: Call) -> PyValue:
     content = machine.evaluation.files.read(path, machine.directory)
     scope = Scope({"__name__": call.get(None, "run_name") or Known("<run_path>")})
     run_text(call, content, scope, "runpy.run_path")
-    return DictObj(dict(scope.names), unknown(Source.UNKNOWN))
+    return DictObj(keyed(scope.names), unknown(Source.UNKNOWN))
 
 
 def _execfile(call: Call) -> PyValue:

@@ -13,6 +13,7 @@ from auditor.read.python.objects import (
     EnvironObj,
     PyValue,
     Rest,
+    keyed,
     new_list,
 )
 from auditor.read.values import Known, Value, concat, known_text, unknown
@@ -63,7 +64,7 @@ def environ_method(machine: Machine, environ: EnvironObj, name: str, given: Argu
         return NONE
     if name in ("copy", "items", "keys", "values"):
         if name == "copy":
-            return DictObj(dict(environ.values), unknown(Source.ENVIRONMENT))
+            return DictObj(keyed(environ.values), unknown(Source.ENVIRONMENT))
         return new_list([Rest(unknown(Source.ENVIRONMENT))])
     return unknown(Source.ENVIRONMENT)
 

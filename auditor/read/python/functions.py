@@ -15,20 +15,24 @@ from auditor.read.python.machine import NEXT, RETURN, Frame, Machine
 from auditor.read.python.objects import (
     NONE,
     Arguments,
+    BoundMethod,
     ClassObj,
     DictObj,
     External,
     FunctionObj,
     InstanceObj,
+    Partial,
     PyValue,
     Rest,
     Scope,
     TupleObj,
+    keyed,
     new_list,
 )
 from auditor.read.values import Known, unknown
 
 _UNKNOWN_READS = 60
+_BRIEF_READS = 12
 _RECURSION_UNKNOWN = 2
 
 
@@ -70,12 +74,43 @@ def _may_run(machine: Machine, function: FunctionObj, arguments: Arguments, node
     if is_unknown:
         active = sum(1 for frame in machine.frames if frame.function is function)
         function.unknown_reads += 1
-        if active >= _RECURSION_UNKNOWN or function.unknown_reads > _UNKNOWN_READS:
+        most = _BRIEF_READS if machine.is_brief else _UNKNOWN_READS
+        if active >= (1 if machine.is_brief else _RECURSION_UNKNOWN):
+            return False
+        if function.unknown_reads > most:
+            if not machine.is_brief and _matters(machine, function, arguments):
+                machine.evaluation.gap(Why.TOO_MANY, "calls of one function with unknown arguments", None)
             return False
     if machine.evaluation.steps_left < machine.inline_floor and function.reads:
         machine.evaluation.gap(Why.TOO_MANY, "calls beyond the evaluation budget", None)
         return False
     return True
+
+
+def _matters(machine: Machine, function: FunctionObj, arguments: Arguments) -> bool:
+    """Whether reading a function again could find anything: by the names in it and in what it calls."""
+    values = (*arguments.args, *arguments.kwargs.values())
+    if any(isinstance(value, FunctionObj | BoundMethod | External | Partial) for value in values):
+        return True
+    if function not in machine.matters:
+        machine.matters[function] = _may_matter(machine, function)
+    return machine.matters[function]
+
+
+def _may_matter(machine: Machine, function: FunctionObj) -> bool:
+    from auditor.read.python.triage import is_strong, mentions_of
+
+    pending, seen = [function], {function}
+    while pending:
+        mentions = mentions_of([pending.pop().body])
+        if is_strong(mentions):
+            return True
+        for other in machine.functions:
+            owner = other.owner.name if other.owner is not None else ""
+            if other not in seen and (other.name in mentions.words or owner in mentions.words):
+                seen.add(other)
+                pending.append(other)
+    return False
 
 
 def bind_parameters(machine: Machine, function: FunctionObj, arguments: Arguments) -> dict[str, PyValue]:
@@ -91,7 +126,7 @@ def bind_parameters(machine: Machine, function: FunctionObj, arguments: Argument
     for parameter in parameters.kwonly_params:
         _bind_one(machine, function, parameter.name.value, [], kwargs, arguments.rest, names)
     if parameters.star_kwarg is not None:
-        names[parameters.star_kwarg.name.value] = DictObj({**kwargs}, arguments.rest)
+        names[parameters.star_kwarg.name.value] = DictObj(keyed(kwargs), arguments.rest)
     return names
 
 

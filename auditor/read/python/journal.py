@@ -35,11 +35,12 @@ _VARIANTS = 8
 class Journal:
     """The open branches, innermost last, each with the old content of what it changed."""
 
-    __slots__ = ("levels", "uncertain")
+    __slots__ = ("branches", "levels", "uncertain")
 
     def __init__(self) -> None:
         self.levels: list[Changes] = []
         self.uncertain = 0
+        self.branches = 0  # how many uncertain branches were ever opened
 
     def set_name(self, scope: Scope, name: str, value: PyValue | None) -> None:
         """Bind a name, or unbind it with None."""
@@ -56,6 +57,7 @@ class Journal:
         """Open a branch; a sure one is closed by `keep`."""
         self.levels.append({})
         self.uncertain += not is_sure
+        self.branches += not is_sure
 
     def pop(self) -> Changes:
         """Close a branch: put the old state back and give what it had changed."""
@@ -163,17 +165,22 @@ def _join(slot: Slot, contents: Sequence[Content]) -> Content:
 
 
 def _join_lists(variants: Sequence[list[PyValue]]) -> list[list[PyValue]]:
-    distinct: list[list[PyValue]] = []
+    """Join contents: those of one length item by item, those of different lengths side by side."""
+    by_length: dict[int, list[list[PyValue]]] = {}
     for variant in variants:
-        if not any(_same(variant, other) for other in distinct):
-            distinct.append(variant)
-    if len(distinct) > _VARIANTS:
-        distinct[_VARIANTS - 1 :] = [[unknown(Source.LIMIT)]]
-    return distinct
+        rows = by_length.setdefault(len(variant), [])
+        if variant not in rows:  # compares items by identity first
+            rows.append(variant)
+    joined = [rows[0] if len(rows) == 1 else _join_rows(rows) for rows in by_length.values()]
+    if len(joined) > _VARIANTS:
+        joined[_VARIANTS - 1 :] = [[unknown(Source.LIMIT)]]
+    return joined
 
 
-def _same(left: Sequence[PyValue], right: Sequence[PyValue]) -> bool:
-    return len(left) == len(right) and all(a is b or a == b for a, b in zip(left, right, strict=True))
+def _join_rows(rows: Sequence[list[PyValue]]) -> list[PyValue]:
+    return [
+        column[0] if all(item is column[0] for item in column) else join(column) for column in zip(*rows, strict=True)
+    ]
 
 
 def _join_dicts(

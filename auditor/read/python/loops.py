@@ -11,7 +11,25 @@ from auditor.read.python.machine import BREAK, NEXT, RETURN, Loop, Machine
 from auditor.read.python.objects import PyValue, Rest
 
 _SHARE = 4  # one loop may use this fraction of the steps that are left
+_TRIAL_ROUNDS = 4
 _PASSES_DEPTH = 3  # loops nested deeper are read once, not twice
+
+
+class Watch:
+    """Tells when more rounds of a loop teach nothing: they branch on unknowns, and have had no effect so far."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.branches = machine.journal.branches
+        self.findings = machine.findings
+
+    def is_idle(self, rounds: int) -> bool:
+        """Whether the loop may be summarised after so many rounds."""
+        return (
+            rounds >= (2 if self.machine.is_brief else _TRIAL_ROUNDS)
+            and self.machine.journal.branches > self.branches
+            and self.machine.findings == self.findings
+        )
 
 
 def for_statement(machine: Machine, node: cst.For) -> int:
@@ -20,8 +38,9 @@ def for_statement(machine: Machine, node: cst.For) -> int:
     allowance = machine.evaluation.steps_left - machine.evaluation.steps_left // _SHARE
     flow = NEXT
     broke = False
+    watch = Watch(machine)
     for count, item in enumerate(items):
-        over = count >= machine.limits.loop_rounds or machine.evaluation.steps_left < allowance
+        over = count >= machine.limits.loop_rounds or machine.evaluation.steps_left < allowance or watch.is_idle(count)
         if isinstance(item, Rest) or over:
             rest: list[PyValue] = [one.value if isinstance(one, Rest) else one for one in items[count:]]
             value = machine.joined(rest[:64]) if over else item.value if isinstance(item, Rest) else item
@@ -85,7 +104,7 @@ def maybe(machine: Machine, one: Callable[[], int]) -> int:
         machine.journal.merge([{}, changes])
         if number == 0:
             machine.journal.widen(changes)
-        if depth >= _PASSES_DEPTH:
+        if depth >= _PASSES_DEPTH or machine.is_brief:
             break
     return flow
 
@@ -96,6 +115,7 @@ def while_statement(machine: Machine, node: cst.While) -> int:
     flow = NEXT
     endless = _is_constant(node.test) and not _breaks(node.body)
     rounds = 0
+    watch = Watch(machine)
     while True:
         machine.evaluation.spend()
         verdict = machine.truth(machine.evaluate(node.test))
@@ -103,7 +123,9 @@ def while_statement(machine: Machine, node: cst.While) -> int:
             if node.orelse is not None:
                 flow |= machine.execute(node.orelse.body.body)
             return flow
-        over = rounds >= machine.limits.loop_rounds or machine.evaluation.steps_left < allowance
+        over = (
+            rounds >= machine.limits.loop_rounds or machine.evaluation.steps_left < allowance or watch.is_idle(rounds)
+        )
         if verdict is None or over or (endless and rounds):
             break
         machine.journal.push(is_sure=True)

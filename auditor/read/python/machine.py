@@ -113,9 +113,12 @@ class Machine:
         self.argv: PyValue = unknown(Source.ARGUMENT)
         self.printed: list[Value] | None = []
         self.depth = 0
+        self.is_brief = False  # the unit can start no program: less effort for what is not known
+        self.findings = 0  # counts whatever happened that a report could show
         self.inline_floor = 0
         self.decoded: dict[int, tuple[int, str, Place]] = {}
         self.waiting: dict[External, Callable[[], None]] = {}  # processes whose input is still being written
+        self.matters: dict[FunctionObj, bool] = {}  # whether reading a function once more could find anything
         self.carriers: dict[str, Place] = {}
         self._derived: dict[tuple[Hole, str], Unknown] = {}
 
@@ -273,6 +276,7 @@ class Machine:
 
     def emit(self, node: cst.CSTNode, *words: PyValue | str) -> None:
         """Record an effect at a node."""
+        self.findings += 1
         values: list[Value | str] = [word if isinstance(word, str) else self.word(word) for word in words]
         self.evaluation.emit(*values, place=self.place(node))
 
@@ -289,12 +293,14 @@ class Machine:
 
     def launch(self, argv: Sequence[PyValue], context: Context, node: cst.CSTNode) -> Outcome:
         """Start a program."""
+        self.findings += 1
         words = [self.word(word) for word in argv]
         self.note_decoding(words, Language.BASH, node)
         return self.evaluation.launch(words, context)
 
     def run_shell(self, text: PyValue, context: Context, node: cst.CSTNode, made_by: str) -> Outcome:
         """Have a command line read by the shell's interpreter."""
+        self.findings += 1
         command = self.word(text)
         self.note_decoding([command], Language.BASH, node)
         return self.evaluation.run_code(Language.BASH, as_text(command), context, made_by=made_by)

@@ -29,7 +29,7 @@ from auditor.read.python.objects import (
     new_list,
 )
 from auditor.read.python.pure import PURE
-from auditor.read.values import Known, OneOf, Text, Unknown, alternatives, known_text, one_of, unknown
+from auditor.read.values import Known, OneOf, Text, Unknown, Value, alternatives, known_text, one_of, unknown
 
 _SAME = frozenset(
     {"encode", "decode", "copy", "__str__", "__repr__", "format_map", "tobytes", "__enter__", "conjugate"}
@@ -146,7 +146,7 @@ def _format(
     args = given.args
     if name == "format_map" and args and isinstance(args[0], DictObj):
         kwargs, args = {str(key): value for key, value in args[0].entries.items()}, ()
-    results = []
+    results: list[Value] = []
     for single in alternatives(receiver):
         if isinstance(single, Unknown):
             results.append(single)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 import sys
 
 from auditor.model.word import Source
 from auditor.read.python.machine import Machine
 from auditor.read.python.objects import External, ModuleObj, PyValue
-from auditor.read.values import unknown
+from auditor.read.values import Known, Value, known_text, unknown
 
 _RENAMED = {
     "posix": "os",
@@ -89,13 +90,29 @@ def module_of_file(machine: Machine, name: str) -> PyValue:
 
 
 def _read_file(machine: Machine, name: str) -> ModuleObj | None:
+    content = file_of(machine, name)
+    if content is None:
+        return None
+    from auditor.read.python.dynamic import read_module
+
+    return read_module(machine, name, content, f"import {name}")
+
+
+def file_of(machine: Machine, name: str) -> Value | None:
+    """Give the text of the module of a name, where the script wrote it or it lies in reach."""
+    if not name or name.split(".", maxsplit=1)[0] in _STDLIB:
+        return None
+    files = machine.evaluation.files
     relative = name.replace(".", "/")
     endings = (f"{relative}.py", f"{relative}/__init__.py")
-    for path in list(machine.evaluation.files.table):
+    for path in files.table:
+        if any(path == ending or path.endswith(f"/{ending}") for ending in endings):
+            return files.table[path].content
+    if files.outside is not None:
+        folder = posixpath.dirname(str(known_text(machine.script) or ""))
         for ending in endings:
-            if path == ending or path.endswith(f"/{ending}"):
-                from auditor.read.python.dynamic import read_module
-
-                content = machine.evaluation.files.table[path].content
-                return read_module(machine, name, content, f"import {name}")
+            for place in {folder, machine.directory or ""}:
+                found = files.find(Known(posixpath.join(place, ending)), machine.directory)
+                if found is not None:
+                    return found.content
     return None

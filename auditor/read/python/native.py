@@ -170,7 +170,10 @@ def key_of(value: PyValue) -> Key | Obj:
     if isinstance(value, Known):
         return value.value
     if isinstance(value, TupleObj):
-        return as_key(Lowering().lower(value))
+        try:
+            return as_key(Lowering().lower(value))
+        except Many:
+            raise Unfit from None
     if isinstance(value, Obj) and not isinstance(value, Choice):
         return value
     raise Unfit(value.hole if isinstance(value, Unknown) else Hole(Source.UNKNOWN))

@@ -7,7 +7,7 @@ that `boto3.client("ec2").run_instances` is the path `boto3.client().run_instanc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -276,3 +276,11 @@ def join(values: Iterable[PyValue], limit: int = 16) -> PyValue:
 def new_list(items: Sequence[PyValue], kind: str = "list") -> ListObj:
     """Make a list with one known content."""
     return ListObj([list(items)], kind)
+
+
+def keyed(names: Mapping[str, PyValue]) -> dict[Key, PyValue]:
+    """Give names as keys of a dict."""
+    result: dict[Key, PyValue] = {}
+    for name, value in names.items():
+        result[name] = value
+    return result

@@ -354,12 +354,9 @@ def sliced(machine: Machine, value: PyValue, bounds: tuple[PyValue, PyValue, PyV
     if isinstance(value, Unknown):
         return machine.derive(value.hole, "slice")
     if isinstance(value, ListObj | TupleObj):
-        native = [machine.known(bound) for bound in bounds]
-        if not all(bound is None or isinstance(bound, int) for bound in native) or any(
-            not isinstance(bound, Known) for bound in bounds
-        ):
+        if not all(isinstance(bound, Known) for bound in bounds):
             return unknown(Source.UNKNOWN)
-        cut = slice(*native)
+        cut = cut_of(*(machine.known(bound) for bound in bounds))
         try:
             if isinstance(value, TupleObj):
                 return TupleObj(value.items[cut])
@@ -374,7 +371,13 @@ def sliced(machine: Machine, value: PyValue, bounds: tuple[PyValue, PyValue, PyV
 def _slice(value: object, start: object, stop: object, step: object) -> object:
     if not isinstance(value, str | bytes | list | tuple):
         raise TypeError
-    return value[slice(start, stop, step)]
+    return value[cut_of(start, stop, step)]
+
+
+def cut_of(start: object, stop: object, step: object) -> slice:
+    """Make a slice of native bounds; what is not a number is left out."""
+    bounds = [bound if isinstance(bound, int) else None for bound in (start, stop, step)]
+    return slice(*bounds)
 
 
 def _sliced_text(machine: Machine, value: Text, bounds: tuple[PyValue, PyValue, PyValue]) -> PyValue:

@@ -116,6 +116,7 @@ def note_read(machine: Machine, path: Value, node: cst.CSTNode) -> None:
 
 def write(machine: Machine, path: Value, content: PyValue, node: cst.CSTNode, *, append: bool) -> None:
     """Remember what is written to a path."""
+    machine.findings += 1
     machine.evaluation.files.write(
         path, machine.settle(machine.text_of(content, node)), append=append, directory=machine.directory
     )

@@ -20,6 +20,7 @@ from auditor.read.python.machine import Machine
 from auditor.read.python.objects import ClassObj, FunctionObj, InstanceObj, Rest, new_list
 from auditor.read.python.paths import settle_files
 from auditor.read.python.source import parse
+from auditor.read.python.triage import Reach, reach_of
 from auditor.read.values import Known, Value, concat, unknown
 
 _RECURSION = 12_000  # Python frames; since 3.11 they take no C stack
@@ -48,6 +49,10 @@ def read(evaluation: Evaluation, unit: Unit, context: Context, argv: Sequence[Va
             machine.script = argv[0]
             rest = [Rest(evaluation.fresh(Source.ARGUMENT))] if unit.id == 0 else []
             machine.argv = new_list([*argv, *rest])
+        reach = reach_of(source, machine) if unit.id == 0 else Reach.ANYTHING
+        if reach is Reach.NOTHING:
+            return Outcome()
+        machine.is_brief = reach is Reach.LITTLE
         try:
             run_source(machine, source, machine.module)
             _read_uncalled(machine)
@@ -90,15 +95,13 @@ def _read_uncalled(machine: Machine) -> None:
     while index < len(machine.functions):
         function = machine.functions[index]
         index += 1
-        if function.reads:
+        if function.reads or function.source.is_module:
             continue
         instance = None
         if function.owner is not None:
             if function.owner not in instances:
                 instances[function.owner] = open_instance(machine, function.owner, _node(function))
             instance = instances[function.owner]
-            if function.reads:
-                continue
         machine.statement = function.statement
         machine.journal.push()
         try:

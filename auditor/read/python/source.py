@@ -45,6 +45,7 @@ class Text:
     text: str
     problems: tuple[Problem, ...] = ()
     was_recoded: bool = False
+    is_module: bool = False  # imported by the unit that is read, so that only what is called runs
     statements: list[tuple[cst.Module, Statement, int, bool]] = field(default_factory=list)
     literals: dict[cst.CSTNode, object] = field(default_factory=dict)
     _found: dict[cst.CSTNode, Where] = field(default_factory=dict)

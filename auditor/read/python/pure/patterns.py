@@ -82,7 +82,9 @@ def _compile(pattern: object, flags: object = 0) -> object:
 
 def _finditer(pattern: object, text: object) -> object:
     compiled = safe(pattern, text)
-    return list(compiled.finditer(text))[:5000]  # type: ignore[arg-type]
+    if isinstance(text, str) and isinstance(compiled.pattern, str):
+        return list(re.compile(compiled.pattern).finditer(text))[:5000]
+    raise TypeError
 
 
 _FUNCTIONS: dict[str, Callable[..., object]] = {

@@ -1,0 +1,155 @@
+"""How much a unit can do at most, told by the names that it mentions: nothing, little, or anything.
+
+An over-approximation: a call of `subprocess.run` must mention `subprocess` and `run`, unless the name
+is computed, which takes one of the names in `_COMPUTED`. So a unit that mentions no such pair reaches
+no effect, and is not evaluated; one that mentions only files and requests is evaluated with less effort
+for what cannot be known anyway. Text in strings does not count: it becomes code only through `_COMPUTED`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from enum import Enum
+from functools import cache
+
+import libcst as cst
+
+from auditor.read.python.access import identifier
+from auditor.read.python.definitions import STAR_NAMES, dotted
+from auditor.read.python.machine import Machine
+from auditor.read.python.modules import file_of
+from auditor.read.python.source import Text as SourceText
+
+_SKIPPED = frozenset(
+    "lpar rpar lbracket rbracket lbrace rbrace comma semicolon equal dot colon indent newline header footer "
+    "leading_lines lines_after_decorators trailing_whitespace whitespace lines_after_module_docstring star ".split()
+)
+# Built-in functions, by which a name or code can be computed; as attributes (`model.eval`) they are others.
+_BUILT_IN = frozenset(
+    "exec eval compile execfile __import__ getattr setattr globals locals vars get_ipython reload".split()
+)
+_COMPUTED = frozenset(
+    "import_module __import__ __dict__ __builtins__ builtins __builtin__ __globals__ __subclasses__ __getattribute__ "
+    "__loader__ __spec__ attrgetter methodcaller runpy pickle marshal cPickle dill cloudpickle sh plumbum ctypes cffi "
+    "spec_from_file_location InteractiveInterpreter InteractiveConsole __reduce__ __reduce_ex__ find_spec load_module "
+    "exec_module f_globals f_builtins gi_frame locate get_ipython codeop timeit posix nt commands popen2 six".split()
+)
+_MILD = frozenset({"files", "http", "system"})  # tables whose effects alone make no program start
+
+
+class Reach(Enum):
+    """What a unit can do at most."""
+
+    NOTHING = "nothing"
+    LITTLE = "little"
+    ANYTHING = "anything"
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    names = []
+    for field in fields(kind):
+        if field.name not in _SKIPPED and not field.name.startswith("whitespace"):
+            names.append(field.name)
+    return tuple(names)
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """The identifiers of a piece of code: as names, and behind a dot; and the modules that it imports."""
+
+    names: frozenset[str]
+    attributes: frozenset[str]
+    modules: frozenset[str]
+    star_modules: frozenset[str]
+
+    @property
+    def words(self) -> frozenset[str]:
+        """All of them."""
+        return self.names | self.attributes
+
+
+def mentions_of(nodes: Iterable[cst.CSTNode]) -> Mentions:
+    """Collect every identifier in some code."""
+    names: set[str] = set()
+    attributes: set[str] = set()
+    modules: set[str] = set()
+    stars: set[str] = set()
+    pending: list[object] = list(nodes)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, cst.Name):
+            names.add(node.value)
+        elif isinstance(node, cst.Attribute):
+            attributes.add(node.attr.value)
+            pending.append(node.value)
+        elif isinstance(node, list | tuple):
+            pending += node
+        elif isinstance(node, cst.Import | cst.ImportFrom):
+            _imported(node, names, modules, stars)
+        elif isinstance(node, cst.CSTNode) and not isinstance(node, cst.SimpleString | cst.Integer):
+            for name in _fields(type(node)):
+                inner = getattr(node, name)
+                if inner is not None and not isinstance(inner, str):
+                    pending.append(inner)
+    found = (frozenset(map(identifier, names)), frozenset(map(identifier, attributes)))
+    return Mentions(*found, frozenset(modules), frozenset(stars))
+
+
+def _imported(node: cst.Import | cst.ImportFrom, names: set[str], modules: set[str], stars: set[str]) -> None:
+    if isinstance(node, cst.ImportFrom):
+        module = dotted(node.module) if node.module is not None else ""
+        names.update(module.split("."))
+        modules.add(module)
+        if isinstance(node.names, cst.ImportStar):
+            stars.add(module)
+            return
+    for alias in node.names if not isinstance(node.names, cst.ImportStar) else ():
+        name = dotted(alias.name)
+        names.update(name.split("."))
+        modules.add(name if isinstance(node, cst.Import) else f"{module}.{name}")
+
+
+Paths = dict[str, list[frozenset[str]]]
+
+
+@cache
+def _tables() -> tuple[Paths, Paths]:
+    """Give, for each root module, the names that its calls need: of all tables, and of those that are not mild."""
+    from auditor.read.apis import tables_of
+
+    every: Paths = {}
+    strong: Paths = {}
+    for table, paths in tables_of().items():
+        for path in paths:
+            root, *rest = path.replace("()", "").replace("[]", "").rstrip("=").split(".")
+            needed = frozenset(rest)
+            every.setdefault(root, []).append(needed)
+            if table not in _MILD:
+                strong.setdefault(root, []).append(needed)
+    return every, strong
+
+
+def _reaches(words: frozenset[str], table: Paths) -> bool:
+    return any(needed <= words for root in words & table.keys() for needed in table[root])
+
+
+def is_strong(mentions: Mentions) -> bool:
+    """Whether code that mentions these names may do anything."""
+    from auditor.read.apis import methods_of
+
+    words = mentions.words
+    if words & _COMPUTED or words & methods_of() or mentions.names & _BUILT_IN:
+        return True
+    if mentions.star_modules & STAR_NAMES.keys():
+        return True
+    return _reaches(words, _tables()[1])
+
+
+def reach_of(source: SourceText, machine: Machine) -> Reach:
+    """Tell what a unit can do at most; importing a file in reach can do anything."""
+    mentions = mentions_of(statement for _, statement, _, _ in source.statements)
+    if is_strong(mentions) or any(file_of(machine, name) is not None for name in sorted(mentions.modules)[:200]):
+        return Reach.ANYTHING
+    return Reach.LITTLE if _reaches(mentions.words, _tables()[0]) else Reach.NOTHING
