@@ -69,17 +69,16 @@ def _rule_on_act(identity: str, call: Call, act: Act, session: Session, auditor:
         report = _audit(text, language, "<command>" if isinstance(act, Run) else "<code>", session, auditor, clock)
         touched = tampering(report.reading.effects)
         if touched is not None:
-            return Ruling(
-                identity, Verdict.DENY, f"it would change {touched}; leave that to the operator", ("tampering",)
-            )
-        return _ruling(identity, report, "run")
+            return _tampered(identity, f"change {touched}")
+        ruling = _ruling(identity, report, "run")
+        if ruling.verdict is not Verdict.DENY:
+            session.follow(report.reading.left)
+        return ruling
     worst = Ruling(identity, Verdict.ALLOW, "")
     for path, content in results(session, act):
         touched = protected(path)
         if touched is not None:
-            return Ruling(
-                identity, Verdict.DENY, f"it would write {touched}; leave that to the operator", ("tampering",)
-            )
+            return _tampered(identity, f"write {touched}")
         session.remember(path, content)
         language = Language.PYTHON if path.endswith(".ipynb") else recognise(path, content)
         if language in _REMEMBERED_ONLY:
@@ -88,6 +87,10 @@ def _rule_on_act(identity: str, call: Call, act: Act, session: Session, auditor:
         if ruling.verdict is Verdict.DENY or ruling.would_be is Verdict.DENY:
             worst = ruling
     return worst
+
+
+def _tampered(identity: str, act: str) -> Ruling:
+    return Ruling(identity, Verdict.DENY, f"it would {act}; leave that to the operator", ("tampering",))
 
 
 def _audit(text: str, language: Language, path: str, session: Session, auditor: Auditor, clock: Clock) -> Report:

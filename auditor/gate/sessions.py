@@ -35,6 +35,14 @@ class Session:
         while len(self.files) > _MOST_FILES or sum(map(len, self.files.values())) > _MOST_BYTES:
             self.files.popitem(last=False)
 
+    def follow(self, left: Surroundings) -> None:
+        """Take over what a command leaves behind."""
+        self.environment.update(left.environment)
+        for path, text in left.files:
+            self.remember(self.path(path), text)
+        if left.directory:
+            self.directory = self.path(left.directory)
+
     def path(self, path: str) -> str:
         """Give a path in normal form, relative ones from the session's directory."""
         if path.startswith(("/", "~")):

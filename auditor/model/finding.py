@@ -41,6 +41,8 @@ class Evidence:
     detail: str
     moment_ms: float
     pid: int | None = None
+    program: str = ""
+    """The argv of the process that did it, as it was started; empty where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

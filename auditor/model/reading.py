@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from auditor.model.effect import Effect
 from auditor.model.gap import Gap
 from auditor.model.place import Place, Step
+from auditor.model.surroundings import NOTHING, Surroundings
 from auditor.model.unit import Unit
 
 
@@ -17,6 +18,8 @@ class Reading:
     units: tuple[Unit, ...]
     effects: tuple[Effect, ...]
     gaps: tuple[Gap, ...]
+    left: Surroundings = NOTHING
+    """What the script leaves behind for the next command of its session, as far as it is known."""
 
 
 def route(units: tuple[Unit, ...], place: Place) -> tuple[Step, ...]:

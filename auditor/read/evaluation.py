@@ -41,6 +41,7 @@ from auditor.settings import DEFAULT_LIMITS, Limits
 OPAQUE_SOURCES = frozenset({Source.NETWORK, Source.DECODER})
 _FIRST_PLACEHOLDER = 0xF0000
 _LAST_PLACEHOLDER = 0xF0000 + 4095
+_MOST_LEFT = 50
 
 
 _UNMODELLED = Unknown(Hole(Source.COMMAND))
@@ -107,6 +108,7 @@ class Evaluation:
         self._gaps: dict[Gap, None] = {}
         self._holes: list[Hole] = []
         self._origins: dict[int, Trail] = {}
+        self._left: tuple[tuple[tuple[str, str], ...], str] = ((), "")
         self._hole_key = hashlib.sha256(script.text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
         self._next_number = 0
 
@@ -267,9 +269,16 @@ class Evaluation:
         self.read_unit(unit, context, (Known(self._script.path),))
         return self.reading()
 
+    def leave(self, environment: Mapping[str, Value], directory: str | None) -> None:
+        """Record the exported variables and the directory that the script's own shell ends with."""
+        known = {name: text for name, value in environment.items() if (text := known_text(value)) is not None}
+        self._left = (tuple(known.items())[:_MOST_LEFT], directory or "")
+
     def reading(self) -> Reading:
         """Give everything found so far."""
-        return Reading(tuple(self.units), tuple(self._effects.values()), tuple(self._gaps))
+        environment, directory = self._left
+        left = Surroundings(directory=directory, environment=environment, files=self.files.written(_MOST_LEFT))
+        return Reading(tuple(self.units), tuple(self._effects.values()), tuple(self._gaps), left)
 
     def _rows(self, values: Sequence[Value]) -> list[tuple[Word, ...]]:
         choices = [words_of(value) for value in values]

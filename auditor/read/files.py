@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from auditor.model.word import Source
 from auditor.read.values import EMPTY, Known, Value, alternatives, concat, one_of, unknown, words_of
 
+_LEFT_BYTES = 200_000
+
 
 @dataclass(slots=True)
 class File:
@@ -79,6 +81,15 @@ class Files:
         if all(file is not None for file in found):
             return one_of(file.content for file in found if file is not None)
         return unknown(Source.FILE, detail=self.path(path, directory))
+
+    def written(self, most: int) -> tuple[tuple[str, str], ...]:
+        """Give path and text of files that the script wrote and whose text is known, the latest `most` of them."""
+        texts = [
+            (name, file.content.value)
+            for name, file in self.table.items()
+            if name not in self.found_outside and isinstance(file.content, Known) and "%{" not in name
+        ]
+        return tuple((name, text) for name, text in texts if isinstance(text, str) and len(text) < _LEFT_BYTES)[-most:]
 
     def _at(self, name: str) -> File | None:
         file = self.table.get(name)

@@ -44,6 +44,8 @@ def read_shell(evaluation: Evaluation, unit: Unit, context: Context, argv: Seque
     shell.shared.text = home.text
     shell.run_program(read_program(home.text))
     shell.run_rest()
+    if unit.parent is None:
+        evaluation.leave(shell.environment(), shell.memory.directory)
     return Outcome(stdout=out.text, status=shell.status if not shell.memory.ended else None)
 
 
