@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from auditor.gate.calls import Act, Call, Code, Run
+from auditor.gate.calls import Act, Call, Cell, Code, Run
 from auditor.gate.sessions import Session, results
 from auditor.gate.tamper import protected, tampering
 from auditor.intake import recognise, take_bytes
@@ -79,13 +79,15 @@ def _rule_on_act(identity: str, call: Call, act: Act, session: Session, auditor:
         touched = protected(path)
         if touched is not None:
             return _tampered(identity, f"write {touched}")
-        session.remember(path, content)
-        language = Language.PYTHON if path.endswith(".ipynb") else recognise(path, content)
+        language = Language.PYTHON if isinstance(act, Cell) else recognise(path, content)
         if language in _REMEMBERED_ONLY:
+            session.remember(path, content)
             continue
         ruling = _ruling(identity, _audit(content, language, path, session, auditor, clock), "write")
         if ruling.verdict is Verdict.DENY or ruling.would_be is Verdict.DENY:
             worst = ruling
+        if ruling.verdict is not Verdict.DENY:
+            session.remember(path, content)
     return worst
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from auditor.gate.calls import Call, Cell, Edit, Patch, Write
 from auditor.gate.patches import patched
 from auditor.model.surroundings import Reach, Surroundings
+from auditor.read.carriers.notebook import as_python
 from auditor.read.reach import Disk
 
 _MOST_SESSIONS = 200
@@ -91,7 +92,7 @@ def results(session: Session, act: Write | Edit | Patch | Cell) -> tuple[tuple[s
     if isinstance(act, Write):
         return ((session.path(act.path), act.content),)
     if isinstance(act, Cell):
-        return ((session.path(act.path), act.source),) if act.is_code else ()
+        return ((session.path(act.path), as_python(act.source)),) if act.is_code else ()
     if isinstance(act, Edit):
         before = session.text(act.path)
         if before is None or (act.old and act.old not in before):
