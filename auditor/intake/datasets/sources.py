@@ -1,0 +1,191 @@
+"""Sources: what the operator named becomes one stream of inputs, in the same order each time.
+
+Takes directories, globs, files and addresses; gives inputs, and what was skipped by kind. Each
+file's format is told by its name and content unless the operator gives it. Nothing is unpacked to
+disk, and one file's worth of bounded state is held at a time.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import BinaryIO, cast
+
+from auditor.intake.datasets.archives import is_archive, members_of
+from auditor.intake.datasets.columns import Columns
+from auditor.intake.datasets.documents import (
+    inputs_of_document,
+    inputs_of_events,
+    inputs_of_inspect,
+    read_document,
+)
+from auditor.intake.datasets.files import File, files_of
+from auditor.intake.datasets.input import Input, unreadable
+from auditor.intake.datasets.lines import decompressed, inputs_of_lines, plain_name
+from auditor.intake.datasets.tables import inputs_of_parquet
+from auditor.intake.paths import Skipped
+from auditor.intake.texts import is_binary
+from auditor.model.gap import Why
+from auditor.settings import DEFAULT_LIMITS
+
+_EVENT = re.compile(r"event-\d+-[\w-]+\.json$")
+_HEAD = 8_192
+_SPOOLED = 64_000_000
+
+
+class Format(Enum):
+    """What the files of a source hold."""
+
+    AUTO = "auto"
+    ROWS = "rows"
+    CLAUDE = "claude"
+    CODEX = "codex"
+    GEMINI = "gemini"
+    QWEN = "qwen"
+    COPILOT = "copilot"
+    OPENHANDS = "openhands"
+    SCRIPTS = "scripts"
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The operator's sources, and how to read them."""
+
+    names: Sequence[str]
+    columns: Columns = field(default_factory=Columns)
+    format: Format = Format.AUTO
+
+    def inputs(self) -> Iterator[Input | Skipped]:
+        """Give everything; raises UsageError for what is not there or cannot be understood."""
+        for name in self.names:
+            yield from self._of_files(files_of(name))
+
+    def _of_files(self, files: Iterator[File | Skipped]) -> Iterator[Input | Skipped]:
+        events: list[File] = []
+        for file in files:
+            if isinstance(file, File) and self._is_event(file.name):
+                if events and posixpath.dirname(events[0].name) != posixpath.dirname(file.name):
+                    yield from self._events(events)
+                    events = []
+                events.append(file)
+                continue
+            if events:
+                yield from self._events(events)
+                events = []
+            if isinstance(file, Skipped):
+                yield file
+            else:
+                yield from self._of_file(file)
+        if events:
+            yield from self._events(events)
+
+    def _events(self, files: list[File]) -> Iterator[Input]:
+        folder = posixpath.dirname(posixpath.dirname(files[0].name))
+        return inputs_of_events(folder or files[0].name, ((file.name, file.open()) for file in files))
+
+    def _of_file(self, file: File) -> Iterator[Input | Skipped]:
+        try:
+            stream = file.open()
+        except OSError as error:
+            yield unreadable(Input(file.name, file.name, "", b""), error.strerror or "cannot be opened")
+            return
+        with stream:
+            if is_archive(file.name) and self.format is not Format.SCRIPTS:
+                yield from self._of_archive(file, stream)
+            else:
+                yield from self._of_stream(file.name, file.name, stream, is_given=file.is_given)
+
+    def _of_archive(self, file: File, stream: BinaryIO) -> Iterator[Input | Skipped]:
+        for member in members_of(file.name, stream):
+            name = f"{file.name}!{member.name}"
+            if member.stream is None:
+                yield unreadable(
+                    Input(name, file.name, member.name, b"", text_bytes=member.size), member.why, Why.UNREADABLE
+                )
+            elif is_archive(member.name):
+                made = Input(name, file.name, member.name, b"", text_bytes=member.size)
+                yield unreadable(made, "an archive inside an archive")
+            else:
+                yield from self._of_stream(name, member.name, member.stream, is_given=False)
+
+    def _of_stream(self, name: str, path: str, stream: BinaryIO, *, is_given: bool) -> Iterator[Input | Skipped]:
+        """Give the inputs of one file; `name` is its whole name, `path` the one its kind is told by."""
+        plain, chosen = plain_name(path), "" if self.format is Format.AUTO else self.format.value
+        if self.format is Format.SCRIPTS:
+            yield from _script(name, path, stream)
+        elif plain.endswith((".jsonl", ".ndjson")) or (chosen and plain.endswith(".json.lines")):
+            yield from inputs_of_lines(name, decompressed(path, stream), self.columns, chosen, is_given=is_given)
+        elif plain.endswith((".parquet", ".pq")):
+            copy = _copied(stream)
+            if copy is None:
+                yield unreadable(Input(name, name, path, b""), "the file cannot be read to its end")
+            else:
+                yield from inputs_of_parquet(name, copy, self.columns, chosen, is_given=is_given)
+        elif plain.endswith(".eval"):
+            copy = _copied(stream)
+            if copy is None:
+                yield unreadable(Input(name, name, path, b""), "the file cannot be read to its end")
+            else:
+                yield from inputs_of_inspect(name, copy)
+        elif plain.endswith((".json", ".traj")):
+            yield from self._of_json(name, path, stream, chosen)
+        else:
+            yield from _script(name, path, stream)
+
+    def _of_json(self, name: str, path: str, stream: BinaryIO, chosen: str) -> Iterator[Input | Skipped]:
+        copy = _copied(decompressed(path, stream))
+        if copy is None:
+            yield unreadable(Input(name, name, path, b""), "the file cannot be read to its end")
+            return
+        found = inputs_of_document(name, read_document(copy), self.columns, chosen)
+        if found is not None:
+            yield from found
+            return
+        copy.seek(0)
+        yield from _script(name, path, copy)
+
+    def _is_event(self, name: str) -> bool:
+        return self.format in (Format.AUTO, Format.OPENHANDS) and _EVENT.search(name) is not None
+
+
+def _script(name: str, path: str, stream: BinaryIO) -> Iterator[Input | Skipped]:
+    """Give a file that is one text; what is binary by kind is skipped."""
+    limit = DEFAULT_LIMITS.script_bytes
+    try:
+        data = stream.read(limit + 1)
+        size = len(data)
+        while size > limit and (block := stream.read(1 << 20)):
+            size += len(block)
+    except (OSError, EOFError, ValueError) as error:
+        yield unreadable(Input(name, name, path, b""), str(error))
+        return
+    head = data[:_HEAD]
+    if is_binary(head) and is_binary(head.replace(b"\0", b"")):
+        yield Skipped(name, "binary")
+    elif size > limit:
+        made = Input(name, name, path, b"", text_bytes=size)
+        yield unreadable(made, f"{size:,} bytes; the limit is {limit:,}", Why.TOO_LARGE)
+    else:
+        yield Input(name, name, path, data)
+
+
+def _copied(stream: BinaryIO) -> BinaryIO | None:
+    """Give a stream that can be read again and from any place; a member of an archive is copied for that.
+
+    None for what cannot be read to its end.
+    """
+    if stream.seekable():
+        return stream
+    copy = tempfile.SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115
+    try:
+        while block := stream.read(1 << 20):
+            copy.write(block)
+    except (OSError, EOFError, ValueError):
+        copy.close()
+        return None
+    copy.seek(0)
+    return cast("BinaryIO", copy)
