@@ -75,7 +75,11 @@ class Session:
         self._child = RpcChild(
             ("osemgrep", "lsp", "--experimental"), binary(), environment(str(self._home)), str(self._texts)
         )
-        self._greet(rules)
+        try:
+            self._greet(rules)
+        except BaseException:
+            self.end()
+            raise
 
     @property
     def pid(self) -> int:

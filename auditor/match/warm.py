@@ -97,7 +97,8 @@ class WarmEngine:
             session = self._ready_session()
             try:
                 answer = session.scan(target, time.monotonic() + seconds)
-            except Gone as error:
+            except (Gone, OSError) as error:
+                # a full disk, or a directory taken from under us, is no answer either
                 self._drop()
                 answer = Answer((), Problem(Why.ENGINE_FAILED, f"Semgrep died: {error}"))
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -226,6 +227,17 @@ def test_closing_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert not is_running(pid)
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(EngineError, match="closed"):
+        ask(warm, "xmrig")
+
+
+def test_files_taken_from_under_it_are_no_silence(warm: WarmEngine) -> None:
+    """When the session's directory goes, the text is asked again in a new one; when all goes, that is an error."""
+    assert is_right(warm, 1)
+    assert warm._session is not None
+    shutil.rmtree(warm._session._texts)
+    assert is_right(warm, 2)
+    shutil.rmtree(warm._home)
+    with pytest.raises(EngineError, match="could not be started"):
         ask(warm, "xmrig")
 
 
