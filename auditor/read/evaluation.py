@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
@@ -42,6 +43,8 @@ OPAQUE_SOURCES = frozenset({Source.NETWORK, Source.DECODER})
 _FIRST_PLACEHOLDER = 0xF0000
 _LAST_PLACEHOLDER = 0xF0000 + 4095
 _MOST_LEFT = 50
+_SHARE_OF_TIME = 0.7  # the worker itself is killed at the whole time, and then everything found is lost
+_STEPS_BETWEEN_LOOKS = 50
 
 
 _UNMODELLED = Unknown(Hole(Source.COMMAND))
@@ -103,6 +106,8 @@ class Evaluation:
             self.files.outside = Disk(surroundings).text
         self.units: list[Unit] = []
         self.steps_left = limits.steps
+        self._end = time.monotonic() + limits.read_seconds * _SHARE_OF_TIME
+        self._until_look = _STEPS_BETWEEN_LOOKS
         self._script = script
         self._effects: dict[tuple[object, ...], Effect] = {}
         self._gaps: dict[Gap, None] = {}
@@ -139,6 +144,11 @@ class Evaluation:
         self.steps_left -= steps
         if self.steps_left < 0:
             raise Exhausted(Why.TOO_MANY, f"more than {self.limits.steps} evaluation steps")
+        self._until_look -= steps
+        if self._until_look < 0:
+            self._until_look = _STEPS_BETWEEN_LOOKS
+            if time.monotonic() > self._end:
+                raise Exhausted(Why.TIMED_OUT, "reading took longer than its limit; what was found until then counts")
 
     def fresh(self, source: Source, detail: str = "") -> Unknown:
         """Make a new unknown that is equal only to itself."""
