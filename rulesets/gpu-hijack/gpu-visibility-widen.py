@@ -6,7 +6,7 @@ subprocess.run(["python", "train.py"], env={"CUDA_VISIBLE_DEVICES": "0"})
 subprocess.run(["nvidia-smi", "-L"])
 # ruleid: gpu-visibility-widen
 subprocess.run(["env", "CUDA_VISIBLE_DEVICES=0,1,2,3,4,5,6,7", "./worker"])
-# todoruleid: gpu-visibility-widen - reading does not report the variables that Python gives to a program
+# ruleid: gpu-visibility-widen
 subprocess.run(["./worker"], env={"NVIDIA_VISIBLE_DEVICES": "all"})
 # ruleid: gpu-visibility-widen
 subprocess.run("chmod 666 /dev/nvidia0", shell=True)
