@@ -28,14 +28,14 @@ from auditor.model.gap import Gap
 from auditor.model.reading import Reading
 from auditor.model.report import Report, Tool
 from auditor.model.surroundings import NOTHING, Reach, Surroundings
-from auditor.model.unit import Language
+from auditor.model.unit import Language, Script
 from auditor.model.verdict import Decision
 from auditor.read.remote import RemoteReader
 from auditor.settings import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
     from auditor.trial.remote import Trials
-    from auditor.trying import TrialOptions
+    from auditor.trying import TrialOptions, Tried
 
 _BATCH = 200
 
@@ -223,27 +223,53 @@ class Auditor:
 
     def trial_taken(self, taken: Taken, options: TrialOptions | None = None) -> Report:
         """Audit one script that intake has taken, and try it."""
+        return self.try_report(self.audit_taken(taken), options)
+
+    def try_report(self, report: Report, options: TrialOptions | None = None) -> Report:
+        """Try the script of a report, and give the report with what was seen."""
         from auditor.trial.remote import Trials
         from auditor.trying import Engines, TrialOptions, try_script
 
-        report = self.audit_taken(taken)
         with self._lock:
             if self._trials is None:
                 self._trials = Trials(self._jobs)
         begin = time.monotonic()
         engines = Engines(self._reader, self._matcher, self._trials)
-        tried = try_script(taken.script, report.reading, report.findings, options or TrialOptions(), engines)
+        tried = try_script(report.script, report.reading, report.findings, options or TrialOptions(), engines)
+        return self._tried(report, tried, begin)
+
+    def with_gap(self, report: Report, gap: Gap) -> Report:
+        """Give a report with one more gap, decided anew."""
+        gaps = _distinct((*report.gaps, gap))
+        decision = self._decide(report.script, report.reading, report.findings, gaps)
+        return replace(report, gaps=gaps, decision=decision)
+
+    def replay(self, directory: Path | str) -> Report:
+        """Judge a recording again, with the rules and the policy of today; nothing is run."""
+        from auditor.trial.keeping import load
+        from auditor.trying import judge_again
+
+        kept = load(Path(directory))
+        report = self.audit_taken(Taken(kept.script))
+        begin = time.monotonic()
+        return self._tried(report, judge_again(kept, self._reader, self._matcher), begin)
+
+    def _tried(self, report: Report, tried: Tried, begin: float) -> Report:
         findings = confirm(report.reading, report.findings, tried.trial, tried.matches)
+        gaps = _distinct((*report.gaps, *tried.gaps))
         return replace(
             report,
             findings=findings,
-            decision=self._decide(taken, report.reading, findings, report.gaps),
+            gaps=gaps,
+            decision=self._decide(report.script, report.reading, findings, gaps),
             timings_ms=(*report.timings_ms, ("trial", round((time.monotonic() - begin) * 1000, 3))),
             trial=tried.trial,
         )
 
-    def _decide(self, taken: Taken, reading: Reading, findings: tuple[Finding, ...], gaps: tuple[Gap, ...]) -> Decision:
-        return decide(Case(script=taken.script, reading=reading, findings=findings, gaps=gaps), self._terms)
+    def _decide(
+        self, script: Script, reading: Reading, findings: tuple[Finding, ...], gaps: tuple[Gap, ...]
+    ) -> Decision:
+        return decide(Case(script=script, reading=reading, findings=findings, gaps=gaps), self._terms)
 
     def _read_unless(self, taken: Taken, cancel: threading.Event | None, surroundings: Surroundings | None) -> Reading:
         if cancel is not None and cancel.is_set():
@@ -267,7 +293,7 @@ class Auditor:
         begin = time.monotonic()
         findings = findings_of(reading, matched.matches)
         gaps = _distinct((*taken.gaps, *reading.gaps, *matched.gaps))
-        decision = self._decide(taken, reading, findings, gaps)
+        decision = self._decide(taken.script, reading, findings, gaps)
         timings = (*timings, ("judge", time.monotonic() - begin))
         return Report(
             script=taken.script,

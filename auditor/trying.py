@@ -13,13 +13,16 @@ from pathlib import Path
 from auditor.match import Matcher
 from auditor.model.effect import Effect
 from auditor.model.finding import Finding, Match
+from auditor.model.gap import Gap
 from auditor.model.place import START, Place
 from auditor.model.reading import Reading, route
 from auditor.model.trial import Observation, Trial
 from auditor.model.unit import Script, Unit
 from auditor.model.word import Word
 from auditor.read.remote import RemoteReader
+from auditor.render.redact import redact
 from auditor.trial.decode import Observed, decode
+from auditor.trial.keeping import Kept, keep, refuse_used
 from auditor.trial.plan import plan, reached_lines
 from auditor.trial.remote import Trials
 from auditor.trial.request import Recording, TrialLimits, TrialRequest
@@ -29,11 +32,14 @@ _UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class TrialOptions:
-    """How a script is tried: its arguments, a directory copied in, and limits."""
+    """How a script is tried: its arguments, a directory copied in, an interpreter, limits, where a recording goes."""
 
     arguments: tuple[str, ...] = ()
     workdir: Path | None = None
     limits: TrialLimits = field(default_factory=TrialLimits)
+    python: Path | None = None
+    """The Python that runs Python scripts; its prefix is shown in the sandbox. By default the system's."""
+    record: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,7 @@ class Tried:
 
     trial: Trial
     matches: tuple[Match, ...]
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,38 +64,53 @@ def try_script(
     script: Script, reading: Reading, findings: Sequence[Finding], options: TrialOptions, engines: Engines
 ) -> Tried:
     """Run a script once, and once more without its sleeps where the first run ended in one."""
-    lines = sorted({line for finding in findings for line in _lines(reading, finding)})
+    if options.record is not None:
+        refuse_used(options.record)
+    lines = tuple(sorted({line for finding in findings for line in _lines(reading, finding)}))
     request = plan(
         script, arguments=options.arguments, workdir=options.workdir, lines=lines,
-        wanted=_wanted(reading), limits=options.limits,
+        wanted=_wanted(reading), limits=options.limits, python=options.python,
     )  # fmt: skip
     recordings = [engines.trials.run(request)]
     if _slept(recordings[0]):
         recordings.append(engines.trials.run(_without_sleeps(request)))
-    observed = _observations(script, recordings, engines.reader)
-    reached = _reached(script, recordings, lines)
+    kept = Kept(script, options.arguments, lines, tuple(recordings))
+    if options.record is not None:
+        keep(options.record, kept, redact)
+    return judge_again(kept, engines.reader, engines.matcher)
+
+
+def judge_again(kept: Kept, reader: RemoteReader, matcher: Matcher) -> Tried:
+    """Say what recordings show, and let the rules judge it; nothing is run."""
+    recordings = kept.recordings
+    observed, lost = _observations(kept.script, recordings, reader)
     trial = Trial(
         level=recordings[-1].level.value,
         passes=len(recordings),
         wall_ms=round(sum(recording.wall_ms for recording in recordings), 1),
         ended=recordings[-1].ended,
         observed=observed,
-        reached=reached,
+        reached=_reached(kept.script, recordings, kept.lines),
         is_complete=recordings[-1].ended.startswith("exit"),
         notes=tuple(note for recording in recordings for note in recording.notes),
     )
     effects = tuple(dict.fromkeys(observation.effect for observation in observed))
-    matched = engines.matcher.match(Reading((Unit(0, script.language, ""),), effects, ()))
-    return Tried(trial, tuple(match for match in matched.matches if match.effect is not None))
+    matched = matcher.match(Reading((Unit(0, kept.script.language, ""),), effects, ()))
+    matches = tuple(match for match in matched.matches if match.effect is not None)
+    return Tried(trial, matches, (*lost, *matched.gaps))
 
 
-def _observations(script: Script, recordings: Iterable[Recording], reader: RemoteReader) -> tuple[Observation, ...]:
+def _observations(
+    script: Script, recordings: Iterable[Recording], reader: RemoteReader
+) -> tuple[tuple[Observation, ...], tuple[Gap, ...]]:
     """Give what all runs showed, in normal form, equal effects once, a success before a failure."""
     seen: dict[Effect, Observation] = {}
+    gaps: list[Gap] = []
     for recording in recordings:
         decoded = decode(recording)
         programs = [each for each in decoded if each.is_program]
         normal = reader.normalise(script, tuple(each.words for each in programs))
+        gaps += normal.gaps
         by_line: dict[int, list[Effect]] = {}
         for effect in normal.effects:
             by_line.setdefault(effect.place.span.line, []).append(effect)
@@ -100,7 +122,7 @@ def _observations(script: Script, recordings: Iterable[Recording], reader: Remot
                 old = seen.get(effect)
                 if old is None or (each.succeeded and not old.succeeded):
                     seen[effect] = Observation(effect, each.evidence, each.succeeded)
-    return tuple(sorted(seen.values(), key=lambda observation: observation.evidence.moment_ms))
+    return tuple(sorted(seen.values(), key=lambda observation: observation.evidence.moment_ms)), tuple(gaps)
 
 
 def _stages(observed: Observed) -> tuple[tuple[Word, ...], ...]:

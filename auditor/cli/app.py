@@ -23,6 +23,7 @@ from auditor.cli.output import OutputClosedError, complain, drop_output
 from auditor.cli.rules import rules
 from auditor.cli.schema import schema
 from auditor.cli.sections import Sections
+from auditor.cli.trial import TRIAL_HELP, replay, trial
 from auditor.errors import AuditorError, UsageError
 
 INTERRUPTED = 130
@@ -39,6 +40,7 @@ auditor check setup.sh && sh setup.sh    run it only when nothing speaks against
 auditor check src/ --format sarif        a whole tree, for code scanning
 agent | auditor check - --language bash  what comes on standard input
 auditor effects setup.sh                 what it does, without a judgement
+auditor trial setup.sh                   run it in a sandbox, and see what it does
 """
 
 app = typer.Typer(
@@ -50,6 +52,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 app.command(help=CHECK_HELP, cls=Sections)(check)
+app.command(help=TRIAL_HELP, cls=Sections)(trial)
+app.command()(replay)
 app.command()(effects)
 app.add_typer(rules, name="rules")
 app.add_typer(corpus, name="corpus")

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from auditor.cli.inputs import STDIN
-from auditor.cli.verdicts import FailOn
+from auditor.cli.verdicts import FailOn, WhenTried
 
 
 class Format(Enum):
@@ -73,6 +73,13 @@ def check(
         bool,
         typer.Option("--allow-gaps", help="Text that was not examined does not exit with 1.", rich_help_panel=_AUDIT),
     ] = False,
+    trial: Annotated[
+        WhenTried,
+        typer.Option(
+            help="Run Python and bash scripts in the sandbox too; auto: those that reading leaves open.",
+            rich_help_panel=_AUDIT,
+        ),
+    ] = WhenTried.NEVER,
     rulesets: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Instead of the rules that ship.", rich_help_panel=_AUDIT)
     ] = None,
@@ -121,6 +128,7 @@ def check(
             allow_gaps=allow_gaps,
             rulesets=rulesets,
             deadline_seconds=deadline,
+            trial=trial,
             jobs=jobs,
             format=format.value,
             output=output,

@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING
 
 from auditor.cli.inputs import STDIN, is_many, named_language, refuse_paths, refuse_rulesets, take_one
 from auditor.cli.output import Output, Progress, complain, opened
-from auditor.cli.verdicts import FailOn, Tally
-from auditor.errors import Cancelled, DeadlineExceeded, UsageError
+from auditor.cli.verdicts import FailOn, Tally, WhenTried
+from auditor.errors import Cancelled, DeadlineExceeded, SandboxError, SandboxUnavailable, UsageError
 from auditor.intake import Skipped, Taken
 from auditor.judge import Baseline, Policy, dump_baseline, load_baseline, load_policy
 from auditor.match.rules import load_ruleset
 from auditor.model.finding import Finding
+from auditor.model.gap import Gap, Stage, Why
 from auditor.model.report import Report
 from auditor.model.verdict import Verdict
+from auditor.render.look import Look
 from auditor.render.renderer import Renderer
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ class Request:
     allow_gaps: bool
     rulesets: Path | None
     deadline_seconds: float | None
+    trial: WhenTried
     jobs: int
     format: str
     output: Path | None
@@ -61,7 +64,8 @@ def audit_all(request: Request) -> int:
     from auditor.pipeline import Auditor
 
     with opened(request.output) as out:
-        renderer = _renderer(request, out)
+        many = is_many(request.paths)
+        renderer = renderer_for(request.format, out.look, verbosity=request.verbosity, is_many=many)
         jobs = request.jobs if is_many(request.paths) else 1
         with Auditor(policy=policy, baseline=baseline, rulesets=request.rulesets, workers=jobs) as auditor:
             return _Run(request, out, renderer, auditor).finish(baseline)
@@ -132,6 +136,7 @@ class _Run:
         if isinstance(item, Skipped):
             self._tally.skip(item.why)
             return
+        item = self._tried(item)
         self._tally.add(item)
         if self._request.write_baseline is not None:
             outcomes = dict(item.decision.outcomes)
@@ -140,6 +145,18 @@ class _Run:
         self._progress.clear()
         self._out.write(self._renderer.report(item))
         self._progress.show(f"{self._tally.done} audited, last {item.script.path}")
+
+    def _tried(self, report: Report) -> Report:
+        """Try a script where that was asked for; a run that was lost is a gap of its report."""
+        if not self._request.trial.wants(report):
+            return report
+        self._progress.show(f"trying {report.script.path}")
+        try:
+            return self._auditor.try_report(report)
+        except SandboxUnavailable:
+            raise
+        except SandboxError as error:
+            return self._auditor.with_gap(report, Gap(Stage.TRIAL, Why.ENGINE_FAILED, str(error)))
 
     def _write_baseline(self, baseline: Baseline) -> None:
         file = self._request.write_baseline
@@ -197,14 +214,14 @@ def _terms(request: Request) -> tuple[Policy, Baseline]:
     return policy, load_baseline(file) if file is not None else Baseline()
 
 
-def _renderer(request: Request, out: Output) -> Renderer:
+def renderer_for(name: str, look: Look, *, verbosity: int, is_many: bool) -> Renderer:
+    """Give the renderer of a format; `is_many` says whether several scripts were asked for."""
     from auditor.render.json import JsonLinesRenderer, JsonRenderer
     from auditor.render.sarif import SarifRenderer
 
-    many = is_many(request.paths)
-    match request.format:
+    match name:
         case "json":
-            return JsonRenderer(is_many=many)
+            return JsonRenderer(is_many=is_many)
         case "jsonl":
             return JsonLinesRenderer()
         case "sarif":
@@ -212,7 +229,7 @@ def _renderer(request: Request, out: Output) -> Renderer:
         case _:
             from auditor.render.text import TextOptions, TextRenderer
 
-            return TextRenderer(TextOptions(out.look, request.verbosity, is_many=many))
+            return TextRenderer(TextOptions(look, verbosity, is_many=is_many))
 
 
 def _groups(paths: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -6,8 +6,12 @@ from collections import Counter
 from enum import Enum
 
 from auditor.model.report import Report
+from auditor.model.unit import Language
 from auditor.model.verdict import Verdict
 from auditor.render.summary import Summary
+
+_TRIED = frozenset({Language.PYTHON, Language.BASH})
+_OPAQUE = ("code.fetch ", "code.load ")
 
 
 class FailOn(Enum):
@@ -15,6 +19,24 @@ class FailOn(Enum):
 
     REVIEW = "review"
     DENY = "deny"
+
+
+class WhenTried(Enum):
+    """When `check` runs a script in the sandbox."""
+
+    NEVER = "never"
+    AUTO = "auto"
+    ALWAYS = "always"
+
+    def wants(self, report: Report) -> bool:
+        """Whether a script is tried: always, or where reading alone leaves its verdict or its code open."""
+        if self is WhenTried.NEVER or report.script.language not in _TRIED:
+            return False
+        if self is WhenTried.ALWAYS:
+            return True
+        return report.decision.would_be is Verdict.REVIEW or any(
+            (finding.effect or "").startswith(_OPAQUE) for finding in report.findings
+        )
 
 
 class Tally:

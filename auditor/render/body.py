@@ -18,6 +18,7 @@ from auditor.render.paper import LABEL, STYLES, Paper
 from auditor.render.redact import redact
 from auditor.render.snippet import line_of_unit, snippet
 from auditor.render.trail import root_of, trail_of
+from auditor.render.trial import said, write_trial
 
 _FINDINGS_SHOWN = 40
 _LISTED_SHOWN = 12
@@ -53,6 +54,8 @@ class Body:
             self._paper.line((f"and {len(groups) - len(shown)} more findings; -v shows all", LABEL), indent=2)
         self._write_covered()
         self._write_listed(listed)
+        if self._report.trial is not None:
+            write_trial(self._paper, self._report.trial, is_verbose=self._is_verbose)
         self._write_gaps()
         if self._is_verbose:
             self._write_tool()
@@ -70,9 +73,12 @@ class Body:
         paper.blank()
         for finding in group:
             self._write_heading(finding)
-        root = root_of(report.reading, first.place)
-        paper.line((f"{shown_path(report)}:{root.line}:{root.column}", LABEL), indent=4)
-        self._write_snippet(first)
+        if first.status is Status.HIDDEN:
+            paper.line((f"{shown_path(report)}: seen in the trial, not predicted", LABEL), indent=4)
+        else:
+            root = root_of(report.reading, first.place)
+            paper.line((f"{shown_path(report)}:{root.line}:{root.column}", LABEL), indent=4)
+            self._write_snippet(first)
         if first.effect is not None:
             self._value("effect", Text(cut(_safe(first.effect), _EFFECT_CHARACTERS), "bold"))
         elif first.place.unit != 0:
@@ -82,10 +88,8 @@ class Body:
         if len(trail) > 1:
             steps = [cut(_safe(step.label(report.script.path)), 80) for step in trail]
             self._value("trail", f" {paper.look.arrow} ".join(steps))
-        for evidence in [evidence for finding in group for evidence in finding.evidence][:5]:
-            self._value(
-                "seen", _safe(f"{evidence.event} {evidence.detail} ({evidence.source}, {evidence.moment_ms:.0f} ms)")
-            )
+        for evidence in dict.fromkeys(evidence for finding in group for evidence in finding.evidence[:3]):
+            self._value("seen", said(evidence))
         for finding in group:
             self._write_advice(finding)
 
@@ -135,7 +139,8 @@ class Body:
         self._title("allowed, for the record")
         for finding in findings[:_LISTED_SHOWN]:
             what = finding.effect if finding.effect is not None else finding.rule.title
-            value = Text.assemble(f"{finding.rule.id}  ", (cut(_safe(what), self._paper.look.width), LABEL))
+            status = "" if finding.status is Status.PREDICTED else f"{finding.status.value}  "
+            value = Text.assemble(f"{finding.rule.id}  {status}", (cut(_safe(what), self._paper.look.width), LABEL))
             self._paper.row([(f"line {self._line(finding)}", _NAME_WIDTH, LABEL)], value, indent=4)
         if len(findings) > _LISTED_SHOWN:
             self._paper.line((f"and {len(findings) - _LISTED_SHOWN} more; -v shows all", LABEL), indent=4)

@@ -12,9 +12,11 @@ import msgspec
 
 from auditor.model.finding import Evidence, Finding, Status
 from auditor.model.gap import Gap, Stage, Why
+from auditor.model.line import line_of
 from auditor.model.place import Place, Span
 from auditor.model.report import Report
 from auditor.model.rule import Confidence, Severity
+from auditor.model.trial import Trial
 from auditor.model.verdict import Verdict
 from auditor.render.redact import redact
 from auditor.render.summary import Summary
@@ -73,13 +75,14 @@ class PlaceObject(msgspec.Struct, frozen=True):
 
 
 class EvidenceObject(msgspec.Struct, frozen=True):
-    """What a trial run saw."""
+    """What a trial run saw; `program` is the argv of the process that did it, empty where that is not known."""
 
     source: str
     event: str
     detail: str
     moment_ms: float
     pid: int | None
+    program: str
 
 
 class FindingObject(msgspec.Struct, frozen=True):
@@ -112,6 +115,31 @@ class GapObject(msgspec.Struct, frozen=True):
     place: PlaceObject | None
 
 
+class ObservationObject(msgspec.Struct, frozen=True):
+    """An effect that a trial saw; `succeeded` is false where it was refused, blocked or missing."""
+
+    effect: str
+    succeeded: bool
+    evidence: EvidenceObject
+
+
+class TrialObject(msgspec.Struct, frozen=True):
+    """A run in the sandbox, over all its passes.
+
+    `reached` holds the script's lines that were watched and ran, null where that could not be told.
+    `is_complete` is false where a limit, a lost tracer or weaker isolation may have hidden something.
+    """
+
+    level: str
+    passes: Positive
+    wall_ms: float
+    ended: str
+    is_complete: bool
+    observed: list[ObservationObject]
+    reached: list[Positive] | None
+    notes: list[str]
+
+
 class ToolObject(msgspec.Struct, frozen=True):
     """Versions and digests from which the verdict can be reproduced."""
 
@@ -134,6 +162,7 @@ class ReportObject(msgspec.Struct, frozen=True):
     gaps: list[GapObject]
     tool: ToolObject
     timings_ms: dict[str, float]
+    trial: TrialObject | None
 
 
 class SummaryObject(msgspec.Struct, frozen=True):
@@ -177,6 +206,24 @@ def report_object(report: Report) -> ReportObject:
             "auditor", report.tool.version, report.tool.ruleset, report.tool.policy, dict(report.tool.engines)
         ),
         timings_ms=dict(report.timings_ms),
+        trial=None if report.trial is None else trial_object(report.trial),
+    )
+
+
+def trial_object(trial: Trial) -> TrialObject:
+    """Write a trial."""
+    return TrialObject(
+        level=trial.level,
+        passes=trial.passes,
+        wall_ms=trial.wall_ms,
+        ended=trial.ended,
+        is_complete=trial.is_complete,
+        observed=[
+            ObservationObject(redact(line_of(each.effect)), each.succeeded, _evidence(each.evidence))
+            for each in trial.observed
+        ],
+        reached=None if trial.reached is None else sorted(trial.reached),
+        notes=[redact(note) for note in trial.notes],
     )
 
 
@@ -216,7 +263,14 @@ def _finding(report: Report, finding: Finding, outcome: Verdict) -> FindingObjec
 
 
 def _evidence(evidence: Evidence) -> EvidenceObject:
-    return EvidenceObject(evidence.source, evidence.event, redact(evidence.detail), evidence.moment_ms, evidence.pid)
+    return EvidenceObject(
+        evidence.source,
+        evidence.event,
+        redact(evidence.detail),
+        evidence.moment_ms,
+        evidence.pid,
+        redact(evidence.program),
+    )
 
 
 def _gap(report: Report, gap: Gap) -> GapObject:

@@ -18,11 +18,13 @@ from auditor.model.gap import Gap
 from auditor.model.place import Span
 from auditor.model.report import Report
 from auditor.model.rule import Confidence, Rule, Severity
+from auditor.model.trial import Trial
 from auditor.model.verdict import Verdict
 from auditor.render.escape import cut, safe_json, visible
 from auditor.render.redact import redact
 from auditor.render.summary import Summary
 from auditor.render.trail import root_of, trail_of
+from auditor.render.trial import said
 
 # A name and no address: which page describes an installed copy is not ours to know.
 INFORMATION_URI = "urn:auditor:tool"
@@ -119,6 +121,9 @@ class SarifRenderer:
                 "outcome": outcome.value,
             },
         }
+        if report.trial is not None:
+            result["kind"] = "fail"
+            result["properties"] = _with_trial(result["properties"], finding, report.trial)
         flow = _flow(report, finding, uri)
         if flow:
             result["codeFlows"] = [{"threadFlows": [{"locations": flow}]}]
@@ -136,6 +141,15 @@ class SarifRenderer:
             normal = str(pure.relative_to(self._root))
         # A colon in the first part would read as a scheme; quoting takes care of it.
         return _quoted(normal)
+
+
+def _with_trial(properties: object, finding: Finding, trial: Trial) -> Object:
+    """Add what a trial says of a finding: how the run went, and the evidence, quoted."""
+    known = properties if isinstance(properties, dict) else {}
+    return known | {
+        "trial": {"level": trial.level, "passes": trial.passes, "ended": trial.ended, "isComplete": trial.is_complete},
+        "evidence": [visible(said(evidence)) for evidence in finding.evidence],
+    }
 
 
 def _quoted(path: str) -> str:

@@ -11,18 +11,19 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from auditor.model.finding import Evidence
+from auditor.trial.addresses import address_of
 from auditor.trial.clouds import provisions
-from auditor.trial.marks import MARKER_PATH
+from auditor.trial.programs import Programs
 from auditor.trial.request import Recording
 from auditor.trial.sinkhole.bodies import BEACON
 from auditor.trial.sinkhole.events import SinkEvent
 from auditor.trial.stage import HOME, TRIAL, WORK
-from auditor.trial.trace import Call, string_of, strings_of
+from auditor.trial.trace import Call, string_of, strings_of, unescape
 
-_IPV4 = re.compile(r'sa_family=AF_INET, sin_port=htons\((\d+)\), sin_addr=inet_addr\("([\d.]+)"\)')
-_IPV6 = re.compile(r'sa_family=AF_INET6, sin6_port=htons\((\d+)\).*?inet_pton\(AF_INET6, "([0-9a-fA-F:.]+)"')
+_HELD = re.compile(r"^\d+<([^>]*)>")
 _SOCKET = re.compile(r"^\d+<(socket:\[\d+\])>")
 _OWN_RESOLVER = ("10.0.2.3", 53)
 _PATHS = ("/usr/local/sbin/", "/usr/local/bin/", "/usr/sbin/", "/usr/bin/", "/sbin/", "/bin/", f"{TRIAL}/bin/")
@@ -43,7 +44,7 @@ class Observed:
 def decode(recording: Recording) -> tuple[Observed, ...]:
     """Give what was observed, in order of time, equal things once."""
     start = min((call.moment for call in recording.calls), default=0.0)
-    decoder = _Decoder(recording, start)
+    decoder = _Decoder(recording, start, Programs.of(recording.calls))
     seen: dict[tuple[object, ...], Observed] = {}
     everything = [*decoder.sink(), *decoder.calls(), *decoder.files()]
     for observed in sorted(everything, key=lambda each: each.evidence.moment_ms):
@@ -57,14 +58,16 @@ def decode(recording: Recording) -> tuple[Observed, ...]:
 class _Decoder:
     recording: Recording
     start: float
+    programs: Programs
 
     def sink(self) -> Iterator[Observed]:
         """Decode what the sinkhole understood."""
         for event in self.recording.sink:
             for words in _words_of(event):
                 detail = " ".join(f"{name}={value}" for name, value in event.fields)
+                pid = self.programs.connected(_lookup(self.recording, event.host), event.port, event.moment)
                 yield self._observed(
-                    words, "sinkhole", event.kind, detail or f"{event.host}:{event.port}", event.moment
+                    words, "sinkhole", event.kind, detail or f"{event.host}:{event.port}", event.moment, pid
                 )
 
     def calls(self) -> Iterator[Observed]:
@@ -72,11 +75,13 @@ class _Decoder:
         names = dict(self.recording.names)
         sockets: dict[str, tuple[str, int]] = {}
         bound: dict[str, tuple[str, int]] = {}
-        for call in self.recording.calls:
+        own = _own_starts(self.recording)
+        for number, call in enumerate(self.recording.calls):
             if call.name in {"execve", "execveat"}:
-                yield from self._started(call)
+                if number not in own:
+                    yield from self._started(call)
             elif call.name == "connect":
-                address = _address(call.arguments)
+                address = address_of(call.arguments)
                 if address is None or address == _OWN_RESOLVER or address[1] == 0:
                     continue
                 host, port = names.get(address[0], address[0]), address[1]
@@ -84,7 +89,7 @@ class _Decoder:
                 succeeded = call.succeeded or call.error == "EINPROGRESS"
                 yield self._call(("net.connect", "tcp", host, str(port)), call, succeeded=succeeded)
             elif call.name == "bind":
-                address = _address(call.arguments)
+                address = address_of(call.arguments)
                 if address is not None:
                     bound[_socket(call.arguments[0])] = address
             elif call.name == "listen" and _socket(call.arguments[0]) in bound:
@@ -109,18 +114,13 @@ class _Decoder:
             yield self._observed((name, shown_path(change.path)), "files", change.change, detail, end)
 
     def _started(self, call: Call) -> Iterator[Observed]:
-        path = (string_of(call.arguments[0]) or b"").decode("utf-8", "replace")
-        argv = [word.decode("utf-8", "replace") for word in strings_of(call.arguments[1])]
-        if argv[1:2] == [f"{TRIAL}/init"]:
-            return
+        path, argv = _start_of(call)
         if path.startswith(f"{BEACON}/{self.recording.nonce}/"):
             interpreter = _INTERPRETERS.get(path.rpartition("/")[2], "exec")
             url = self._fetched_before(call.moment)
             yield self._call(("code.fetch", url, interpreter), call, succeeded=True)
         elif path and not (call.error == "ENOENT" and path.startswith(_PATHS) and not self._is_last_try(call, argv)):
             program = next((path.removeprefix(folder) for folder in _PATHS if path.startswith(folder)), path)
-            if argv[1:2] == [MARKER_PATH]:
-                argv = [argv[0], *argv[3:]]
             words = (shown_path(program), *(shown_path(word) for word in argv[1:]))
             yield self._call(words, call, is_program=True, succeeded=call.succeeded)
 
@@ -142,7 +142,8 @@ class _Decoder:
         pid: int | None = None, is_program: bool = False, succeeded: bool = True,
     ) -> Observed:  # fmt: skip
         elapsed = round(max(0.0, moment - self.start) * 1000, 1)
-        return Observed(words, is_program, succeeded, Evidence(source, event, detail[:500], elapsed, pid))
+        program = self.programs.at(pid, moment)
+        return Observed(words, is_program, succeeded, Evidence(source, event, detail[:500], elapsed, pid, program))
 
 
 def shown_path(text: str) -> str:
@@ -181,10 +182,25 @@ def _words_of(event: SinkEvent) -> Iterator[tuple[str, ...]]:
         yield ("stratum.subscribe", host, port, event.get("agent") or "unknown")
 
 
-def _address(arguments: tuple[str, ...]) -> tuple[str, int] | None:
-    text = arguments[1] if len(arguments) > 1 else ""
-    match = _IPV4.search(text) or _IPV6.search(text)
-    return (match[2].removeprefix("::ffff:"), int(match[1])) if match else None
+def _own_starts(recording: Recording) -> frozenset[int]:
+    """Number the calls by which the trial itself started: its init, and the script's interpreter."""
+    starts = (number for number, call in enumerate(recording.calls) if call.name == "execve" and call.succeeded)
+    return frozenset(islice(starts, 2))
+
+
+def _start_of(call: Call) -> tuple[str, list[str]]:
+    """Give the path and argv of an execve or execveat; a descriptor stands for the file that it holds."""
+    at = 1 if call.name == "execveat" else 0
+    path = (string_of(call.arguments[at]) or b"").decode("utf-8", "replace") if len(call.arguments) > at else ""
+    if at and not path and (held := _HELD.match(call.arguments[0])) is not None:
+        path = unescape(held[1]).decode("utf-8", "replace").removesuffix(" (deleted)").removesuffix("(deleted)")
+    argv = strings_of(call.arguments[at + 1]) if len(call.arguments) > at + 1 else ()
+    return path, [word.decode("utf-8", "replace") for word in argv]
+
+
+def _lookup(recording: Recording, host: str) -> frozenset[str]:
+    """Give a host with the synthetic addresses that stand for it."""
+    return frozenset({host, *(address for address, name in recording.names if name == host)})
 
 
 def _socket(argument: str) -> str:

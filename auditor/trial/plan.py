@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
-from auditor.errors import SandboxError
+from auditor.errors import SandboxError, UsageError
 from auditor.model.unit import Language, Script
 from auditor.trial.marks import MARKER_PATH
 from auditor.trial.request import Recording, StagedFile, TrialLimits, TrialRequest
@@ -24,6 +24,7 @@ def plan(
     lines: Iterable[int] = (),
     wanted: Iterable[str] = (),
     limits: TrialLimits | None = None,
+    python: Path | None = None,
 ) -> TrialRequest:
     """Give the request for one run of a script. Raises SandboxError for a language that is not run."""
     suffix = _SUFFIXES.get(script.language)
@@ -33,16 +34,38 @@ def plan(
     if not name or name.startswith("<") or name == "-":
         name = f"script{suffix}"
     marked = tuple(sorted(set(lines)))
+    interpreter = os.path.abspath(python) if python is not None else "/usr/bin/python3"  # noqa: PTH100 (no link resolved)
     files = (*_copied(workdir), StagedFile(name, script.text.encode("utf-8", "surrogatepass"), is_executable=True))
     if script.language is Language.BASH:
         argv: tuple[str, ...] = ("bash", name, *arguments)
     elif marked:
-        argv = ("/usr/bin/python3", MARKER_PATH, ",".join(map(str, marked)), name, *arguments)
+        argv = (interpreter, MARKER_PATH, ",".join(map(str, marked)), name, *arguments)
     else:
-        argv = ("/usr/bin/python3", name, *arguments)
+        argv = (interpreter, name, *arguments)
     return TrialRequest(
-        argv=argv, files=files, limits=limits or TrialLimits(), wanted=tuple(wanted), marked_lines=marked
+        argv=argv,
+        files=files,
+        limits=limits or TrialLimits(),
+        wanted=tuple(wanted),
+        marked_lines=marked,
+        prefixes=prefixes_of(python) if python is not None else (),
     )
+
+
+def prefixes_of(python: Path) -> tuple[str, ...]:
+    """Give the directories that an interpreter needs and that the sandbox does not show: its own, and its base's.
+
+    A virtual environment names its base in pyvenv.cfg (PEP 405); the interpreter is not started.
+    """
+    if not python.is_file() or not os.access(python, os.X_OK):
+        raise UsageError(f"{python}: not an interpreter", hint="--python needs the path of a Python")
+    own = Path(os.path.abspath(python)).parent.parent  # noqa: PTH100 (a virtual environment's python is a link)
+    prefixes = {str(own), str(python.resolve().parent.parent)}
+    shown = {prefix for prefix in prefixes if not prefix.startswith("/usr") and prefix != "/"}
+    for prefix in shown:
+        if not Path(prefix, "lib").is_dir() or len(Path(prefix).parts) < 3:
+            raise UsageError(f"{prefix}: not the prefix of an interpreter", hint="--python needs one of its own")
+    return tuple(sorted(shown))
 
 
 def reached_lines(script: Script, recording: Recording, marked: Iterable[int]) -> frozenset[int] | None:

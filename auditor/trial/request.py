@@ -59,6 +59,8 @@ class TrialRequest:
     environment: tuple[tuple[str, str], ...] = ()
     skip_sleeps: bool = False
     looks_like_root: bool = False
+    prefixes: tuple[str, ...] = ()
+    """Directories of an interpreter, shown read-only at their own paths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class FileChange:
     mode: int = 0
     content: bytes = b""
     size: int = 0
+    digest: str = ""
+    """SHA-256 of `content`, which a kept recording stores by it."""
 
 
 @dataclass(frozen=True, slots=True)

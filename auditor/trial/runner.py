@@ -45,7 +45,7 @@ def handle(body: bytes) -> bytes:
             answer.write(_ENCODER.encode(recording))
 
     try:
-        pid = enter(str(root), _prefixes(), run)
+        pid = enter(str(root), tuple(sorted({*_prefixes(), *request.prefixes})), run)
         os.close(write)
         seconds = request.limits.wall_seconds + request.limits.grace_seconds + _OVERHEAD_SECONDS
         answer = _read_all(read, time.monotonic() + seconds)

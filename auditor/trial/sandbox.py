@@ -5,7 +5,6 @@ Flags as in bwrap(1) 0.8, strace(1) 6.1 and prlimit(1).
 
 from __future__ import annotations
 
-import sysconfig
 from pathlib import Path
 
 from auditor.trial.request import TrialRequest
@@ -61,6 +60,8 @@ def sandbox_command(stage: Stage, request: TrialRequest) -> list[str]:
     for prefix in _PREFIXES:
         if Path(prefix).is_dir() and not prefix.startswith("/usr"):
             command += ["--ro-bind", prefix, prefix]
+    for prefix in request.prefixes:
+        command += ["--ro-bind", prefix, prefix]
     command += ["--remount-ro", "/", "--chdir", WORK, "--clearenv"]
     for name, value in environment(request).items():
         command += ["--setenv", name, value]
@@ -89,9 +90,3 @@ def environment(request: TrialRequest) -> dict[str, str]:
         **dict.fromkeys(TRUST_VARIABLES, _CERTIFICATES),
     }
     return {**variables, **dict(request.environment)}
-
-
-def interpreter_prefixes() -> tuple[str, ...]:
-    """Give the prefixes of the Python that the auditor runs on, where they lie outside /usr."""
-    paths = {sysconfig.get_config_var("prefix") or "", sysconfig.get_config_var("base") or ""}
-    return tuple(sorted(path for path in paths if path and not path.startswith("/usr")))

@@ -84,7 +84,9 @@ class Stage:
             before = self._before.get(path)
             if before is None or before[1:] != (size, digest) or before[0] != mode:
                 kind = "created" if before is None else "changed"
-                changes.append(FileChange(path, kind, stat.S_IMODE(mode), self._content(path), size))
+                content = self._content(path)
+                kept = hashlib.sha256(content).hexdigest() if content else ""
+                changes.append(FileChange(path, kind, stat.S_IMODE(mode), content, size, kept))
         changes += [FileChange(path, "removed") for path in sorted(self._before.keys() - after.keys())]
         return tuple(changes[:_MOST_CHANGES])
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
 import pytest
 
-from auditor.errors import Cancelled, EngineError
+from auditor.errors import Cancelled, EngineError, SandboxError, SandboxUnavailable
 from auditor.intake import Skipped, Taken
 from auditor.judge import Baseline, Case, Policy, Terms, decide, findings_of
 from auditor.match.rules import BanditCheck, Ruleset
@@ -18,6 +19,7 @@ from auditor.model.gap import Gap, Stage, Why
 from auditor.model.reading import Reading
 from auditor.model.report import Report
 from auditor.model.rule import Severity
+from auditor.model.trial import Trial
 from auditor.model.unit import Language, Script, Unit
 from auditor.pipeline import Clock
 from tests.judge.made import at, match, rule
@@ -71,6 +73,19 @@ class FakeAuditor:
         """Audit what came on standard input; its text says what is found."""
         assert clock is not None
         return self.report(taken.script.path, taken.script.text, taken.script.language, name=taken.script.text)
+
+    def try_report(self, report: Report) -> Report:
+        """Say that a script was tried."""
+        if "lost" in report.script.text:
+            raise SandboxError("the trial was lost")
+        if "nowhere" in report.script.text:
+            raise SandboxUnavailable("a trial cannot be isolated here", hint="`auditor doctor` says more")
+        return replace(report, trial=Trial("full", 1, 1.5, "exit 0", (), None, is_complete=True))
+
+    def with_gap(self, report: Report, gap: Gap) -> Report:
+        """Add a gap, and decide anew."""
+        case = Case(report.script, report.reading, report.findings, (*report.gaps, gap))
+        return replace(report, gaps=case.gaps, decision=decide(case, self.terms))
 
     def report(self, path: str, text: str, language: Language | None = None, name: str = "") -> Report:
         """Make a report; the name says what is in it."""
