@@ -129,7 +129,7 @@ class Evaluation:
     def emit_stages(self, stages: Sequence[Sequence[Word]], place: Place) -> None:
         """Record an effect given as words, a pipeline with all its stages."""
         if len(self._effects) >= self.limits.effects:
-            self.gap(Why.TOO_MANY, f"more than {self.limits.effects} effects", place)
+            self.gap(Why.TOO_MANY, f"more than {self.limits.effects} effects")
             return
         trail = (*self._origins.get(place.unit, ()), *place.trail)[-TRAIL_STEPS:]
         effect = Effect(tuple(tuple(stage) for stage in stages), replace(place, trail=trail))
