@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from auditor.model.gap import Why
+from auditor.model.place import START, Place
 from auditor.model.unit import Unit
 from auditor.read.evaluation import Context, Evaluation, Outcome
 from auditor.read.shell.grammar import read_program
@@ -22,6 +24,9 @@ _POSIX = re.compile(r"#!\s*\S*/(?:env\s+)?(?:sh|dash|ash)\b")
 
 def read_shell(evaluation: Evaluation, unit: Unit, context: Context, argv: Sequence[Value]) -> Outcome:
     """Walk a unit of bash as a new shell process, and give what it prints."""
+    if len(unit.text) > evaluation.limits.script_bytes:
+        evaluation.gap(Why.TOO_LARGE, "a script of this size", Place(unit.id, START))
+        return Outcome()
     home = home_of(unit)
     out = Stream()
     # Only a script that somebody else starts has arguments that nobody here knows.

@@ -6,8 +6,9 @@ Takes a word, gives words. Refuses to make more than a bound (gives None).
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from auditor.read.shell.syntax import Literal, Part, Word
+from auditor.read.shell.syntax import Literal, Parameter, Part, Word
 
 _SEQUENCE = re.compile(r"(?:(-?\d{1,15})\.\.(-?\d{1,15})|([A-Za-z])\.\.([A-Za-z]))(?:\.\.(-?\d{1,9}))?$", re.ASCII)
 Item = "str | Part"  # a character of unquoted text, or a part that stays whole
@@ -37,7 +38,7 @@ def _expand(items: list[str | Part], limit: int, depth: int) -> list[list[str | 
     if depth > 40:
         raise OverflowError
     for start, item in enumerate(items):
-        if item != "{":
+        if item != "{" or (start == 0 and items[1:2] == ["}"]):
             continue
         found = _closing(items, start)
         if found is None:
@@ -60,7 +61,7 @@ def _closing(items: list[str | Part], start: int) -> tuple[int, list[int]] | Non
         item = items[index]
         if item == "{":
             depth += 1
-        elif item == "}":
+        elif item == "}" and index > start + 1:
             depth -= 1
             if depth == 0:
                 return index, commas
@@ -106,7 +107,12 @@ def _joined(row: list[str | Part]) -> tuple[Part, ...]:
     run: list[str] = []
     for item in row:
         if isinstance(item, str):
-            run.append(item)
+            last = parts[-1] if parts and not run else None
+            if isinstance(last, Parameter) and last.is_bare and item.isascii() and (item.isalnum() or item == "_"):
+                # Braces come before names are read: `$a{b,c}` is `$ab $ac`.
+                parts[-1] = replace(last, name=last.name + item)
+            else:
+                run.append(item)
             continue
         if run:
             parts.append(Literal("".join(run)))

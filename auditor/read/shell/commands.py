@@ -325,6 +325,7 @@ def run_function(
     """Walk a function's body with its arguments."""
     function = definition.function
     key = (definition.home.unit.id, function.start, function.end, function.name)
+    shell.evaluation.spend(5)
     shell.called.add(key)
     again = sum(1 for each in shell.active if each == (key, argv))
     if again >= 2 or len(shell.active) >= _MOST_CALLS:

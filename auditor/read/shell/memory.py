@@ -80,9 +80,9 @@ class Home:
     dropped: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Definition:
-    """A function and the unit it stands in."""
+    """A function and the unit it stands in; two are the same where it is the same place."""
 
     function: Function
     home: Home
@@ -148,7 +148,8 @@ def _join_two(first: Memory, second: Memory, limit: int) -> Memory:
         scopes.append(scope)
     functions = dict(first.functions)
     for name, definitions in second.functions.items():
-        functions[name] = tuple(dict.fromkeys((*functions.get(name, ()), *definitions)))[-4:]
+        known = {id(each.function): each for each in (*functions.get(name, ()), *definitions)}
+        functions[name] = tuple(known.values())[-4:]
     same = len(first.arguments) == len(second.arguments)
     arguments = (
         tuple(one_of(pair, limit) for pair in zip(first.arguments, second.arguments, strict=True)) if same else ()

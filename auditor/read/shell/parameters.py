@@ -17,7 +17,7 @@ from auditor.read.shell.escapes import ansi_c
 from auditor.read.shell.memory import Key, Variable
 from auditor.read.shell.printf import quote
 from auditor.read.shell.syntax import Parameter, Word
-from auditor.read.shell.words import Segment, derived, joined, pattern_of, segments, single
+from auditor.read.shell.words import PLAIN, SPLIT, Segment, derived, joined, pattern_of, segments, single
 from auditor.read.values import (
     EMPTY,
     Known,
@@ -146,7 +146,9 @@ def _sliced_list(shell: Shell, part: Parameter, values: tuple[Value, ...]) -> tu
 
 def _word(shell: Shell, word: Word | None, in_double: bool) -> Expansion:
     parts = word.parts if word is not None else ()
-    return Expansion("at", (), tuple(segments(shell, parts, in_double=in_double)))
+    found = segments(shell, parts, in_double=in_double)
+    # The word's own unquoted text is split, too: it came out of an expansion.
+    return Expansion("at", (), tuple((each[0], SPLIT) if each and each[1] == PLAIN else each for each in found))
 
 
 def _operated(shell: Shell, part: Parameter, value: Value | None, in_double: bool) -> Expansion:
@@ -254,7 +256,7 @@ def _stripped(shell: Shell, operator: str, pattern: str, value: Known | Text | U
     text = known_text(value)
     shell.evaluation.spend(1 + len(text or "") // 256)
     if text is not None:
-        result = strip(text, pattern, longest=longest)
+        result = strip(text, pattern, longest=longest, spend=shell.evaluation.spend)
         return derived(shell, value) if result is None else Known(result, value.trail)
     if isinstance(value, Unknown):
         return derived(shell, value)
@@ -299,13 +301,13 @@ def _replaced(shell: Shell, operator: str, pattern: str, new: Value, value: Know
         return derived(shell, value, new)
     if text is not None:
         shell.evaluation.spend(1 + len(text) // 256)
-        result = patterns.replace(text, pattern, plain, kind=operator, limit=shell.limits.steps)
+        result = patterns.replace(text, pattern, plain, kind=operator, spend=shell.evaluation.spend)
         return derived(shell, value) if result is None else Known(result, trail_of(value, new))
     if isinstance(value, Text) and operator == "//" and not isinstance(value, OneOf):
         row = []
         for each in value.parts:
             if isinstance(each, str):
-                result = patterns.replace(each, pattern, plain, kind=operator, limit=shell.limits.steps)
+                result = patterns.replace(each, pattern, plain, kind=operator, spend=shell.evaluation.spend)
                 if result is None:
                     return derived(shell, value)
                 row.append(Known(result))

@@ -8,6 +8,7 @@ this simulates all ways at once.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 _SPECIAL = re.compile(r"([\\*?\[\]()|+@!])")
@@ -18,6 +19,8 @@ _CLASSES = {
     "print": str.isprintable, "graph": lambda c: c.isprintable() and c != " ", "word": lambda c: c.isalnum() or c == "_",
 }  # fmt: skip
 MAX_STATES = 2_000
+_WORK_PER_STEP = 16
+Spend = Callable[[int], None]
 
 
 def escape(text: str) -> str:
@@ -94,15 +97,20 @@ class Pattern:
             known = self._closures[state] = frozenset(seen)
         return known
 
-    def ends(self, text: str, start: int = 0) -> list[int]:
-        """Give every end of a match that begins at `start`, in order."""
+    def ends(self, text: str, start: int = 0, spend: Spend | None = None) -> list[int]:
+        """Give every end of a match that begins at `start`, in order; `spend` pays for the work."""
         found: list[int] = []
+        work = 0
         current: set[int] | frozenset[int] = self.closure(0)
         for i in range(start, len(text) + 1):
             if self.final in current:
                 found.append(i)
             if i == len(text):
                 break
+            work += len(current)
+            if spend is not None and work > _WORK_PER_STEP:
+                spend(1 + work // _WORK_PER_STEP)
+                work = 0
             c, following = text[i], set[int]()
             for state in current:
                 test = self.tests[state]
@@ -113,9 +121,9 @@ class Pattern:
             current = following
         return found
 
-    def matches(self, text: str) -> bool:
+    def matches(self, text: str, spend: Spend | None = None) -> bool:
         """Whether the pattern matches the whole text."""
-        ends = self.ends(text)
+        ends = self.ends(text, 0, spend)
         return bool(ends) and ends[-1] == len(text)
 
 
@@ -214,9 +222,9 @@ def _build(pattern: Pattern, items: list[Item], state: int) -> int:
     return state
 
 
-def strip_prefix(text: str, source: str, *, longest: bool) -> str | None:
+def strip_prefix(text: str, source: str, *, longest: bool, spend: Spend | None = None) -> str | None:
     """Remove the shortest or longest matching prefix; None where the pattern is not supported."""
-    if source.startswith("*") and not is_pattern(source[1:]) and len(source) > 1:
+    if source.startswith("*") and source[1:2] not in ("", "(") and not is_pattern(source[1:]):
         literal = _literal(source[1:])
         at = text.rfind(literal) if longest else text.find(literal)
         return text if at < 0 else text[at + len(literal) :]
@@ -225,11 +233,11 @@ def strip_prefix(text: str, source: str, *, longest: bool) -> str | None:
     pattern = compile_pattern(source)
     if pattern is None:
         return None
-    ends = pattern.ends(text)
+    ends = pattern.ends(text, 0, spend)
     return text[(ends[-1] if longest else ends[0]) :] if ends else text
 
 
-def strip_suffix(text: str, source: str, *, longest: bool) -> str | None:
+def strip_suffix(text: str, source: str, *, longest: bool, spend: Spend | None = None) -> str | None:
     """Remove the shortest or longest matching suffix; None where the pattern is not supported."""
     if source.endswith("*") and len(source) > 1 and not is_pattern(source[:-1]) and source[-2] != "\\":
         literal = _literal(source[:-1])
@@ -241,35 +249,37 @@ def strip_suffix(text: str, source: str, *, longest: bool) -> str | None:
     pattern = compile_pattern(source, backwards=True)
     if pattern is None:
         return None
-    ends = pattern.ends(text[::-1])
+    ends = pattern.ends(text[::-1], 0, spend)
     return text[: len(text) - (ends[-1] if longest else ends[0])] if ends else text
 
 
-def replace(text: str, source: str, new: str, *, kind: str, limit: int) -> str | None:
-    """Do `/`, `//`, `/#` or `/%`; None where the pattern is not supported or the work passes `limit`."""
+def replace(text: str, source: str, new: str, *, kind: str, spend: Spend | None = None) -> str | None:
+    """Do `/`, `//`, `/#` or `/%`; None where the pattern is not supported."""
     if not source:
         return new + text if kind == "/#" else text + new if kind == "/%" else text
     if kind in ("/", "//") and not is_pattern(source):
         return text.replace(_literal(source), new, 1 if kind == "/" else -1)
     if kind == "/%":
-        stripped = strip_suffix(text, source, longest=True)
+        stripped = strip_suffix(text, source, longest=True, spend=spend)
         if stripped is None:
             return None
         pattern = compile_pattern(source, backwards=True)
-        return stripped + new if pattern is not None and pattern.ends(text[::-1]) else text
+        return stripped + new if pattern is not None and pattern.ends(text[::-1], 0, spend) else text
     pattern = compile_pattern(source)
     if pattern is None:
         return None
     pieces: list[str] = []
-    i = spent = 0
+    i = 0
     while i < len(text):
-        ends = pattern.ends(text, i)
-        spent += 1 if not ends else ends[-1] - i + 1
-        if spent > limit:
-            return None
-        if ends and ends[-1] > i:
+        if spend is not None and i % 64 == 0:
+            spend(1)
+        ends = pattern.ends(text, i, spend)
+        if ends:
             pieces.append(new)
-            i = ends[-1]
+            if ends[-1] == i and kind == "//":
+                pieces.append(text[i])  # an empty match stands before the character
+                i += 1
+            i = max(i, ends[-1])
             if kind in ("/", "/#"):
                 break
         elif kind == "/#":

@@ -213,7 +213,7 @@ class Scanner(ABC):
         named = _NAME.match(text, i + 1)
         if named:
             self.i = named.end()
-            return Parameter(named[0])
+            return Parameter(named[0], is_bare=True)
         if following and following in "0123456789@*#?$!-":
             self.i += 2
             return Parameter(following)
@@ -323,7 +323,11 @@ class Scanner(ABC):
         self.i = match.end()
         second = None
         if operator in ("/", "//", "/#", "/%"):
+            # In `${v///x}` the pattern begins with the third slash.
+            lead = (Literal("/"),) if operator == "//" and text[self.i : self.i + 1] == "/" else ()
+            self.i += len(lead)
             argument = self._operand(frozenset("/}"))
+            argument = Word((*lead, *argument.parts), argument.start, argument.end)
             if text[self.i : self.i + 1] == "/":
                 self.i += 1
                 second = self._operand(frozenset("}"), in_double=in_double)

@@ -39,6 +39,7 @@ class Parameter:
     operator: str = ""
     argument: Word | None = None
     second: Word | None = None
+    is_bare: bool = False  # `$name`, which brace expansion can lengthen
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,7 @@ def _compared(words: _Words, left: Value, operator: str) -> bool | None:
         compiled = compile_pattern(pattern) if pattern is not None else None
         if text is None or compiled is None:
             return None
-        return compiled.matches(text) == (operator != "!=")
+        return compiled.matches(text, words.shell.evaluation.spend) == (operator != "!=")
     right = words.value()
     one, other = known_text(left), known_text(right)
     if one is None or other is None:
@@ -171,8 +171,8 @@ _SAFE_REGEX = re.compile(r"[^()*+?{}|\\]*(?:\((?:\[[^]]*\][+*]?|[\w .:/-]*|\.[*+
 def _match(shell: Shell, text: str, source: str) -> None:
     """Fill BASH_REMATCH where the expression is simple enough to be matched without risk."""
     if (
-        len(text) > 2_000
-        or len(source) > 200
+        len(text) > 256
+        or len(source) > 120
         or not _SAFE_REGEX.match(source)
         or source.count("*") + source.count("+") > 3
     ):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from auditor.model.gap import Why
 from auditor.model.word import Source
 from auditor.read.evaluation import Context, Evaluation
 from auditor.read.shell.memory import Key, Memory, Variable
@@ -18,6 +19,7 @@ from auditor.settings import Limits
 _CLOCKS = frozenset(
     {"RANDOM", "SRANDOM", "SECONDS", "EPOCHSECONDS", "EPOCHREALTIME", "BASHPID", "PPID", "LINENO", "BASH_COMMAND"}
 )
+_MOST_PARTS = 1_000
 _MANY = re.compile(r"\$[@*#]|\$\{[@*#]|\bshift\b|\bgetopts\b|\bBASH_ARGV\b")
 
 
@@ -240,6 +242,7 @@ class Variables:
                 value = self._appended(variable, variable.value, value)
             scope[name] = replace(variable, value=self.bounded(value))
             return
+        self.evaluation.spend(len(variable.items or ()) // 256)
         items = dict(variable.items or ({} if variable.value is None else {0: variable.value}))
         key: Key = "0" if variable.is_map else 0
         if subscript is not None:
@@ -261,6 +264,7 @@ class Variables:
         name, _ = self.target(name)
         found = self.memory.find(name)
         scope, variable = found if found is not None else (self.memory.scopes[0], Variable())
+        self.evaluation.spend(1 + len(variable.items or ()) // 256)
         if append and not (is_map or variable.is_map):
             before = list(variable.items or ({} if variable.value is None else {0: variable.value}))
             start = max((int(key) for key in before), default=-1) + 1
@@ -278,11 +282,15 @@ class Variables:
     def bounded(self, value: Value) -> Value:
         """Give the value, or an unknown where its text is too long."""
         for single in alternatives(value):
-            if (
-                isinstance(single, Known)
-                and isinstance(single.value, (str, bytes))
-                and len(single.value) > self.limits.text_bytes
-            ):
+            if isinstance(single, Known):
+                size = len(single.value) if isinstance(single.value, (str, bytes)) else 0
+            elif isinstance(single, Text):
+                size = sum(len(part) if isinstance(part, str) else 64 for part in single.parts)
+            else:
+                continue
+            self.evaluation.spend(size // 4096)
+            if size > self.limits.text_bytes or (isinstance(single, Text) and len(single.parts) > _MOST_PARTS):
+                self.evaluation.gap(Why.TOO_LARGE, "bash: a value past the bound on text")
                 return self.evaluation.fresh(Source.LIMIT)
         return value
 

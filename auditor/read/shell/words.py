@@ -54,15 +54,24 @@ DEFAULT_SEPARATORS = " \t\n"
 
 def fields_of(shell: Shell, words: Many[Word], *, is_command: bool = False) -> list[Fields]:
     """Expand words to fields; each entry is one alternative of the whole."""
-    rows: list[Fields] = [()]
+    rows: list[list[Value]] = [[]]
     first = is_command
     for word in words:
         choices = word_fields(shell, word, is_command=first)
         first = first and all(not choice for choice in choices)
-        if len(rows) * len(choices) > shell.limits.alternatives:
-            choices = [tuple(unknown(Source.LIMIT) for _ in choices[0])]
-        rows = [(*row, *choice) for row, choice in product(rows, choices)]
-    return rows
+        rows = _extended(shell, rows, choices)
+    return [tuple(row) for row in rows]
+
+
+def _extended(shell: Shell, rows: list[list[Value]], choices: list[Fields]) -> list[list[Value]]:
+    """Add one word's fields to every row; past the limit its alternatives become one unknown."""
+    if len(rows) * len(choices) > shell.limits.alternatives:
+        choices = [tuple(unknown(Source.LIMIT) for _ in choices[0])]
+    if len(choices) == 1:
+        for row in rows:
+            row.extend(choices[0])
+        return rows
+    return [[*row, *choice] for row in rows for choice in choices]
 
 
 def word_fields(shell: Shell, word: Word, *, is_command: bool = False) -> list[Fields]:
@@ -77,15 +86,10 @@ def word_fields(shell: Shell, word: Word, *, is_command: bool = False) -> list[F
         shell.too_many("words made by brace expansion", word)
         return [(unknown(Source.LIMIT),)]
     shell.evaluation.spend(len(words) // 16)
-    rows: list[Fields] = [()]
+    rows: list[list[Value]] = [[]]
     for each in words:
-        choices = _one(shell, each, is_command)
-        if len(rows) * len(choices) > shell.limits.alternatives:
-            choices = choices[:1]
-        rows = [(*row, *choice) for row, choice in product(rows, choices)] if len(choices) > 1 else [
-            (*row, *choices[0]) for row in rows
-        ]  # fmt: skip
-    return rows
+        rows = _extended(shell, rows, _one(shell, each, is_command))
+    return [tuple(row) for row in rows]
 
 
 def single(shell: Shell, word: Word) -> Value:
@@ -156,10 +160,14 @@ def _parameter_segments(shell: Shell, part: Parameter, in_double: bool) -> list[
     if result.kind == "star" and in_double:
         return [(joined(shell, result.values), WHOLE)]
     found: list[Segment] = []
+    ifs = separators(shell)
+    keeps_empty = any(c not in DEFAULT_SEPARATORS for c in ifs)
     for index, value in enumerate(result.values):
         if index:
             found.append(None)
-        found.append((value, kept))
+        # With a separator that is no blank, bash keeps empty items apart from a last one.
+        is_kept = keeps_empty and index < len(result.values) - 1 and known_text(value) == ""
+        found.append((value, WHOLE if is_kept else kept))
     return found
 
 
