@@ -37,7 +37,7 @@ $(READY): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing into $(VENV), versions as in constraints.txt."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --upgrade pip
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
-		--build-constraint constraints.txt --group dev --editable .
+		--build-constraint constraints.txt --group dev --editable '.[all]'
 	@touch $@
 
 demo: setup ## audit the scripts modelled on ROME, and their harmless look-alikes
