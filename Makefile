@@ -33,7 +33,7 @@ $(SYSTEM): .ci/system
 $(BIN)/python:
 	@PYTHON="$(PYTHON)" NO_SYSTEM=$(NO_SYSTEM) sh .ci/venv $(VENV)
 
-$(READY): pyproject.toml constraints.txt | $(BIN)/python
+$(READY): Makefile pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing into $(VENV), versions as in constraints.txt."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --upgrade pip
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
