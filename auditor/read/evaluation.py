@@ -122,7 +122,7 @@ class Evaluation:
     def emit(self, *words: Value | str, place: Place) -> None:
         """Record an effect; words with alternatives make one effect each, at most sixteen."""
         values = [Known(word) if isinstance(word, str) else word for word in words]
-        trail = (*place.trail, *trail_of(*values))
+        trail = tuple(dict.fromkeys((*place.trail, *trail_of(*values))))
         for row in self._rows(values):
             self.emit_stages((row,), replace(place, trail=trail[-8:]))
 

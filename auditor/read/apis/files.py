@@ -124,7 +124,7 @@ def _getenv(call: Call) -> PyValue:
 
 
 def _putenv(call: Call) -> PyValue:
-    set_variable(call.machine, call.machine.environ, call.arg(0), call.arg(1))
+    set_variable(call.machine, call.machine.environ, call.arg(0), call.arg(1), call.node)
     return NONE
 
 

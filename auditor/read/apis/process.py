@@ -52,7 +52,7 @@ def changes(call: Call) -> dict[str, object]:
     given: dict[str, object] = {}
     environment = call.get(None, "env")
     if environment is not None and not (isinstance(environment, Known) and environment.value is None):
-        given["environment"] = child_environment(call.machine, environment)
+        given["environment"] = child_environment(call.machine, environment, call.node)
     directory = call.get(None, "cwd")
     if directory is not None and not (isinstance(directory, Known) and directory.value is None):
         given["directory"] = str(known_text(call.machine.scalar(directory)) or "") or call.machine.directory
@@ -63,7 +63,6 @@ def changes(call: Call) -> dict[str, object]:
         peer = socket_of(call.get(None, name))
         if peer is not None:
             given["socket"] = peer
-            call.emit("process.stdio", "socket", *peer)
             break
     stdin = call.get(None, "stdin")
     if "stdin" not in given and stdin is not None:
@@ -383,6 +382,12 @@ _WAITS = {
     )
 }
 
+
+def _spread(call: Call) -> PyValue:
+    call.launch([_plain(arg) for arg in call.args])
+    return NONE
+
+
 CALLS: dict[str, Handler] = {
     "subprocess.run": _run,
     "subprocess.call": _call,
@@ -430,18 +435,13 @@ CALLS: dict[str, Handler] = {
     "get_ipython().run_cell_magic": _magic,
     "IPython.get_ipython().system": _line,
     "IPython.get_ipython().getoutput": _line,
-    "nox.Session().run": lambda call: _spread(call),
+    "nox.Session().run": _spread,
     "fabric.api.local": _line,
     "fabric.operations.local": _line,
     "gevent.os.system": _system,
     "airflow.operators.bash.BashOperator": lambda call: _named(call, "bash_command"),
     "airflow.operators.bash_operator.BashOperator": lambda call: _named(call, "bash_command"),
 }
-
-
-def _spread(call: Call) -> PyValue:
-    call.launch([_plain(arg) for arg in call.args])
-    return NONE
 
 
 def _named(call: Call, name: str) -> PyValue:

@@ -20,7 +20,9 @@ Handler = Callable[[Call], PyValue]
 def _start(call: Call, path: PyValue, argv: list[PyValue], environment: PyValue | None) -> PyValue:
     note_hidden(call)
     words = [item.value if isinstance(item, Rest) else item for item in argv[1:]]
-    changes = {"environment": child_environment(call.machine, environment)} if environment is not None else {}
+    changes = (
+        {"environment": child_environment(call.machine, environment, call.node)} if environment is not None else {}
+    )
     call.launch([path, *words], **changes)
     return unknown(Source.COMMAND)
 

@@ -247,6 +247,8 @@ def subscript_node(machine: Machine, node: cst.Subscript) -> PyValue:
         if isinstance(value, Choice | OneOf):
             return machine.joined([sliced(machine, single, (lower, upper, step), node) for single in value.values])
         return sliced(machine, value, (lower, upper, step), node)
+    if not isinstance(part, cst.Index):
+        return unknown(Source.UNKNOWN)
     key = machine.evaluate(part.value)
     is_computed = isinstance(value, NamespaceObj)
     found = subscript(machine, value, key, node)
@@ -291,7 +293,7 @@ def subscript(machine: Machine, value: PyValue, key: PyValue, node: cst.CSTNode)
         return machine.call(Method(value, "group"), _one(key), node)
     if isinstance(value, Unknown):
         return machine.derive(value.hole, f"[{machine.known(key)!r}]")
-    if isinstance(value, Text) or isinstance(value, FunctionObj):
+    if isinstance(value, Text | FunctionObj):
         return unknown(Source.UNKNOWN)
     return fold(machine, Pure(_index), (machine.scalar(value), key), {}, node)
 

@@ -131,7 +131,8 @@ def _set_subscript(machine: Machine, target: cst.Subscript, value: PyValue) -> N
     if isinstance(part, cst.Slice):
         _set_slice(machine, container, part, value, target)
         return
-    key = machine.evaluate(part.value) if len(target.slice) == 1 else unknown(Source.UNKNOWN)
+    is_plain = len(target.slice) == 1 and isinstance(part, cst.Index)
+    key = machine.evaluate(part.value) if is_plain and isinstance(part, cst.Index) else unknown(Source.UNKNOWN)
     set_item(machine, container, key, value, target)
 
 
@@ -145,7 +146,7 @@ def set_item(machine: Machine, container: PyValue, key: PyValue, value: PyValue,
     elif isinstance(container, EnvironObj):
         from auditor.read.python.environ import set_variable
 
-        set_variable(machine, container, key, value)
+        set_variable(machine, container, key, value, node)
     elif isinstance(container, NamespaceObj):
         name = machine.known(key)
         if isinstance(name, str):

@@ -212,7 +212,7 @@ def _docstring(machine: Machine, body: cst.BaseSuite, scope: Scope) -> None:
 
 
 def _own(machine: Machine, cls: ClassObj) -> None:
-    for name, value in list(cls.attributes.items()):
+    for value in list(cls.attributes.values()):
         inner = value.function if isinstance(value, Wrapped) else value
         if isinstance(inner, FunctionObj) and inner.owner is None:
             inner.owner = cls

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import libcst as cst
 
@@ -12,7 +13,8 @@ from auditor.model.unit import Language
 from auditor.model.word import Source
 from auditor.read.evaluation import Exhausted
 from auditor.read.python.call import Call
-from auditor.read.python.machine import Frame, Machine
+from auditor.read.python.classes import class_attribute
+from auditor.read.python.machine import Frame, Machine, with_trail
 from auditor.read.python.marshals import read_marshal
 from auditor.read.python.native import lift
 from auditor.read.python.objects import (
@@ -23,11 +25,13 @@ from auditor.read.python.objects import (
     DictObj,
     External,
     FunctionObj,
+    InstanceObj,
     ModuleObj,
     NamespaceObj,
     Partial,
     PyValue,
     Scope,
+    TupleObj,
     keyed,
 )
 from auditor.read.python.pickles import Gadget, read_pickle
@@ -47,7 +51,7 @@ def run_text(call: Call, text: Value, scope: Scope, made_by: str) -> PyValue:
     machine.note_decoding([settled], Language.PYTHON, call.node)
     results: list[PyValue] = []
     for single in alternatives(settled):
-        context = machine.child(call.node, depth=machine.context.depth + machine.depth)
+        context = with_trail(machine.child(call.node, depth=machine.context.depth + machine.depth), single)
         unit = machine.evaluation.open_unit(Language.PYTHON, single, context, made_by=made_by)
         if unit is None:
             results.append(unknown(Source.UNKNOWN))
@@ -55,7 +59,11 @@ def run_text(call: Call, text: Value, scope: Scope, made_by: str) -> PyValue:
         source = parse(unit.text.lstrip() if made_by == "eval" else unit.text, unit.id, machine.limits)
         report_problems(machine, source)
         source.is_module = made_by.startswith("import")
-        results.append(run_source(machine, source, scope))
+        outer, machine.context = machine.context, replace(machine.context, place=context.place)
+        try:
+            results.append(run_source(machine, source, scope))
+        finally:
+            machine.context = outer
     return machine.joined(results) if results else NONE
 
 
@@ -76,7 +84,8 @@ def run_source(machine: Machine, source: SourceText, scope: Scope) -> PyValue:
             raise Exhausted(Why.TOO_DEEP, f"code nested more than {machine.limits.depth} deep")
         for index, (_, statement, _, _) in enumerate(source.statements):
             machine.statement = index
-            small = statement.body[0] if isinstance(statement, cst.SimpleStatementLine) and statement.body else None
+            line = statement.body if isinstance(statement, cst.SimpleStatementLine) else ()
+            small = line[0] if len(line) == 1 else None
             if index == len(source.statements) - 1 and isinstance(small, cst.Expr):
                 last = machine.evaluate(small.value)
             else:
@@ -162,11 +171,29 @@ def _marshal(call: Call) -> PyValue:
     return CodeObj(stepped(unknown(Source.DECODER), step, value))
 
 
+def _pickle_dump(call: Call) -> PyValue:
+    """What a class of the script asks to be called when it is loaded again."""
+    value = call.arg(0)
+    for name in ("__reduce__", "__reduce_ex__"):
+        if isinstance(value, InstanceObj) and class_attribute(value.cls, name) is not None:
+            asked = call.call_back(
+                call.machine.attribute(value, name, call.node), *([Known(4)] if "ex" in name else [])
+            )
+            return External("pickle.dumps()", call.callee, state={"asked": asked})
+    return External("pickle.dumps()", call.callee, call.args)
+
+
 def _pickle(call: Call) -> PyValue:
     machine = call.machine
-    value = machine.scalar(call.arg(0))
+    given = call.arg(0)
+    asked = given.state.get("asked") if isinstance(given, External) else None
+    if isinstance(asked, TupleObj) and len(asked.items) > 1:
+        return machine.call(asked.items[0], Arguments(tuple(machine.iterate(asked.items[1], call.node))), call.node)
+    value = machine.scalar(given)
     if isinstance(value, OneOf):
         return unknown(Source.UNKNOWN)
+    if isinstance(value, Unknown) and value.hole.source is Source.NETWORK:
+        machine.evaluation.unresolved(Language.PYTHON, value.hole, machine.place(call.node))
     if not (isinstance(value, Known) and isinstance(value.value, bytes)):
         hole = value.hole if isinstance(value, Unknown) else None
         return Unknown(hole) if hole is not None else unknown(Source.DECODER)
@@ -262,6 +289,7 @@ DYNAMIC: dict[str, Handler] = {
     "types.LambdaType": _function_type,
     "marshal.loads": _marshal,
     "pickle.loads": _pickle,
+    "pickle.dumps": _pickle_dump,
     "joblib.load": lambda call: unknown(Source.FILE),
     "runpy.run_path": _run_path,
     "runpy._run_code": _exec,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+import libcst as cst
+
 from auditor.model.word import Source
+from auditor.read.launch.surroundings import TELLING, record_variables
 from auditor.read.python.machine import Machine
 from auditor.read.python.objects import (
     NONE,
@@ -31,15 +34,17 @@ def variable(machine: Machine, environ: EnvironObj, key: PyValue) -> PyValue:
     return environ.values[name]
 
 
-def set_variable(machine: Machine, environ: EnvironObj, key: PyValue, value: PyValue) -> None:
+def set_variable(machine: Machine, environ: EnvironObj, key: PyValue, value: PyValue, node: cst.CSTNode) -> None:
     """Set a variable; children inherit it."""
     name = known_text(machine.scalar(key))
     if name is not None:
         machine.journal.touch(environ)
         environ.values[name] = machine.settle(machine.scalar(value))
+        if name in TELLING:
+            record_variables(machine.evaluation, {name: environ.values[name]}, machine.child(node))
 
 
-def environ_method(machine: Machine, environ: EnvironObj, name: str, given: Arguments) -> PyValue:
+def environ_method(machine: Machine, environ: EnvironObj, name: str, given: Arguments, node: cst.CSTNode) -> PyValue:
     """Call a method of `os.environ`."""
     key = given.args[0] if given.args else unknown(Source.UNKNOWN)
     if name in ("get", "pop", "__getitem__", "setdefault"):
@@ -48,7 +53,7 @@ def environ_method(machine: Machine, environ: EnvironObj, name: str, given: Argu
         is_set = known in environ.values
         found = variable(machine, environ, key)
         if name == "setdefault" and not is_set and default is not None:
-            set_variable(machine, environ, key, default)
+            set_variable(machine, environ, key, default, node)
             return default
         if name == "pop" and known is not None:
             machine.journal.touch(environ)
@@ -58,9 +63,9 @@ def environ_method(machine: Machine, environ: EnvironObj, name: str, given: Argu
         for other in given.args:
             if isinstance(other, DictObj):
                 for entry, value in other.entries.items():
-                    set_variable(machine, environ, Known(entry if isinstance(entry, str) else None), value)
+                    set_variable(machine, environ, Known(entry if isinstance(entry, str) else None), value, node)
         for entry_name, value in given.kwargs.items():
-            set_variable(machine, environ, Known(entry_name), value)
+            set_variable(machine, environ, Known(entry_name), value, node)
         return NONE
     if name in ("copy", "items", "keys", "values"):
         if name == "copy":
@@ -69,10 +74,13 @@ def environ_method(machine: Machine, environ: EnvironObj, name: str, given: Argu
     return unknown(Source.ENVIRONMENT)
 
 
-def child_environment(machine: Machine, value: PyValue | None) -> dict[str, Value]:
+def child_environment(machine: Machine, value: PyValue | None, node: cst.CSTNode) -> dict[str, Value]:
     """Give what a child process inherits: the script's own variables, or those of an `env=` argument."""
     if isinstance(value, DictObj):
-        return {str(key): machine.word(item) for key, item in value.entries.items()}
+        given = {str(key): machine.word(item) for key, item in value.entries.items()}
+        new = {name: item for name, item in given.items() if machine.environ.values.get(name) != item}
+        record_variables(machine.evaluation, new, machine.child(node))
+        return given
     return {name: machine.settle(item) for name, item in machine.environ.values.items()}
 
 

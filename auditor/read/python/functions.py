@@ -61,7 +61,7 @@ def run_function(machine: Machine, function: FunctionObj, arguments: Arguments, 
         machine.frames.pop()
         machine.scope, machine.source, machine.statement = saved
     if frame.exits:
-        machine.journal.merge([{}, *frame.exits] if flow & NEXT or len(frame.exits) == 1 else [{}, *frame.exits])
+        machine.journal.merge([{}, *frame.exits])
     if function.is_generator:
         return new_list(frame.yields, "generator")
     return machine.joined(frame.returns) if frame.returns else NONE

@@ -26,14 +26,16 @@ _TOKEN = re.compile(
   | (?P<newline>\n[ \t\f]*+)
   | (?P<open>[\(\[\{])
   | (?P<close>[\)\]\}])
-  | (?P<reset>[,;:=])
+  | (?P<reset>[,;])
+  | (?P<binding>[:=])
   | (?P<continued>\\\r?\n)
   | (?P<operator>\*\*|//|<<|>>|[-+*/%@&|^~<>.!])
     """,
     re.VERBOSE | re.DOTALL,
 )
-_LINKS = frozenset({"and", "or", "not", "if", "else", "lambda", "await", "yield", "in", "is", "for"})
+_LINKS = frozenset({"and", "or", "not", "if", "else", "await", "yield", "in", "is", "for"})
 _RESETS = frozenset({"return", "import", "from", "as", "print", "assert", "raise", "del", "with", "while"})
+_ADJACENT = 0.25  # literals side by side, which texts of many lines are made of, cost the parser less
 _CONTINUES = frozenset({"else", "elif", "except", "finally"})
 
 
@@ -75,8 +77,9 @@ class _Scan:
     def __init__(self, text: str, limits: Limits) -> None:
         self.text = text
         self.limits = limits
-        self.chains = [0]
-        self.total = 0
+        self.chains = [0.0]
+        self.total = 0.0
+        self.lambdas = [0]  # a comma does not end a lambda
         self.indents = [0]
         self.elifs = [0]  # how many `elif` in a row, for each open block
         self.line = 1
@@ -112,15 +115,15 @@ class _Scan:
             self.line += token.count("\n") if kind == "string" else 0
         return Layout(tuple(self.statements))
 
-    def _top(self, token: str, decorated: bool) -> bool:
-        if token not in _CONTINUES and not decorated:
+    def _top(self, first: str, decorated: bool) -> bool:
+        if first not in _CONTINUES and not decorated:
             self.statements.append(self.line)
-        return token == "@"
+        return first == "@"
 
-    def _branch(self, token: str) -> bool:
-        if token == "elif":
+    def _branch(self, first: str) -> bool:
+        if first == "elif":
             self.elifs[-1] += 1
-        elif token not in _CONTINUES:
+        elif first not in _CONTINUES:
             self.elifs[-1] = 0
         return self.elifs[-1] > self.limits.chain
 
@@ -132,6 +135,7 @@ class _Scan:
             return False
         self.total -= self.chains[-1]
         self.chains[-1] = 0
+        self.lambdas[-1] = 0
         self.after_value = False
         return True
 
@@ -149,31 +153,39 @@ class _Scan:
             if self.after_value:
                 self._link()
             self.chains.append(0)
+            self.lambdas.append(self.lambdas[-1])
             self.after_value = False
         elif kind == "close":
             if len(self.chains) > 1:
                 self.total -= self.chains.pop()
+                self.lambdas.pop()
             self.after_value = True
         elif kind == "reset":
             self.total -= self.chains[-1]
             self.chains[-1] = 0
             self.after_value = False
+        elif kind == "binding":
+            self.after_value = False
         elif kind == "operator" or (kind == "word" and token in _LINKS):
             self._link()
+            self.after_value = False
+        elif kind == "word" and token == "lambda":
+            self.lambdas[-1] += 1
             self.after_value = False
         elif kind == "word" and token in _RESETS:
             self.after_value = False
         else:
             if self.after_value:
-                self._link()
+                self._link(_ADJACENT if kind == "string" else 1)
             self.after_value = True
             if kind == "string" and "f" in match["prefix"].lower() and self._formatted(token):
                 return True
-        return len(self.chains) > self.limits.nesting or self.total > self.limits.chain
+        is_deep = len(self.chains) > self.limits.nesting or self.total > self.limits.chain
+        return is_deep or self.lambdas[-1] > self.limits.chain
 
-    def _link(self) -> None:
-        self.chains[-1] += 1
-        self.total += 1
+    def _link(self, weight: float = 1) -> None:
+        self.chains[-1] += weight
+        self.total += weight
 
     def _formatted(self, token: str) -> bool:
         """Whether the expressions in an f-string are nested or chained too deep."""

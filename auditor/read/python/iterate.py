@@ -104,9 +104,7 @@ def _by_method(
     machine: Machine, value: InstanceObj, method: FunctionObj, name: str, node: cst.CSTNode
 ) -> list[PyValue]:
     if name == "__getitem__":
-        items: list[PyValue] = []
-        for index in range(4):
-            items.append(machine.call(BoundMethod(method, value), Arguments((Known(index),)), node))
+        items = [machine.call(BoundMethod(method, value), Arguments((Known(index),)), node) for index in range(4)]
         return [*items, Rest(unknown(Source.UNKNOWN))]
     made = machine.call(BoundMethod(method, value), Arguments(), node)
     if made is value:
@@ -145,7 +143,7 @@ def dict_comprehension(machine: Machine, node: cst.DictComp) -> PyValue:
 
 def _run(machine: Machine, clause: cst.CompFor, element: Callable[[bool], None]) -> None:
     saved = machine.scope
-    machine.scope = Scope({}, saved if not saved.is_class else saved)
+    machine.scope = Scope({}, saved)
     try:
         _clause(machine, clause, element, is_sure=True)
     finally:

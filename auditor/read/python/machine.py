@@ -296,13 +296,14 @@ class Machine:
         self.findings += 1
         words = [self.word(word) for word in argv]
         self.note_decoding(words, Language.BASH, node)
-        return self.evaluation.launch(words, context)
+        return self.evaluation.launch(words, with_trail(context, *words))
 
     def run_shell(self, text: PyValue, context: Context, node: cst.CSTNode, made_by: str) -> Outcome:
         """Have a command line read by the shell's interpreter."""
         self.findings += 1
         command = self.word(text)
         self.note_decoding([command], Language.BASH, node)
+        context = with_trail(context, command)
         return self.evaluation.run_code(Language.BASH, as_text(command), context, made_by=made_by)
 
     def note_decoding(self, values: Sequence[Value], language: Language, node: cst.CSTNode) -> None:
@@ -332,3 +333,9 @@ class Machine:
     def singles(self, value: PyValue) -> tuple[Known | Text | Unknown, ...]:
         """Give the scalars that a value may be."""
         return alternatives(self.scalar(value))
+
+
+def with_trail(context: Context, *values: Value) -> Context:
+    """Give the context of code or a program with what is known of how its text came about."""
+    trail = trail_of(Known(None, context.place.trail), *values)
+    return replace(context, place=replace(context.place, trail=trail)) if trail else context

@@ -8,6 +8,7 @@ that function with each constant. Layouts: CPython 3.8 to 3.13 (Python/marshal.c
 from __future__ import annotations
 
 import struct
+from contextlib import suppress
 
 _MOST_BYTES = 1_048_576
 _MOST_OBJECTS = 20_000
@@ -29,10 +30,8 @@ def read_marshal(payload: bytes) -> list[tuple[str, tuple[str | bytes, ...]]]:
     if len(payload) > _MOST_BYTES:
         return []
     reader = _Reader(payload)
-    try:
+    with suppress(_Stop, struct.error, IndexError, UnicodeError, ValueError):
         reader.read(0)
-    except (_Stop, struct.error, IndexError, UnicodeError, ValueError):
-        pass
     calls: list[tuple[str, tuple[str | bytes, ...]]] = []
     for constants, names in reader.codes:
         texts = [value for value in constants if isinstance(value, str | bytes)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import libcst as cst
 
 from auditor.model.word import Source
@@ -22,7 +20,6 @@ from auditor.read.python.objects import (
     Method,
     NamespaceObj,
     NativeObj,
-    Obj,
     PathObj,
     PyValue,
     TupleObj,
@@ -50,7 +47,6 @@ def call_method(machine: Machine, callee: Method, given: Arguments, node: cst.CS
         return machine.joined([call_method(machine, Method(single, name), given, node) for single in receiver.values])
     if isinstance(receiver, Known | Text | Unknown):
         return _on_scalar(machine, receiver, name, given, node)
-    table: Callable[[Machine, Obj, str, Arguments, cst.CSTNode], PyValue | None]
     if isinstance(receiver, ListObj):
         method = LIST_METHODS.get(name)
         found = method(machine, receiver, given, node) if method else None
@@ -68,7 +64,7 @@ def _on_object(machine: Machine, receiver: PyValue, name: str, given: Arguments,
     if isinstance(receiver, EnvironObj):
         from auditor.read.python.environ import environ_method
 
-        return environ_method(machine, receiver, name, given)
+        return environ_method(machine, receiver, name, given, node)
     if isinstance(receiver, FileObj):
         from auditor.read.python.paths import file_method
 

@@ -37,12 +37,13 @@ _FIRST = 0x100000
 _LAST = 0x10FFFD
 _PLACEHOLDER = re.compile("[\U00100000-\U0010fffd]")
 _DEPTH = 20
+NO_HOLE = Hole(Source.UNKNOWN)
 
 
 class Unfit(Exception):
     """A value is not known well enough; `hole` says why."""
 
-    def __init__(self, hole: Hole = Hole(Source.UNKNOWN)) -> None:
+    def __init__(self, hole: Hole = NO_HOLE) -> None:
         super().__init__()
         self.hole = hole
 

@@ -27,6 +27,7 @@ class Obj:
 
 PyValue = Known | Text | Unknown | OneOf | Obj
 NONE = Known(None)
+NO_HOLE = Hole(Source.UNKNOWN)
 TRUE = Known(True)
 FALSE = Known(False)
 
@@ -227,7 +228,7 @@ class External(Obj):
     kwargs: dict[str, PyValue] = field(default_factory=dict)
     is_hidden: bool = False  # reached through a computed name
     state: dict[str, PyValue] = field(default_factory=dict)
-    hole: Hole = Hole(Source.UNKNOWN)
+    hole: Hole = NO_HOLE
 
     def ancestor(self, path: str) -> External | None:
         """Give the nearest value on the way here with that path."""
@@ -281,6 +282,5 @@ def new_list(items: Sequence[PyValue], kind: str = "list") -> ListObj:
 def keyed(names: Mapping[str, PyValue]) -> dict[Key, PyValue]:
     """Give names as keys of a dict."""
     result: dict[Key, PyValue] = {}
-    for name, value in names.items():
-        result[name] = value
+    result.update(names)
     return result

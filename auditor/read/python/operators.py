@@ -139,9 +139,9 @@ def binary(machine: Machine, kind: type, left: PyValue, right: PyValue, node: cs
         return _joined_path(machine, left, right)
     if isinstance(left, Obj) or isinstance(right, Obj):
         return _on_containers(machine, kind, left, right, node)
-    if kind is cst.Add and not (isinstance(left, Known) and isinstance(right, Known)):
-        if _is_textual(left) or _is_textual(right):
-            return concat((left, right), machine.limits.alternatives)
+    are_known = isinstance(left, Known) and isinstance(right, Known)
+    if kind is cst.Add and not are_known and (_is_textual(left) or _is_textual(right)):
+        return concat((left, right), machine.limits.alternatives)
     return fold(machine, BINARY[kind].pure(), (left, right), {}, node)
 
 

@@ -127,7 +127,7 @@ def read(machine: Machine, path: Value) -> PyValue:
     content = machine.evaluation.files.read(path, machine.directory)
     if isinstance(content, Known | Text):
         return content
-    holes = [single for single in alternatives(content)]
+    holes = list(alternatives(content))
     if len(holes) == 1 and not isinstance(holes[0], Known | Text) and holes[0].hole.source is Source.FILE:
         return machine.derive_named(Source.FILE, holes[0].hole.detail)
     return content

@@ -91,34 +91,46 @@ def parse(text: str, unit: int, limits: Limits) -> Text:
 
 def _parse_from(source: Text, text: str, starts: tuple[int, ...], problems: list[Problem]) -> None:
     """Parse the text; where a statement does not parse, parse what stands before and behind it."""
-    lines = text.splitlines(keepends=True) if "\r" not in text else text.replace("\r\n", "\n").split("\n")
-    if "\r" in text:
-        lines = [line + "\n" for line in lines]
-    pending = [(0, len(starts), text if "\r" not in text else "".join(lines))]
-    tries = 0
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    bounds = (*starts, len(lines) + 1)
+    pending = [(0, len(starts))]
     while pending:
-        first, last, piece = pending.pop(0)
-        offset = starts[first] - 1 if first and first < len(starts) else 0
-        try:
-            module = cst.parse_module(piece)
-        except (cst.ParserSyntaxError, cst.CSTValidationError, ValueError, UnicodeError) as error:
-            line = offset + getattr(error, "raw_line", 1)
-            tries += 1
-            culprit = max((index for index in range(first, last) if starts[index] <= line), default=first)
-            problems.append(Problem(Why.NOT_PARSED, "Python that does not parse", max(1, min(line, len(lines)))))
-            if tries > _RETRIES or last - first < 1:
+        first, last = pending.pop(0)
+        offset = bounds[first] - 1 if first else 0
+        whole = first == 0 and last == len(starts)
+        module = _parsed(text if whole else "\n".join(lines[offset : bounds[last] - 1]) + "\n")
+        if isinstance(module, int):
+            culprit = _culprit(lines, bounds, (first, last), offset + module)
+            problems.append(Problem(Why.NOT_PARSED, "Python that does not parse", bounds[culprit] if starts else 1))
+            if len(problems) > _RETRIES or not starts:
                 continue
-            if culprit > first:
-                pending.append((first, culprit, "".join(lines[offset : starts[culprit] - 1])))
-            if culprit + 1 < last:
-                end = starts[last] - 1 if last < len(starts) else len(lines)
-                pending.append((culprit + 1, last, "".join(lines[starts[culprit + 1] - 1 : end])))
+            pending += [piece for piece in ((first, culprit), (culprit + 1, last)) if piece[0] < piece[1]]
             continue
         places = starts[first:last]
         exact = len(places) == len(module.body)
         for index, statement in enumerate(module.body):
             source.statements.append((module, statement, places[index] if exact else offset + 1, exact))
     source.statements.sort(key=lambda row: row[2])
+
+
+def _parsed(text: str) -> cst.Module | int:
+    """Parse a text; where it resists, give the line at which the parser stopped."""
+    try:
+        return cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        return error.raw_line
+    except (cst.CSTValidationError, ValueError, UnicodeError):
+        return 1
+
+
+def _culprit(lines: list[str], bounds: tuple[int, ...], piece: tuple[int, int], stopped: int) -> int:
+    """Give the statement that does not parse: the one where the parser stopped, or the one before."""
+    first, last = piece
+    found = max((index for index in range(first, last) if bounds[index] <= stopped), default=first)
+    alone = (
+        _parsed("\n".join(lines[bounds[found] - 1 : bounds[found + 1] - 1]) + "\n") if found + 1 < len(bounds) else 1
+    )
+    return found - 1 if found > first and not isinstance(alone, int) else found
 
 
 def _recode(text: str) -> str:

@@ -48,11 +48,8 @@ class Reach(Enum):
 
 @cache
 def _fields(kind: type) -> tuple[str, ...]:
-    names = []
-    for field in fields(kind):
-        if field.name not in _SKIPPED and not field.name.startswith("whitespace"):
-            names.append(field.name)
-    return tuple(names)
+    names = [field.name for field in fields(kind)]
+    return tuple(name for name in names if name not in _SKIPPED and not name.startswith("whitespace"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +116,7 @@ def _tables() -> tuple[Paths, Paths]:
     """Give, for each root module, the names that its calls need: of all tables, and of those that are not mild."""
     from auditor.read.apis import tables_of
 
-    every: Paths = {}
+    every: Paths = {"os": [frozenset({"environ"})]}
     strong: Paths = {}
     for table, paths in tables_of().items():
         for path in paths:

