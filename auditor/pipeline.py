@@ -29,7 +29,7 @@ from auditor.model.reading import Reading
 from auditor.model.report import Report, Tool
 from auditor.model.surroundings import NOTHING, Reach, Surroundings
 from auditor.model.unit import Language, Script
-from auditor.model.verdict import Decision
+from auditor.model.verdict import Decision, Verdict
 from auditor.read.remote import RemoteReader
 from auditor.settings import DEFAULT_LIMITS, Limits
 
@@ -235,7 +235,9 @@ class Auditor:
                 self._trials = Trials(self._jobs)
         begin = time.monotonic()
         engines = Engines(self._reader, self._matcher, self._trials)
-        tried = try_script(report.script, report.reading, report.findings, options or TrialOptions(), engines)
+        # Nothing that a run could still show makes a verdict stricter than this one.
+        chosen = replace(options or TrialOptions(), may_end_early=report.decision.would_be is Verdict.DENY)
+        tried = try_script(report.script, report.reading, report.findings, chosen, engines)
         return self._tried(report, tried, begin)
 
     def with_gap(self, report: Report, gap: Gap) -> Report:

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from auditor.judge.confirm import confirm, is_confirmable
 from auditor.match import Matcher
 from auditor.model.effect import Effect
-from auditor.model.finding import Finding, Match
+from auditor.model.finding import Finding, Match, Status
 from auditor.model.gap import Gap
+from auditor.model.line import line_of
 from auditor.model.place import START, Place
 from auditor.model.reading import Reading, route
 from auditor.model.trial import Observation, Trial
@@ -24,10 +26,12 @@ from auditor.render.redact import redact
 from auditor.trial.decode import Observed, decode
 from auditor.trial.keeping import Kept, keep, refuse_used
 from auditor.trial.plan import plan, reached_lines
+from auditor.trial.proofs import Proof, proofs_of
 from auditor.trial.remote import Trials
 from auditor.trial.request import Recording, TrialLimits, TrialRequest
 
 _UNKNOWN = "unknown"
+_CONFIRMED = "confirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class TrialOptions:
     python: Path | None = None
     """The Python that runs Python scripts; its prefix is shown in the sandbox. By default the system's."""
     record: Path | None = None
+    may_end_early: bool = False
+    """End a run once all that was predicted has been seen; only where nothing could make the verdict stricter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +69,47 @@ class Engines:
 def try_script(
     script: Script, reading: Reading, findings: Sequence[Finding], options: TrialOptions, engines: Engines
 ) -> Tried:
-    """Run a script once, and once more without its sleeps where the first run ended in one."""
+    """Run a script once, and once more without its sleeps where the first run was ended in one.
+
+    With `may_end_early` a run is ended when everything predicted has been seen; where the judgement
+    does not agree that it has, the script runs again to its end.
+    """
     if options.record is not None:
         refuse_used(options.record)
     lines = tuple(sorted({line for finding in findings for line in _lines(reading, finding)}))
     request = plan(
         script, arguments=options.arguments, workdir=options.workdir, lines=lines,
         wanted=_wanted(reading), limits=options.limits, python=options.python,
+        proofs=_proofs(reading, findings) if options.may_end_early else (),
     )  # fmt: skip
-    recordings = [engines.trials.run(request)]
-    if _slept(recordings[0]):
-        recordings.append(engines.trials.run(_without_sleeps(request)))
-    kept = Kept(script, options.arguments, lines, tuple(recordings))
+    kept = Kept(script, options.arguments, lines, _passes(request, engines.trials))
+    tried = judge_again(kept, engines.reader, engines.matcher)
+    if tried.trial.ended == _CONFIRMED and not _is_settled(reading, findings, tried):
+        kept = replace(kept, recordings=_passes(replace(request, proofs=()), engines.trials))
+        tried = judge_again(kept, engines.reader, engines.matcher)
     if options.record is not None:
         keep(options.record, kept, redact)
-    return judge_again(kept, engines.reader, engines.matcher)
+    return tried
+
+
+def _passes(request: TrialRequest, trials: Trials) -> tuple[Recording, ...]:
+    first = trials.run(request)
+    if first.was_asleep and first.ended != _CONFIRMED:
+        return first, trials.run(replace(request, skip_sleeps=True))
+    return (first,)
+
+
+def _proofs(reading: Reading, findings: Sequence[Finding]) -> tuple[Proof, ...]:
+    """Give what to wait for: proofs of every finding that a trial can confirm; none where one has no proof."""
+    effects = {line_of(effect): effect for effect in reading.effects}
+    pending = [effects.get(finding.effect or "") for finding in findings if is_confirmable(finding)]
+    known = [effect for effect in pending if effect is not None]
+    return (proofs_of(known) or ()) if len(known) == len(pending) else ()
+
+
+def _is_settled(reading: Reading, findings: Sequence[Finding], tried: Tried) -> bool:
+    judged = confirm(reading, findings, tried.trial, tried.matches)
+    return all(finding.status in {Status.CONFIRMED, Status.PREDICTED, Status.HIDDEN} for finding in judged)
 
 
 def judge_again(kept: Kept, reader: RemoteReader, matcher: Matcher) -> Tried:
@@ -138,15 +170,6 @@ def _wanted(reading: Reading) -> tuple[str, ...]:
     """Name what the script runs by a path: a download should hold it."""
     names = {effect.name for effect in reading.effects if effect.name and "/" in effect.name}
     return tuple(sorted(name for name in names if not name.startswith("/")))
-
-
-def _slept(recording: Recording) -> bool:
-    """Whether a run was cut off while it slept."""
-    return recording.ended == "wall limit" and any("nanosleep" in call.name for call in recording.calls[-200:])
-
-
-def _without_sleeps(request: TrialRequest) -> TrialRequest:
-    return replace(request, skip_sleeps=True)
 
 
 def _reached(script: Script, recordings: Sequence[Recording], lines: Sequence[int]) -> frozenset[int] | None:

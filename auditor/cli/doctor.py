@@ -14,11 +14,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from auditor.cli.isolation import advice
 from auditor.cli.output import opened
 from auditor.render.escape import cut, visible
+from auditor.render.paper import LABEL, Paper
 
 SEMGREP_TESTED = ((1, 180), (1, 190))
 _SECONDS = 10.0
+_NAMESPACES = ("--user", "--map-root-user", "--net", "--pid", "--fork", "--mount-proc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,6 @@ def doctor() -> int:
 
     The exit code is 1 where something is missing that `auditor check` needs.
     """
-    from auditor.render.paper import Paper
-
     checks = list(examine())
     with opened(None) as out:
         paper = Paper(out.look)
@@ -48,12 +49,27 @@ def doctor() -> int:
             found = check.found if check.is_present else f"{check.found}: {check.cost}" if check.found else check.cost
             paper.row([(state, 8, style), (check.name, width, "bold")], found)
         missing = [check.name for check in checks if check.is_needed and not check.is_present]
+        _write_trials(paper)
         paper.blank()
         paper.line(
             "`auditor check` works here." if not missing else f"`auditor check` cannot work: {', '.join(missing)}."
         )
         out.write(paper.text())
     return 1 if missing else 0
+
+
+def _write_trials(paper: Paper) -> None:
+    """Say how isolated a trial would be here, and how to reach the full level where it is not."""
+    from auditor.trial.isolation import missing_programs, probe
+
+    level, why = probe()
+    paper.blank()
+    if level.value == "full":
+        paper.line("`auditor trial` works here, at the full level of isolation.")
+        return
+    paper.line(f"`auditor trial` refuses to run here: {cut(visible(why), 300)}.")
+    for step in advice(missing_programs()):
+        paper.row([("-", 1, LABEL)], step, indent=2)
 
 
 def examine() -> Iterable[Check]:
@@ -74,7 +90,10 @@ def examine() -> Iterable[Check]:
     )
     yield Check("rulesets", _has_rules(), str(_rules_path()), True, "the rules that ship are missing")
     yield _program("strace", ("-V",), "no trial runs (`check` is not affected)", is_needed=False)
-    yield _program("bwrap", ("--version",), "trial runs need root for their isolation", is_needed=False)
+    yield _program("bwrap", ("--version",), "no trial runs (`check` is not affected)", is_needed=False)
+    yield _program("nft", ("--version",), "a trial answers only the usual ports", is_needed=False)
+    for name in ("asyncssh", "trustme", "dnslib", "h11"):
+        yield _package(name, "no trial runs: install auditor[trial]", is_needed=False)
     yield _namespaces()
     yield _program("ssh", ("-V",), "the ssh option grammar cannot be compared with this machine's ssh", is_needed=False)
 
@@ -97,9 +116,9 @@ def _semgrep() -> Check:
     return Check("semgrep", True, f"{found} (tested: {low} to before {high})", True, cost)
 
 
-def _package(name: str, cost: str) -> Check:
+def _package(name: str, cost: str, *, is_needed: bool = True) -> Check:
     found = _version(name)
-    return Check(name, found is not None, found or "", True, cost)
+    return Check(name, found is not None, found or "", is_needed, cost)
 
 
 def _version(package: str) -> str | None:
@@ -120,13 +139,13 @@ def _program(name: str, ask: tuple[str, ...], cost: str, *, is_needed: bool, bes
 
 
 def _namespaces() -> Check:
-    name, cost = "user namespaces", "trial runs need root for their isolation"
+    name, cost = "user namespaces", "no trial runs (`check` is not affected)"
     if sys.platform != "linux":
         return Check(name, False, sys.platform, False, "trial runs need Linux")
     unshare = shutil.which("unshare")
     if unshare is None:
         return Check(name, False, "unshare is not installed", False, cost)
-    answer = _ask([unshare, "--user", "--map-root-user", "--net", "true"], lambda _: "usable")
+    answer = _ask([unshare, *_NAMESPACES, "true"], lambda _: "usable")
     return Check(name, answer is not None, answer or "refused by this machine", False, cost)
 
 

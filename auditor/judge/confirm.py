@@ -69,6 +69,11 @@ def confirm(
     return (*kept, *_hidden(reading, kept, seen))
 
 
+def is_confirmable(finding: Finding) -> bool:
+    """Whether something in the world could confirm a finding: one of source text, or of hiding, stays predicted."""
+    return finding.effect is not None and finding.rule.family not in _UNCONFIRMABLE
+
+
 def _with_status(
     reading: Reading, finding: Finding, trial: Trial, seen: Sequence[Seen], predicted: dict[str, Effect]
 ) -> Finding:

@@ -22,7 +22,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditor.trial import syscalls
-from auditor.trial.request import Level, Recording, TrialRequest
+from auditor.trial.isolation import Level
+from auditor.trial.proofs import Proof
+from auditor.trial.request import Recording, TrialRequest
 from auditor.trial.sandbox import sandbox_command, tracer_command
 from auditor.trial.sinkhole.dns import Resolver, serve_udp
 from auditor.trial.sinkhole.events import Events, SinkEvent
@@ -37,6 +39,7 @@ from auditor.trial.trace import Call, Ended, TraceReader
 _START = '"/bin/sh", ["/bin/sh", "/trial/init"'
 _DONE = "/.trial-done/"
 _OUTPUT_BYTES = 200_000
+_AFTER_PROOF_SECONDS = 0.3
 
 
 @dataclass(slots=True)
@@ -64,6 +67,9 @@ class Box:
         self._events = Events(self._sink.append)
         self._log = _Log()
         self._notes: list[str] = []
+        self._proven: set[Proof] = set()
+        self._proven_moment = 0.0
+        self._looked_at = (0, 0)
 
     def play(self) -> Recording:
         """Run the script to its end, or to a limit."""
@@ -100,6 +106,7 @@ class Box:
             output=output.read(_OUTPUT_BYTES),
             notes=tuple(self._notes),
             names=tuple(self._events.names.items()),
+            was_asleep=any("nanosleep" in name for name in self._log.reader.cut_short),
         )
 
     def _open_sinkhole(self) -> SshSink:
@@ -128,6 +135,10 @@ class Box:
             if self._log.done_moment and not is_released and self._is_quiet(now):
                 os.close(release)
                 is_released = True
+            if self._is_proven(now) and not ended:
+                ended = "confirmed"
+                _kill_inside(tracer.pid)
+                deadline = now + 2.0
             too_much = self._log.trace_bytes > limits.trace_bytes or len(self._log.calls) > limits.calls
             if (now > deadline or too_much) and not ended:
                 ended = "trace limit" if too_much else "wall limit"
@@ -142,6 +153,22 @@ class Box:
         if self._log.reader.unparsed:
             self._notes.append(f"{self._log.reader.unparsed} lines of the trace did not parse")
         return ended or (f"exit {self._log.exit_status}" if self._log.exit_status else "lost")
+
+    def _is_proven(self, now: float) -> bool:
+        """Whether all that was waited for has been seen, and a moment has passed for what belongs to it."""
+        proofs = self._request.proofs
+        if not proofs:
+            return False
+        if not self._proven_moment:
+            sink = self._sink[self._looked_at[0] :]
+            calls = self._log.calls[self._looked_at[1] :]
+            self._looked_at = (self._looked_at[0] + len(sink), self._looked_at[1] + len(calls))
+            for proof in proofs:
+                if any(map(proof.is_in_event, sink)) or any(proof.is_in_call(call, self._nonce) for call in calls):
+                    self._proven.add(proof)
+            if len(self._proven) == len(proofs):
+                self._proven_moment = now
+        return bool(self._proven_moment) and now - self._proven_moment > _AFTER_PROOF_SECONDS
 
     def _is_quiet(self, now: float) -> bool:
         """Whether nothing of the script is left alive, or the grace is over."""

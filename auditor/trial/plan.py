@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from auditor.errors import SandboxError, UsageError
 from auditor.model.unit import Language, Script
 from auditor.trial.marks import MARKER_PATH
+from auditor.trial.proofs import Proof
 from auditor.trial.request import Recording, StagedFile, TrialLimits, TrialRequest
 
 _COPIED_BYTES = 32_000_000
@@ -25,6 +26,7 @@ def plan(
     wanted: Iterable[str] = (),
     limits: TrialLimits | None = None,
     python: Path | None = None,
+    proofs: tuple[Proof, ...] = (),
 ) -> TrialRequest:
     """Give the request for one run of a script. Raises SandboxError for a language that is not run."""
     suffix = _SUFFIXES.get(script.language)
@@ -48,6 +50,7 @@ def plan(
         limits=limits or TrialLimits(),
         wanted=tuple(wanted),
         marked_lines=marked,
+        proofs=proofs,
         prefixes=prefixes_of(python) if python is not None else (),
     )
 

@@ -6,42 +6,17 @@ SandboxError where a run was lost.
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
 from typing import Self
 
 import msgspec
 
 from auditor.errors import SandboxError, SandboxUnavailable
-from auditor.trial.request import Level, Recording, TrialLimits, TrialRequest
+from auditor.trial.isolation import Level, probe
+from auditor.trial.request import Recording, TrialLimits, TrialRequest
 from auditor.workers import WorkerFailed, WorkerLimits, Workers
 
 _ENCODER = msgspec.msgpack.Encoder()
 _SPARE_SECONDS = 20.0
-_NEEDED = ("strace", "bwrap", "prlimit")
-
-
-def missing_programs() -> tuple[str, ...]:
-    """Name the programs that a trial needs and this machine lacks."""
-    return tuple(name for name in _NEEDED if shutil.which(name) is None)
-
-
-def probe() -> tuple[Level, str]:
-    """Say how far this machine can isolate a trial, and why not further."""
-    if not sys.platform.startswith("linux"):
-        return Level.NONE, "trials need Linux"
-    missing = missing_programs()
-    if missing:
-        return Level.NONE, f"not installed: {', '.join(missing)}"
-    command = ["unshare", "--user", "--map-root-user", "--net", "--pid", "--fork", "--mount-proc", "true"]
-    try:
-        ran = subprocess.run(command, capture_output=True, timeout=10, check=False, text=True)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return Level.NONE, f"user namespaces could not be tried: {error}"
-    if ran.returncode == 0:
-        return Level.FULL, ""
-    return Level.NONE, f"no user namespaces: {ran.stderr.strip()[:200]}"
 
 
 class Trials:

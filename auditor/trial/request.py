@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
+from auditor.trial.isolation import Level
+from auditor.trial.proofs import Proof
 from auditor.trial.sinkhole.events import SinkEvent
 from auditor.trial.trace import Call, Ended
-
-
-class Level(Enum):
-    """How isolated a trial was. Below `attempts` nothing is run."""
-
-    FULL = "full"  # user, network, process and mount namespaces, and a sinkhole
-    ATTEMPTS = "attempts"  # no namespaces: Landlock and seccomp; shows attempts only
-    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +52,8 @@ class TrialRequest:
     environment: tuple[tuple[str, str], ...] = ()
     skip_sleeps: bool = False
     looks_like_root: bool = False
+    proofs: tuple[Proof, ...] = ()
+    """The run ends shortly after all of these were seen; without any, it goes on to its end."""
     prefixes: tuple[str, ...] = ()
     """Directories of an interpreter, shown read-only at their own paths."""
 
@@ -82,7 +77,7 @@ class Recording:
 
     level: Level
     nonce: str
-    ended: str  # "exit N", "wall limit", "trace limit", "lost"
+    ended: str  # "exit N", "confirmed", "wall limit", "trace limit", "lost"
     wall_ms: float
     calls: tuple[Call, ...]
     ends: tuple[Ended, ...]
@@ -95,3 +90,5 @@ class Recording:
     """What was lost or cut."""
     names: tuple[tuple[str, str], ...] = ()
     """Synthetic addresses and the names that they stand for."""
+    was_asleep: bool = False
+    """Whether something of the script still slept when it was ended."""

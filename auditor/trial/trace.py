@@ -65,6 +65,8 @@ class TraceReader:
     alive: set[int] = field(default_factory=set)
     parents: dict[int, int] = field(default_factory=dict)
     unparsed: int = 0
+    cut_short: set[str] = field(default_factory=set)
+    """Names of the calls in which processes were when they were killed."""
     _pending: dict[int, tuple[float, str]] = field(default_factory=dict)
 
     def feed(self, lines: Iterable[str]) -> Iterator[Call | Ended]:
@@ -83,7 +85,9 @@ class TraceReader:
         pid, moment, rest = int(match[1]), float(match[2]), match[3]
         if rest.startswith("+++ "):
             self.alive.discard(pid)
-            self._pending.pop(pid, None)
+            _, begun = self._pending.pop(pid, (0.0, ""))
+            if begun:
+                self.cut_short.add(begun.partition("(")[0])
             return Ended(pid, moment, rest.strip("+ "))
         if rest.startswith(("--- ", "strace: ")):
             return None
@@ -114,6 +118,8 @@ class TraceReader:
             self.unparsed += 1
             return None
         value = None if result[1] == "?" else int(result[1], 0)
+        if value is None:
+            self.cut_short.add(name)
         child = None
         if name in _FORKS and value is not None and value > 0:
             seen = _CHILD.search(result[4])
