@@ -11,6 +11,8 @@ from typing import Annotated
 import typer
 
 from auditor.cli.output import Progress, complain, opened
+from auditor.cli.sections import Sections
+from auditor.intake.datasets.format import Format
 
 corpus = typer.Typer(
     help="Audit data sets, archives and trajectories.",
@@ -72,3 +74,119 @@ def score(
     for line in lines:
         complain("floor broken", line)
     return int(bool(lines))
+
+
+_SOURCE, _RUN, _RESULT = "Sources", "Run", "Results"
+
+
+class Texts(Enum):
+    """Whose text the results keep."""
+
+    NONE = "none"
+    FLAGGED = "flagged"
+    ALL = "all"
+
+
+class EngineName(Enum):
+    """Where the stage runs."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
+
+SCAN_HELP = """Audit data sets, archives and trajectories.
+
+A SOURCE is a directory, a glob, a file, or an address that fsspec opens. Rows come from JSON Lines
+and Parquet; code and commands from the trajectories of agents, in the formats of their own tools.
+
+\b
+auditor corpus scan rollouts/ --out audit
+auditor corpus scan 'data/*.parquet' --column code --out audit
+auditor corpus scan data.jsonl --out audit --resume
+
+\b
+Exit codes:
+0    everything was audited, whatever the verdicts
+2    usage
+3    the run broke off; what was completed is kept, --resume goes on
+130  interrupted; the same
+"""
+
+
+@corpus.command(help=SCAN_HELP, cls=Sections)
+def scan(
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE…", help="What to audit.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="For the results.", rich_help_panel=_RESULT)],
+    column: Annotated[
+        str,
+        typer.Option("--column", "--field", metavar="NAME", help="The column of the text.", rich_help_panel=_SOURCE),
+    ] = "",
+    id_column: Annotated[str, typer.Option(metavar="NAME", help="The column of the id.", rich_help_panel=_SOURCE)] = "",
+    language_column: Annotated[
+        str, typer.Option(metavar="NAME", help="The column of the language.", rich_help_panel=_SOURCE)
+    ] = "",
+    path_column: Annotated[
+        str, typer.Option(metavar="NAME", help="The column of the file name.", rich_help_panel=_SOURCE)
+    ] = "",
+    format: Annotated[  # noqa: A002
+        Format, typer.Option("--format", "-f", help="What the files hold.", rich_help_panel=_SOURCE)
+    ] = Format.AUTO,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run in DIR, if there is one.", rich_help_panel=_RUN)
+    ] = False,
+    cache: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Keep answers for later runs (SQLite).", rich_help_panel=_RUN),
+    ] = None,
+    engine: Annotated[EngineName, typer.Option(help="Where to audit.", rich_help_panel=_RUN)] = EngineName.LOCAL,
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs",
+            "-j",
+            min=1,
+            max=4_096,
+            help="Processes; by default one per processor.",
+            show_default=False,
+            rich_help_panel=_RUN,
+        ),
+    ] = _JOBS,
+    policy: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Instead of the policy that ships.", rich_help_panel=_RUN)
+    ] = None,
+    rulesets: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Instead of the rules that ship.", rich_help_panel=_RUN)
+    ] = None,
+    texts: Annotated[
+        Texts, typer.Option(help="Whose text is kept, redacted.", rich_help_panel=_RESULT)
+    ] = Texts.FLAGGED,
+    shard_rows: Annotated[
+        int, typer.Option(min=1, max=1_000_000, help="Rows of one result file.", rich_help_panel=_RESULT)
+    ] = 1_000,
+    sarif: Annotated[bool, typer.Option("--sarif", help="Also DIR/results.sarif.", rich_help_panel=_RESULT)] = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Also DIR/results.jsonl.", rich_help_panel=_RESULT)] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.", rich_help_panel=_RESULT)] = False,
+) -> int:
+    """Audit data sets, archives and trajectories."""
+    from auditor.cli.corpus_scan import ScanOptions, scan_all
+    from auditor.intake.datasets.columns import Columns
+
+    return scan_all(
+        ScanOptions(
+            sources=tuple(sources),
+            columns=Columns(column, id_column, language_column, path_column),
+            format=format,
+            out=out,
+            is_resumed=resume,
+            cache=cache,
+            is_ray=engine is EngineName.RAY,
+            jobs=jobs,
+            policy=policy,
+            rulesets=rulesets,
+            texts=texts.value,
+            shard_rows=shard_rows,
+            is_sarif=sarif,
+            is_jsonl=jsonl,
+            is_quiet=quiet,
+        )
+    )

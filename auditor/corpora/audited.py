@@ -10,9 +10,6 @@ import hashlib
 
 import msgspec
 
-from auditor.model.gap import Stage, Why
-from auditor.model.verdict import Verdict
-
 
 class Item(msgspec.Struct, frozen=True, array_like=True):
     """One script: its bytes, a path by which its language is told, or the language itself, and what surrounds it."""
@@ -118,15 +115,3 @@ def decode_answer(body: bytes) -> tuple[Audited, ...]:
 def decode_audited(body: bytes) -> Audited:
     """Read one result; raises msgspec.DecodeError."""
     return _ONE.decode(body)
-
-
-def unaudited(item: Item, what: str, why: Why = Why.ENGINE_FAILED) -> Audited:
-    """Give the result of a script that no stage survived: never allowed."""
-    gap = GapRow(Stage.READ.value, why.value, what)
-    return Audited(
-        language=item.language or "other",
-        verdict=Verdict.REVIEW.value,
-        would_be=Verdict.REVIEW.value,
-        reasons=(f"not examined: {what}",),
-        gaps=(gap,),
-    )

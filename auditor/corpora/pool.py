@@ -9,13 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Protocol, Self
 
 import msgspec
 
-from auditor.corpora.audited import Audited, Item, StageRequest, StageSettings, decode_answer, encode, unaudited
+from auditor.corpora.audited import Audited, Item, StageRequest, StageSettings, decode_answer, encode
+from auditor.corpora.unread import unread
 from auditor.errors import EngineError
-from auditor.model.gap import Why
+from auditor.intake import recognise
+from auditor.judge import load_policy
+from auditor.model.gap import Gap, Stage, Why
+from auditor.model.unit import Language
 from auditor.workers import WorkerDied, WorkerFailed, WorkerLimits, WorkerRaised, Workers, WorkerTimedOut
 
 _START_SECONDS = 60.0
@@ -111,7 +116,10 @@ class Pool:
     def _halved(self, items: tuple[Item, ...], what: str, why: Why) -> tuple[Audited, ...]:
         """Try again in halves; what stands alone is not tried again."""
         if len(items) == 1:
-            return (unaudited(items[0], what, why),)
+            item = items[0]
+            policy = load_policy(Path(self._settings.policy) if self._settings.policy else None)
+            language = Language(item.language) if item.language else recognise(item.path, "")
+            return (unread(language, [Gap(Stage.READ, why, what)], policy),)
         middle = len(items) // 2
         return self._audit(items[:middle]) + self._audit(items[middle:])
 

@@ -77,10 +77,10 @@ def _audited(report: Report, texts: str) -> Audited:
         language=report.script.language.value,
         verdict=report.verdict.value,
         would_be=report.decision.would_be.value,
-        reasons=tuple(reason.text for reason in written.reasons[:_REASONS]),
+        reasons=tuple(_clean(reason.text) for reason in written.reasons[:_REASONS]),
         findings=tuple(_finding(finding) for finding in written.findings),
         gaps=tuple(
-            GapRow(gap.stage.value, gap.why.value, gap.what, gap.place.line if gap.place else None)
+            GapRow(gap.stage.value, gap.why.value, _clean(gap.what), gap.place.line if gap.place else None)
             for gap in written.gaps
         ),
         text=_clean(redact(report.script.text[:_KEPT_TEXT])) if keeps else None,

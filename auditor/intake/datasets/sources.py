@@ -12,7 +12,6 @@ import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import BinaryIO, cast
 
 from auditor.intake.datasets.archives import is_archive, members_of
@@ -24,6 +23,7 @@ from auditor.intake.datasets.documents import (
     read_document,
 )
 from auditor.intake.datasets.files import File, files_of
+from auditor.intake.datasets.format import Format
 from auditor.intake.datasets.input import Input, unreadable
 from auditor.intake.datasets.lines import decompressed, inputs_of_lines, plain_name
 from auditor.intake.datasets.tables import inputs_of_parquet
@@ -37,27 +37,28 @@ _HEAD = 8_192
 _SPOOLED = 64_000_000
 
 
-class Format(Enum):
-    """What the files of a source hold."""
-
-    AUTO = "auto"
-    ROWS = "rows"
-    CLAUDE = "claude"
-    CODEX = "codex"
-    GEMINI = "gemini"
-    QWEN = "qwen"
-    COPILOT = "copilot"
-    OPENHANDS = "openhands"
-    SCRIPTS = "scripts"
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sources:
-    """The operator's sources, and how to read them."""
+    """The operator's sources, and how to read them; knows how far it has come."""
 
     names: Sequence[str]
     columns: Columns = field(default_factory=Columns)
     format: Format = Format.AUTO
+    _read_bytes: int = 0
+    _stream: BinaryIO | None = None
+
+    def total_bytes(self) -> int:
+        """Give the size of everything; raises UsageError for what is not there, before any work is done."""
+        return sum(file.size for name in self.names for file in files_of(name) if isinstance(file, File))
+
+    @property
+    def read_bytes(self) -> int:
+        """Give how many bytes of the files were read."""
+        try:
+            here = self._stream.tell() if self._stream is not None else 0
+        except (OSError, ValueError):
+            here = 0
+        return self._read_bytes + here
 
     def inputs(self) -> Iterator[Input | Skipped]:
         """Give everything; raises UsageError for what is not there or cannot be understood."""
@@ -85,6 +86,7 @@ class Sources:
 
     def _events(self, files: list[File]) -> Iterator[Input]:
         folder = posixpath.dirname(posixpath.dirname(files[0].name))
+        self._read_bytes += sum(file.size for file in files)
         return inputs_of_events(folder or files[0].name, ((file.name, file.open()) for file in files))
 
     def _of_file(self, file: File) -> Iterator[Input | Skipped]:
@@ -93,11 +95,14 @@ class Sources:
         except OSError as error:
             yield unreadable(Input(file.name, file.name, "", b""), error.strerror or "cannot be opened")
             return
+        self._stream = stream
         with stream:
             if is_archive(file.name) and self.format is not Format.SCRIPTS:
                 yield from self._of_archive(file, stream)
             else:
                 yield from self._of_stream(file.name, file.name, stream, is_given=file.is_given)
+        self._stream = None
+        self._read_bytes += file.size
 
     def _of_archive(self, file: File, stream: BinaryIO) -> Iterator[Input | Skipped]:
         for member in members_of(file.name, stream):
