@@ -19,13 +19,13 @@ from auditor.read.python.objects import DictObj, External, ListObj, PyValue, Res
 from auditor.read.values import EMPTY, Known, Value, alternatives, as_text, known_text, unknown
 
 Handler = Callable[[Call], PyValue]
-_TYPES = (
-    "InstanceType instance_type InstanceTypes instance_types machineType machine_type vm_size size gpu_type_id gpuTypeId gpu_name "
-    "gpuTypeIds instance_type_name accelerators accelerator_type ResourceConfig LaunchSpecification hardware_profile SpotPriceOverrides "
-    "body instance_resource parameters request resources LaunchTemplateConfigs AcceleratorType gpu_type flavor server_type plan"
-).split()
-_COUNTS = "MaxCount max_count amount Amount InstanceCount instance_count gpu_count gpuCount num_gpus quantity count DesiredCapacity num_instances TargetCapacity".split()
-_REGIONS = "region_name region Region location zone region_id RegionId data_center_id region_name_or_id".split()
+_TYPES = """InstanceType instance_type InstanceTypes instance_types machineType machine_type vm_size size gpu_type_id
+    gpuTypeId gpu_name gpuTypeIds instance_type_name accelerators accelerator_type ResourceConfig LaunchSpecification
+    hardware_profile SpotPriceOverrides body instance_resource parameters request resources LaunchTemplateConfigs
+    AcceleratorType gpu_type flavor server_type plan""".split()
+_COUNTS = """MaxCount max_count amount Amount InstanceCount instance_count gpu_count gpuCount num_gpus quantity count
+    DesiredCapacity num_instances TargetCapacity""".split()
+_REGIONS = "region_name region Region location zone region_id RegionId data_center_id".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,8 @@ def _aws_service(call: Call) -> str:
 
 _AWS: dict[str, frozenset[str]] = {
     "ec2": frozenset(
-        "run_instances request_spot_instances request_spot_fleet create_fleet create_instances create_capacity_reservation "
-        "purchase_capacity_block allocate_hosts start_instances purchase_reserved_instances_offering".split()
+        "run_instances request_spot_instances request_spot_fleet create_fleet create_instances start_instances "
+        "create_capacity_reservation purchase_capacity_block allocate_hosts".split()
     ),
     "autoscaling": frozenset("create_auto_scaling_group update_auto_scaling_group set_desired_capacity".split()),
     "sagemaker": frozenset(

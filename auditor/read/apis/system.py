@@ -33,9 +33,7 @@ def _clock(call: Call) -> PyValue:
 def _container_run(call: Call) -> PyValue:
     """`docker.from_env().containers.run(image, command)`: as the docker command line would say it."""
     words: list[PyValue] = [Known("docker"), Known("run")]
-    for flag in ("privileged", "detach"):
-        if call.flag(flag):
-            words.append(Known(f"--{flag}"))
+    words += [Known(f"--{flag}") for flag in ("privileged", "detach") if call.flag(flag)]
     for option, shown in (("network_mode", "--network"), ("pid_mode", "--pid"), ("name", "--name")):
         if option in call.kwargs:
             words += [Known(shown), call.kwargs[option]]

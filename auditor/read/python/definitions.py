@@ -228,9 +228,8 @@ def _fields(body: cst.BaseSuite) -> tuple[str, ...]:
     names: list[str] = []
     for line in body.body:
         if isinstance(line, cst.SimpleStatementLine):
-            for small in line.body:
-                if isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name):
-                    names.append(small.target.value)
+            targets = [small.target for small in line.body if isinstance(small, cst.AnnAssign)]
+            names += [target.value for target in targets if isinstance(target, cst.Name)]
     return tuple(names)
 
 

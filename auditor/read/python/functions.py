@@ -29,9 +29,10 @@ from auditor.read.python.objects import (
     keyed,
     new_list,
 )
-from auditor.read.values import Known, unknown
+from auditor.read.values import Known, Text, Unknown, unknown
 
-_UNKNOWN_READS = 60
+_UNKNOWN_READS = 250
+_SAME_READS = 6  # from one place with arguments that look the same
 _BRIEF_READS = 12
 _RECURSION_UNKNOWN = 2
 
@@ -74,6 +75,10 @@ def _may_run(machine: Machine, function: FunctionObj, arguments: Arguments, node
     if is_unknown:
         active = sum(1 for frame in machine.frames if frame.function is function)
         function.unknown_reads += 1
+        key = (node, *map(_key, arguments.args), *((name, _key(value)) for name, value in arguments.kwargs.items()))
+        function.calls[key] = function.calls.get(key, 0) + 1
+        if function.calls[key] > _SAME_READS:
+            return False
         most = _BRIEF_READS if machine.is_brief else _UNKNOWN_READS
         if active >= (1 if machine.is_brief else _RECURSION_UNKNOWN):
             return False
@@ -85,6 +90,15 @@ def _may_run(machine: Machine, function: FunctionObj, arguments: Arguments, node
         machine.evaluation.gap(Why.TOO_MANY, "calls beyond the evaluation budget", None)
         return False
     return True
+
+
+def _key(value: PyValue) -> object:
+    """Give what two arguments that look the same have in common."""
+    if isinstance(value, Known):
+        return type(value.value), value.value
+    if isinstance(value, Unknown):
+        return value.hole.source
+    return value.parts if isinstance(value, Text) else value
 
 
 def _matters(machine: Machine, function: FunctionObj, arguments: Arguments) -> bool:

@@ -35,6 +35,7 @@ _TOKEN = re.compile(
 )
 _LINKS = frozenset({"and", "or", "not", "if", "else", "await", "yield", "in", "is", "for"})
 _RESETS = frozenset({"return", "import", "from", "as", "print", "assert", "raise", "del", "with", "while"})
+_LAMBDA = frozenset({"lambda"})
 _ADJACENT = 0.25  # literals side by side, which texts of many lines are made of, cost the parser less
 _CONTINUES = frozenset({"else", "elif", "except", "finally"})
 
@@ -169,7 +170,7 @@ class _Scan:
         elif kind == "operator" or (kind == "word" and token in _LINKS):
             self._link()
             self.after_value = False
-        elif kind == "word" and token == "lambda":
+        elif kind == "word" and token in _LAMBDA:
             self.lambdas[-1] += 1
             self.after_value = False
         elif kind == "word" and token in _RESETS:

@@ -110,7 +110,7 @@ def maybe(machine: Machine, one: Callable[[], int]) -> int:
 
 
 def while_statement(machine: Machine, node: cst.While) -> int:
-    """Run a `while` loop: exactly while its test is known and its rounds decide, otherwise as a loop of unknown length."""
+    """Run a `while` loop: round by round while its test is known, otherwise as a loop of unknown length."""
     allowance = machine.evaluation.steps_left - machine.evaluation.steps_left // _SHARE
     flow = NEXT
     endless = _is_constant(node.test) and not _breaks(node.body)

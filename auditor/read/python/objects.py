@@ -102,6 +102,7 @@ class FunctionObj(Obj):
     is_context: bool = False
     reads: int = 0
     unknown_reads: int = 0
+    calls: dict[object, int] = field(default_factory=dict)  # how often with arguments that look the same
 
 
 @dataclass(eq=False, slots=True)

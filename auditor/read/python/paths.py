@@ -45,7 +45,8 @@ _SENSITIVE = re.compile(
     (?:^|/)\.ssh/(?!known_hosts|config$)[^/]+$ | ^/etc/(?:shadow|gshadow|sudoers(?:\.d/.*)?|krb5\.keytab)$
   | ^{_HOME}/\.(?:netrc|git-credentials|pgpass|my\.cnf|npmrc|pypirc|vault-token|s3cfg|boto|ossutilconfig)$
   | (?:^|/)\.aws/(?:credentials|config)$ | (?:^|/)\.config/gcloud/ | (?:^|/)\.azure/ | (?:^|/)\.kube/config$
-  | (?:^|/)\.docker/config\.json$ | (?:^|/)\.aliyun/config\.json$ | (?:^|/)\.gnupg/ | ^{_HOME}/\.(?:bash|zsh|python)_history$
+  | (?:^|/)\.docker/config\.json$ | (?:^|/)\.aliyun/config\.json$ | (?:^|/)\.gnupg/
+  | ^{_HOME}/\.(?:bash|zsh|python)_history$
   | (?:^|/)\.env(?:\.(?!example|sample|template)\w+)?$ | ^/proc/(?:\d+|self|1)/environ$
   | ^/(?:var/)?run/secrets/ | (?:^|/)\.huggingface/token$ | (?:^|/)\.cache/huggingface/token$
     """,

@@ -95,7 +95,10 @@ def _factorial(number: object) -> object:
     return math.factorial(number)
 
 
-_OPERATORS = "add sub truediv floordiv mod and_ or_ xor neg pos invert not_ eq ne lt le gt ge concat getitem contains truth index rshift"
+_OPERATORS = (
+    "add sub truediv floordiv mod and_ or_ xor neg pos invert not_ eq ne lt le gt ge concat getitem contains truth "
+    "index rshift"
+)
 _MATH = "sqrt floor ceil gcd isqrt trunc fabs log log2 log10 pow"
 
 NUMBERS: dict[str, Pure] = {
