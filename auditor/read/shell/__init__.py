@@ -47,6 +47,8 @@ def read_shell(evaluation: Evaluation, unit: Unit, context: Context, argv: Seque
         memory.options = frozenset({"expand_aliases"})
     shell = Shell(evaluation, context, memory, home)
     shell.shared.text = home.text
+    if unit.parent is None and argv and evaluation.files.find(argv[0]) is None:
+        evaluation.files.write(argv[0], Known(unit.text))  # scripts read themselves: `tail -n +9 "$0"`
     shell.run_program(read_program(home.text))
     shell.run_rest()
     if unit.parent is None:

@@ -122,7 +122,7 @@ def segments(shell: Shell, parts: Many[Part], *, in_double: bool = False) -> lis
     """Expand parts in order."""
     found: list[Segment] = []
     kept = WHOLE if in_double else SPLIT
-    for part in parts:
+    for index, part in enumerate(parts):
         if isinstance(part, Literal):
             found.append((shell.text(part.text), WHOLE if in_double or part.is_quoted else PLAIN))
         elif isinstance(part, DoubleQuoted):
@@ -131,6 +131,8 @@ def segments(shell: Shell, parts: Many[Part], *, in_double: bool = False) -> lis
                 found.append((EMPTY, WHOLE))
             found.extend(inner)
         elif isinstance(part, Parameter):
+            if part.name in ("@", "*") and not shell.memory.knows_arguments and _is_filler(parts, index):
+                continue
             found.extend(_parameter_segments(shell, part, in_double))
         elif isinstance(part, CommandSubstitution):
             found.append((shell.capture(part.body, is_function=part.is_function), kept))
@@ -139,6 +141,16 @@ def segments(shell: Shell, parts: Many[Part], *, in_double: bool = False) -> lis
         elif isinstance(part, ArithmeticExpansion):
             found.append((shell.arithmetic(part.expression), kept))
     return [(segment[0], WHOLE) if segment is not None else None for segment in found] if in_double else found
+
+
+def _is_filler(parts: Many[Part], index: int) -> bool:
+    """Whether `$@` stands between letters (`s$@sh`), where it can only mean nothing."""
+    if not 0 < index < len(parts) - 1:
+        return False
+    before, after = parts[index - 1], parts[index + 1]
+    if not (isinstance(before, Literal) and isinstance(after, Literal)):
+        return False
+    return before.text[-1:].isalnum() and after.text[:1].isalnum()
 
 
 def _is_list(part: Part) -> bool:
