@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from auditor.model.effect import Effect
 from auditor.model.gap import Gap
-from auditor.model.place import Place, Step
+from auditor.model.place import Place, Span, Step
 from auditor.model.surroundings import NOTHING, Surroundings
-from auditor.model.unit import Unit
+from auditor.model.unit import LINE_BY_LINE, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,16 @@ def route(units: tuple[Unit, ...], place: Place) -> tuple[Step, ...]:
     steps = [Step(place.unit, place.span, "")]
     unit = units[place.unit]
     while unit.parent is not None and unit.span is not None:
-        steps.append(Step(unit.parent, unit.span, unit.made_by))
-        unit = units[unit.parent]
+        parent = units[unit.parent]
+        span = _line_in(unit.span, steps[-1].span) if (parent.language, unit.made_by) in LINE_BY_LINE else unit.span
+        steps.append(Step(unit.parent, span, unit.made_by))
+        unit = parent
     return tuple(reversed(steps))
+
+
+def _line_in(whole: Span, inner: Span) -> Span:
+    """Give the part of a stretch that holds a span of code whose first line is the stretch's first line."""
+    if whole.line == whole.end_line:
+        return whole
+    line = min(whole.line + inner.line - 1, whole.end_line)
+    return Span(line, 1, line, 1)

@@ -69,3 +69,19 @@ class Unit:
     parent: int | None = None
     span: Span | None = None
     made_by: str = "script"
+
+
+LINE_BY_LINE: frozenset[tuple[Language, str]] = frozenset(
+    (language, made_by)
+    for language, names in (
+        (Language.NOTEBOOK, "cells"),
+        (Language.DOCKERFILE, "RUN"),
+        (Language.WORKFLOW, "step script"),
+        (Language.MANIFEST, "setup run UserData"),
+        (Language.COMPOSE, "setup"),
+        (Language.MAKEFILE, "recipe"),
+        (Language.TERRAFORM, "user_data local-exec remote-exec"),
+    )
+    for made_by in names.split()
+)
+"""Carriers, and how they hand code on so that its line N is line N of the stretch that holds it."""

@@ -1,25 +1,28 @@
 """Jupyter notebooks: the code cells in order, as one Python text, with shell lines and cell magics made calls.
 
-The format is nbformat 4, https://nbformat.readthedocs.io/en/latest/format_description.html; the
-magics are IPython's, https://ipython.readthedocs.io/en/stable/interactive/magics.html.
+The format is nbformat 4, https://nbformat.readthedocs.io/en/latest/format_description.html; nbformat
+3, with its worksheets, is read too. A cell in a language that nothing reads is a gap.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from auditor.model.gap import Why
-from auditor.model.place import START, Place
+from auditor.model.place import START, Place, Span
 from auditor.model.unit import Language, Unit
+from auditor.read.carriers.cells import as_python
 from auditor.read.evaluation import Context, Evaluation, Outcome
 from auditor.read.values import Known, Value
 
-_ASSIGNED = re.compile(r"^(\s*)([\w.,\s]+?)\s*=\s*(!|%)(.+)$")
-_SHELL_MAGICS = {"bash", "sh", "script", "system", "sx"}
+_NAME_SET = re.compile(r"(?:^|\bfor)[ \t]*([A-Za-z_]\w*)[ \t]*(?:=(?!=)|\bin\b)", re.MULTILINE)
+_FOREIGN = re.compile(r"\s*%%(R|julia|cython|rust|go|octave|matlab|sas|stata|fortran|cpp|cu|cuda)\b")
 
 
 def read_notebook(evaluation: Evaluation, unit: Unit, context: Context, argv: Sequence[Value]) -> Outcome:
@@ -38,89 +41,36 @@ def read_notebook(evaluation: Evaluation, unit: Unit, context: Context, argv: Se
         evaluation.gap(Why.NO_READER, f"a notebook in {language[:40]}", place)
         return Outcome()
     sources = [_source(cell) for cell in _cells(notebook) if cell.get("cell_type") == "code"]
-    text = "\n".join(as_python(source) for source in sources)
-    return evaluation.run_code(Language.PYTHON, Known(text), context.deeper(place=place), made_by="cells", argv=argv)
+    for found in filter(None, map(_FOREIGN.match, sources)):
+        evaluation.gap(Why.NO_READER, f"cells in {found[1]}", place)
+    sources = [source for source in sources if not _FOREIGN.match(source)]
+    names = frozenset(_NAME_SET.findall("\n".join(sources)))
+    text = aligned(unit.text, [(source, as_python(source, names)) for source in sources])
+    whole = Place(unit.id, Span(1, 1, unit.text.count("\n") + 1, 1))
+    return evaluation.run_code(Language.PYTHON, Known(text), context.deeper(place=whole), made_by="cells", argv=argv)
 
 
-def as_python(source: str) -> str:
-    """Give a cell's source as Python: `!cmd`, `%magic` and `%%magic` become calls of `get_ipython()`."""
-    lines = source.split("\n")
-    first = next((index for index, line in enumerate(lines) if line.strip()), 0)
-    if lines[first].startswith("%%"):
-        name, _, options = lines[first][2:].strip().partition(" ")
-        body = "\n".join(lines[first + 1 :])
-        if name in {"time", "timeit", "capture", "prun"}:
-            return as_python(body)
-        if name in {"writefile", "file"}:
-            return _written(options, body)
-        return f"get_ipython().run_cell_magic({name!r}, {options!r}, {body!r})"
-    return "\n".join(_line(line) for line in _joined(lines))
+def aligned(document: str, cells: Sequence[tuple[str, str]]) -> str:
+    """Join the cells, each moved down to the line of the document where its source stands, as far as it can be found.
 
-
-def _joined(lines: list[str]) -> list[str]:
-    """Join the continuation lines of shell lines, keeping the count of lines by blank ones."""
-    joined: list[str] = []
-    index = 0
-    while index < len(lines):
-        line = lines[index]
-        if line.lstrip().startswith(("!", "%")):
-            blanks = 0
-            while line.rstrip().endswith("\\") and index + 1 < len(lines):
-                index += 1
-                blanks += 1
-                line = line.rstrip()[:-1] + lines[index]
-            joined += [line, *[""] * blanks]
-        else:
-            joined.append(line)
-        index += 1
-    return joined
-
-
-def _line(line: str) -> str:
-    indent = line[: len(line) - len(line.lstrip())]
-    bare = line.strip()
-    assigned = _ASSIGNED.match(line)
-    if bare.startswith("!"):
-        return f"{indent}get_ipython().system({_interpolated(bare.lstrip('!'))})"
-    if bare.startswith("%") and not bare.startswith("%%"):
-        return indent + _magic(bare[1:])
-    if assigned is not None:
-        call = f"get_ipython().getoutput({_interpolated(assigned[4])})" if assigned[3] == "!" else _magic(assigned[4])
-        return f"{assigned[1]}{assigned[2]} = {call}"
-    if bare.endswith("?") and re.fullmatch(r"[\w.]+\?{1,2}", bare):
-        return f"{indent}pass"
-    return line
-
-
-def _magic(text: str) -> str:
-    name, _, rest = text.strip().partition(" ")
-    if name in _SHELL_MAGICS:
-        return f"get_ipython().system({_interpolated(rest)})"
-    if name == "env" and "=" in rest:
-        key, _, value = rest.partition("=")
-        return f"__import__('os').environ[{key.strip()!r}] = {value.strip()!r}"
-    if name in {"pip", "conda", "mamba"}:
-        return f"get_ipython().system({_interpolated(f'{name} {rest}')})"
-    if name in {"time", "timeit"}:
-        return _line(rest) if rest else "pass"
-    return f"get_ipython().run_line_magic({name!r}, {rest!r})"
-
-
-def _interpolated(command: str) -> str:
-    """Give the Python expression for a shell line: `{name}` is Python's value, `{{` a brace."""
-    command = command.strip()
-    if re.search(r"(?<!\{)\{[A-Za-z_][\w.\[\]'\"]*\}(?!\})", command):
-        parts = re.split(r"(?<![{$])\{([A-Za-z_][\w.\[\]'\"]*)\}", command)
-        pieces = [repr(part) if index % 2 == 0 else f"str({part})" for index, part in enumerate(parts)]
-        return " + ".join(pieces)
-    return repr(command)
-
-
-def _written(options: str, body: str) -> str:
-    words = options.split()
-    mode = "a" if "-a" in words else "w"
-    path = next((word for word in words if not word.startswith("-")), "")
-    return f"open({path!r}, {mode!r}).write({body!r})"
+    Notebooks are saved with one source line per line of JSON, so that line N of the code is then line N of the file.
+    """
+    written: dict[str, list[int]] = {}
+    for number, line in enumerate(document.split("\n")):
+        written.setdefault(line.strip().rstrip(",").removeprefix('"source": ['), []).append(number)
+    pieces: list[str] = []
+    now = 0
+    for source, code in cells:
+        first = source.split("\n", 1)
+        quoted = msgspec.json.encode(first[0] + ("\n" if len(first) > 1 else "")).decode("utf-8", "replace")
+        places = written.get(quoted) or written.get(json.dumps(msgspec.json.decode(quoted))) or []
+        index = bisect_left(places, now)
+        if index < len(places):
+            pieces.append("\n" * (places[index] - now))
+            now = places[index]
+        pieces.append(code + "\n")
+        now += code.count("\n") + 1
+    return "".join(pieces)
 
 
 def _kernel(notebook: dict[str, Any]) -> str:
@@ -147,3 +97,6 @@ def _source(cell: dict[str, Any]) -> str:
     if isinstance(source, list):
         return "".join(part for part in source if isinstance(part, str))
     return source if isinstance(source, str) else ""
+
+
+__all__ = ["as_python", "read_notebook"]

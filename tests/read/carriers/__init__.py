@@ -1,0 +1,1 @@
+"""Tests of the carriers: files that hold code of other languages."""
