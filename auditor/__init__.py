@@ -6,9 +6,9 @@ the values that a report is made of. Importing the package is cheap; a name load
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 __version__ = "0.1.0"
+
+TYPE_CHECKING = False  # typing is not loaded: `auditor hook` pays for it on every call
 
 if TYPE_CHECKING:
     from auditor.errors import (

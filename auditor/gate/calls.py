@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+class Unclear(Exception):
+    """A payload has a shape that the gate does not know, so nothing can be said of the call."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """A command line for the agent's shell."""
@@ -61,8 +65,7 @@ Act = Run | Code | Write | Edit | Patch | Cell
 class Call:
     """One tool call: who asks, from where, and its acts in order.
 
-    `is_unsandboxed` says that the call asks its host to switch the sandbox off. `is_understood` is
-    False where the payload had a shape that the adapter does not know.
+    `is_unsandboxed` says that the call asks its host to switch the sandbox off.
     """
 
     agent: str
@@ -71,7 +74,6 @@ class Call:
     tool: str
     acts: tuple[Act, ...]
     is_unsandboxed: bool = False
-    is_understood: bool = True
 
 
 @dataclass(frozen=True, slots=True)

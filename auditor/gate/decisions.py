@@ -1,7 +1,6 @@
 """Deciding on a tool call: each of its acts is audited, and the strictest verdict is the answer.
 
-Takes a Call and its Session; gives a Ruling with a reason that names the line and the effect, says
-what would be allowed instead, and quotes no more of the script than the effect in normal form.
+Takes a Call and its Session; gives a Ruling. What is not denied is remembered for the calls that follow.
 """
 
 from __future__ import annotations
@@ -10,12 +9,13 @@ import hashlib
 from dataclasses import dataclass
 
 from auditor.gate.calls import Act, Call, Cell, Code, Run
-from auditor.gate.sessions import Session, results
+from auditor.gate.reasons import Minded, reason_for
+from auditor.gate.sessions import Cells, Session
 from auditor.gate.tamper import protected, tampering
+from auditor.gate.writes import results
 from auditor.intake import recognise, take_bytes
-from auditor.model.finding import Finding
-from auditor.model.reading import route
 from auditor.model.report import Report
+from auditor.model.surroundings import Surroundings
 from auditor.model.unit import Language
 from auditor.model.verdict import Verdict
 from auditor.pipeline import Auditor, Clock
@@ -27,12 +27,14 @@ _LANGUAGES = {
     "javascript": Language.JAVASCRIPT, "js": Language.JAVASCRIPT, "node": Language.JAVASCRIPT,
     "typescript": Language.TYPESCRIPT, "ts": Language.TYPESCRIPT,
 }  # fmt: skip
-_EFFECT_CHARACTERS = 160
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What the gate says of a call. `id` is the same for the same call of the same session."""
+    """What the gate says of a call. `id` is the same for the same call of the same session.
+
+    `would_be` is the verdict that was not enforced: by `mode: observe`, or by a person's approval.
+    """
 
     id: str
     verdict: Verdict
@@ -40,92 +42,118 @@ class Ruling:
     rules: tuple[str, ...] = ()
     would_be: Verdict | None = None
 
+    @property
+    def order(self) -> tuple[int, int]:
+        """By what the strictest of several rulings is told."""
+        return self.verdict.order, (self.would_be or self.verdict).order
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What rulings on one call share."""
+
+    id: str
+    call: Call
+    session: Session
+    auditor: Auditor
+    clock: Clock
+
+    @property
+    def is_observing(self) -> bool:
+        """Whether nothing is held back, only told."""
+        return self.auditor.policy.mode.value == "observe"
+
+    def allow(self) -> Ruling:
+        """Allow."""
+        return Ruling(self.id, Verdict.ALLOW, "")
+
+    def rule(self, verdict: Verdict, reason: str, rules: tuple[str, ...] = ()) -> Ruling:
+        """Rule as the policy's mode has it."""
+        if self.is_observing and verdict is not Verdict.ALLOW:
+            return Ruling(self.id, Verdict.ALLOW, reason, rules, verdict)
+        return Ruling(self.id, verdict, reason, rules)
+
+    def audit(self, text: str, language: Language, path: str, surroundings: Surroundings) -> Report:
+        """Audit a text in a surrounding."""
+        taken = take_bytes(text.encode("utf-8", "surrogatepass"), path, origin="tool call", language=language)
+        return self.auditor.audit_taken(taken, self.clock, surroundings)
+
 
 def rule_on(call: Call, session: Session, auditor: Auditor, clock: Clock) -> Ruling:
-    """Audit a call's acts in order; what is allowed is remembered for the calls that follow."""
-    identity = call_id(call)
-    if not call.is_understood:
-        return Ruling(identity, Verdict.DENY, "the tool call has a shape that the gate does not know")
-    worst = Ruling(identity, Verdict.ALLOW, "")
-    for act in call.acts:
-        ruling = _rule_on_act(identity, call, act, session, auditor, clock)
-        if ruling.verdict.order > worst.verdict.order or (worst.would_be is None and ruling.would_be is not None):
-            worst = ruling
-    if call.is_unsandboxed and worst.verdict is Verdict.ALLOW:
-        return Ruling(identity, Verdict.REVIEW, "the call asks to run without the host's sandbox; run it inside")
-    return worst
+    """Audit a call's acts in order and give the strictest ruling; raises Unclear for a patch that names no file."""
+    desk = Desk(call_id(call), call, session, auditor, clock)
+    rulings = [_on_program(desk, act) if isinstance(act, Run | Code) else _on_writing(desk, act) for act in call.acts]
+    if call.is_unsandboxed:
+        said = "the call asks to run without the host's sandbox. Run it inside"
+        rulings.append(desk.rule(Verdict.REVIEW, said, ("sandbox-off",)))
+    return max(rulings, key=lambda ruling: ruling.order, default=desk.allow())
 
 
 def call_id(call: Call) -> str:
     """Give a short id by which a person can approve a call once."""
-    text = repr((call.agent, call.session, call.tool, call.acts))
+    text = repr((call.agent, call.session, call.directory, call.tool, call.acts, call.is_unsandboxed))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-def _rule_on_act(identity: str, call: Call, act: Act, session: Session, auditor: Auditor, clock: Clock) -> Ruling:
-    if isinstance(act, Run | Code):
-        language = Language.BASH if isinstance(act, Run) else _LANGUAGES.get(act.language.lower(), Language.PYTHON)
-        text = act.command if isinstance(act, Run) else act.text
-        report = _audit(text, language, "<command>" if isinstance(act, Run) else "<code>", session, auditor, clock)
-        touched = tampering(report.reading.effects)
+def _on_program(desk: Desk, act: Run | Code) -> Ruling:
+    """Rule on what is about to run, in every surrounding that may be the true one."""
+    is_command = isinstance(act, Run)
+    language = Language.BASH if isinstance(act, Run) else _LANGUAGES.get(act.language.lower(), Language.PYTHON)
+    text = act.command if isinstance(act, Run) else act.text
+    cells = Cells() if is_command or language is not Language.PYTHON else desk.session.cells.get(desk.call.tool)
+    before = cells or Cells()
+    rulings = []
+    for surroundings in desk.session.surroundings():
+        report = desk.audit(before.source + text, language, "<command>" if is_command else "<code>", surroundings)
+        touched = tampering(report.reading, surroundings.directory)
         if touched is not None:
-            return _tampered(identity, f"change {touched}")
-        ruling = _ruling(identity, report, "run")
-        if ruling.verdict is not Verdict.DENY:
-            session.follow(report.reading.left)
-        return ruling
-    worst = Ruling(identity, Verdict.ALLOW, "")
-    for path, content in results(session, act):
+            return _tampered(desk, f"change {touched}")
+        rulings.append((_ruling(desk, report, "running it", before), report))
+    ruling = max((ruling for ruling, _ in rulings), key=lambda ruling: ruling.order)
+    if ruling.verdict is not Verdict.DENY:
+        report = rulings[0][1]
+        desk.session.follow(report.reading.left)
+        if isinstance(act, Code) and language is Language.PYTHON:
+            known = frozenset(finding.fingerprint for finding in report.findings)
+            desk.session.learn(desk.call.tool, Cells(before.source + text + "\n", known))
+    return ruling
+
+
+def _on_writing(desk: Desk, act: Act) -> Ruling:
+    """Rule on what is about to be written: denied when running it would be; data is only remembered."""
+    assert not isinstance(act, Run | Code)
+    worst = desk.allow()
+    for path, content in results(desk.session, act):
         touched = protected(path)
         if touched is not None:
-            return _tampered(identity, f"write {touched}")
+            return _tampered(desk, f"write {touched}")
         language = Language.PYTHON if isinstance(act, Cell) else recognise(path, content)
         if language in _REMEMBERED_ONLY:
-            session.remember(path, content)
+            desk.session.remember(path, content)
             continue
-        ruling = _ruling(identity, _audit(content, language, path, session, auditor, clock), "write")
-        if ruling.verdict is Verdict.DENY or ruling.would_be is Verdict.DENY:
+        before = (desk.session.cells.get(path) if isinstance(act, Cell) else None) or Cells()
+        report = desk.audit(before.source + content, language, path, desk.session.surroundings()[0])
+        ruling = _ruling(desk, report, "running this file", before)
+        if (ruling.would_be or ruling.verdict) is Verdict.DENY:
             worst = ruling
-        if ruling.verdict is not Verdict.DENY:
-            session.remember(path, content)
+        if ruling.verdict is Verdict.DENY:
+            continue
+        if isinstance(act, Cell):
+            known = frozenset(finding.fingerprint for finding in report.findings)
+            desk.session.learn(path, Cells(before.source + content + "\n", known))
+        else:
+            desk.session.remember(path, content)
     return worst
 
 
-def _tampered(identity: str, act: str) -> Ruling:
-    return Ruling(identity, Verdict.DENY, f"it would {act}; leave that to the operator", ("tampering",))
+def _tampered(desk: Desk, act: str) -> Ruling:
+    """Deny tampering; in `mode: observe` too, since it would end the observing."""
+    return Ruling(desk.id, Verdict.DENY, f"it would {act}. Leave that to the operator", ("tampering",))
 
 
-def _audit(text: str, language: Language, path: str, session: Session, auditor: Auditor, clock: Clock) -> Report:
-    taken = take_bytes(text.encode("utf-8", "surrogatepass"), path, origin="tool call", language=language)
-    return auditor.audit_taken(taken, clock, session.surroundings())
-
-
-def _ruling(identity: str, report: Report, what: str) -> Ruling:
-    decision = report.decision
-    verdict = decision.verdict
-    strict = decision.would_be
-    if strict is Verdict.ALLOW:
-        return Ruling(identity, verdict, "")
-    rules = tuple(dict.fromkeys(finding.rule.id for finding in report.findings))
-    return Ruling(identity, verdict, _reason(report, strict, what), rules, strict if strict is not verdict else None)
-
-
-def _reason(report: Report, verdict: Verdict, what: str) -> str:
-    worst = next((each for each in report.findings if report.decision.outcome_of(each.fingerprint) is verdict), None)
-    act = "running it" if what == "run" else "running this file"
-    if worst is None:
-        gap = report.gaps[0] if report.gaps else None
-        why = f"{gap.why.value}: {gap.what}" if gap is not None else "the policy"
-        return f"{act} needs a person's review, since part of it was not examined ({_plain(why)})"
-    line = route(report.reading.units, worst.place)[0].span.line
-    held = "is not allowed" if verdict is Verdict.DENY else "needs a person's review"
-    return f"{act} {held}: {worst.rule.title} [{worst.rule.id}], line {line}{_effect(worst)}. {worst.rule.instead}"
-
-
-def _effect(finding: Finding) -> str:
-    return f": `{_plain(finding.effect)[:_EFFECT_CHARACTERS]}`" if finding.effect else ""
-
-
-def _plain(text: str) -> str:
-    """Give text that cannot be mistaken for instructions or control a terminal: one line, printable, no backticks."""
-    return "".join(character if character.isprintable() and character != "`" else "?" for character in text)
+def _ruling(desk: Desk, report: Report, act: str, before: Cells) -> Ruling:
+    minded = Minded.of(report, before.known)
+    if minded.verdict is Verdict.ALLOW:
+        return desk.allow()
+    rules = tuple(dict.fromkeys(finding.rule.id for finding in minded.findings))
+    return desk.rule(minded.verdict, reason_for(report, minded, act, before.source.count("\n")), rules)

@@ -12,15 +12,15 @@ from pathlib import Path
 
 import msgspec
 
-from auditor.errors import AuditorError
 from auditor.gate.approvals import take
-from auditor.gate.calls import SILENCE, Answer, Call
+from auditor.gate.calls import SILENCE, Answer, Call, Unclear
 from auditor.gate.decisions import Ruling, call_id, rule_on
 from auditor.gate.hosts import HOSTS, UNKNOWN, Host, recognise
 from auditor.gate.log import DecisionLog
 from auditor.gate.sessions import Sessions
 from auditor.model.verdict import Verdict
 from auditor.pipeline import Auditor, Clock
+from auditor.render.redact import redact
 
 _MARGIN_SECONDS = 0.3
 
@@ -38,20 +38,20 @@ class Service:
         self.counts: dict[str, int] = {"allow": 0, "review": 0, "deny": 0, "error": 0}
 
     def answer(self, agent: str, payload: bytes, seconds: float) -> Answer:
-        """Answer one payload within a time."""
+        """Answer one payload within a time. Never raises."""
         begin = time.monotonic()
         host = HOSTS.get(agent, UNKNOWN)
         try:
             body = msgspec.json.decode(payload)
             if not isinstance(body, dict):
-                raise TypeError("the payload is no JSON object")
+                raise Unclear("the payload is no JSON object")
             host = HOSTS.get(agent) or recognise(body)
             call = host.read(body)
             ruling = self._rule(call, begin + seconds - _MARGIN_SECONDS)
-        except (msgspec.DecodeError, TypeError, ValueError, KeyError, RecursionError, OSError, AuditorError) as error:
+            self._note(call, ruling, begin)
+            return _answer(host, ruling)
+        except Exception as error:  # the gate's boundary: whatever failed, the host gets an answer
             return self._failed(host, agent, error, begin)
-        self._note(call, ruling, begin)
-        return _answer(host, ruling)
 
     def _rule(self, call: Call, end: float) -> Ruling:
         ruling = rule_on(call, self._sessions.of(call), self._auditor, Clock(end))
@@ -70,19 +70,20 @@ class Service:
         self._log.write(
             event="decision", id=ruling.id, agent=call.agent, session=call.session, tool=call.tool,
             verdict=ruling.verdict.value, would_be=(ruling.would_be or ruling.verdict).value, rules=ruling.rules,
-            reason=ruling.reason, milliseconds=round((time.monotonic() - begin) * 1000, 2),
+            reason=redact(ruling.reason), milliseconds=round((time.monotonic() - begin) * 1000, 2),
         )  # fmt: skip
 
     def _failed(self, host: Host, agent: str, error: Exception, begin: float) -> Answer:
         with self._lock:
             self.counts["error"] += 1
         self._log.write(
-            event="error", agent=agent, error=f"{type(error).__name__}: {error}"[:300],
+            event="error", agent=agent, error=redact(f"{type(error).__name__}: {error}"[:300]),
             milliseconds=round((time.monotonic() - begin) * 1000, 2),
         )  # fmt: skip
         if self._on_error_allows:
             return SILENCE
-        return host.deny(f"no verdict was reached ({type(error).__name__}), so this call is denied")
+        why = str(error) if isinstance(error, Unclear) else type(error).__name__
+        return host.deny(f"no verdict was reached ({why}), so this call is denied")
 
     def metrics(self) -> str:
         """Give the counts in Prometheus' text format."""
@@ -95,5 +96,5 @@ class Service:
 def _answer(host: Host, ruling: Ruling) -> Answer:
     if ruling.verdict is Verdict.ALLOW:
         return SILENCE
-    reason = f"{ruling.reason} (decision {ruling.id})"
+    reason = f"{ruling.reason}. (decision {ruling.id})"
     return host.deny(reason) if ruling.verdict is Verdict.DENY else host.ask(reason)

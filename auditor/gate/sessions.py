@@ -1,78 +1,150 @@
 """The memory of agents' sessions: files written, variables exported and directories changed by earlier calls.
 
-Bounded in sessions, files and bytes; the oldest are forgotten first. Thread-safe.
+Bounded in sessions, files and bytes; the oldest are forgotten first. What is remembered never hides
+what is on disk: a write may have failed after the gate let it pass, and hosts differ in whether a
+shell keeps its variables, so a command is read in every surrounding that may be the true one.
 """
 
 from __future__ import annotations
 
+import os
 import posixpath
+import stat
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from auditor.gate.calls import Call, Cell, Edit, Patch, Write
-from auditor.gate.patches import patched
+from auditor.gate.calls import Call
 from auditor.model.surroundings import Reach, Surroundings
-from auditor.read.carriers.notebook import as_python
 from auditor.read.reach import Disk
 
 _MOST_SESSIONS = 200
 _MOST_FILES = 200
-_MOST_BYTES = 4_000_000
+_MOST_BYTES = 2_000_000
+_MOST_CODE = 60_000
+
+
+@dataclass(slots=True)
+class _Remembered:
+    """A file's text; `seen` is its state on disk, None where it is not there; `on_disk` its text there if another."""
+
+    text: str
+    seen: tuple[int, ...] | None = None
+    is_written: bool = False
+    on_disk: str | None = None
+
+
+@dataclass(slots=True)
+class Cells:
+    """The Python that one tool of a session has run so far, and which findings it had by then."""
+
+    source: str = ""
+    known: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
 class Session:
-    """One agent's session."""
+    """One agent's session. Thread-safe."""
 
     directory: str = ""
+    """The working directory as the last payload said it."""
+    followed: str = ""
+    """The working directory as the commands since then changed it."""
     environment: dict[str, str] = field(default_factory=dict)
-    files: OrderedDict[str, str] = field(default_factory=OrderedDict)
+    cells: OrderedDict[str, Cells] = field(default_factory=OrderedDict)
+    _files: OrderedDict[str, _Remembered] = field(default_factory=OrderedDict)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def enter(self, directory: str) -> None:
+        """Take the working directory of a call, where its payload says one."""
+        with self._lock:
+            if directory and directory != self.directory:
+                self.directory = self.followed = directory
 
     def remember(self, path: str, content: str) -> None:
         """Keep a file's text; the oldest go first."""
-        self.files[path] = content
-        self.files.move_to_end(path)
-        while len(self.files) > _MOST_FILES or sum(map(len, self.files.values())) > _MOST_BYTES:
-            self.files.popitem(last=False)
+        with self._lock:
+            self._files[path] = _Remembered(content)
+            self._files.move_to_end(path)
+            while len(self._files) > _MOST_FILES or sum(len(file.text) for file in self._files.values()) > _MOST_BYTES:
+                self._files.popitem(last=False)
 
     def follow(self, left: Surroundings) -> None:
         """Take over what a command leaves behind."""
-        self.environment.update(left.environment)
-        for path, text in left.files:
-            self.remember(self.path(path), text)
-        if left.directory:
-            self.directory = self.path(left.directory)
+        with self._lock:
+            self.environment.update(left.environment)
+            for path, text in left.files:
+                self.remember(self._path(path, self.followed), text)
+            if left.directory:
+                self.followed = self._path(left.directory, self.followed)
+
+    def learn(self, tool: str, cells: Cells) -> None:
+        """Keep what a tool has run; a long one starts anew."""
+        with self._lock:
+            self.cells[tool] = cells if len(cells.source) <= _MOST_CODE else Cells()
+            while len(self.cells) > _MOST_FILES:
+                self.cells.popitem(last=False)
 
     def path(self, path: str) -> str:
         """Give a path in normal form, relative ones from the session's directory."""
-        if path.startswith(("/", "~")):
-            return posixpath.normpath(path)
-        return posixpath.normpath(posixpath.join(self.directory or ".", path))
+        return self._path(path, self.directory or self.followed)
 
     def text(self, path: str) -> str | None:
-        """Give a file's text as the session knows it, or as it is on disk."""
+        """Give a file's text as it is on disk, or as the session knows it."""
         name = self.path(path)
-        if name in self.files:
-            return self.files[name]
+        with self._lock:
+            self._look()
+            file = self._files.get(name)
+        if file is not None:
+            return file.text if file.on_disk is None else file.on_disk
         return Disk(Surroundings(directory=self.directory, reach=Reach.ANY)).text(name)
 
-    def surroundings(self) -> Surroundings:
-        """Give what surrounds the next command of the session."""
-        return Surroundings(
-            directory=self.directory,
-            environment=tuple(self.environment.items()),
-            files=tuple(self.files.items()),
-            reach=Reach.ANY,
+    def surroundings(self) -> tuple[Surroundings, ...]:
+        """Give what may surround the next command: one, unless memory and disk or two shells would differ."""
+        with self._lock:
+            self._look()
+            files = tuple((path, file.text) for path, file in self._files.items())
+            disk = tuple((path, file.on_disk or file.text) for path, file in self._files.items())
+            shells = [(self.followed or self.directory, tuple(self.environment.items()))]
+            if self.environment or (self.directory and self.directory != self.followed):
+                shells.append((self.directory or self.followed, ()))
+        return tuple(
+            Surroundings(directory=directory, environment=environment, files=kept, reach=Reach.ANY)
+            for directory, environment in shells
+            for kept in ((files,) if files == disk else (files, disk))
         )
+
+    def _look(self) -> None:
+        """Compare what is remembered with what is on disk, where that has changed since the last time."""
+        for path, file in self._files.items():
+            seen = _state(path)
+            if seen == file.seen:
+                continue
+            file.seen = seen
+            text = Disk(Surroundings(reach=Reach.ANY)).text(path) if seen is not None else None
+            if text is None or text == file.text:
+                file.on_disk, file.is_written = None, file.is_written or text is not None
+            elif file.is_written:
+                file.text, file.on_disk = text, None  # it was as remembered, and somebody has changed it since
+            else:
+                file.on_disk = text
+
+    @staticmethod
+    def _path(path: str, directory: str) -> str:
+        if path.startswith("~"):
+            path = os.path.expanduser(path)  # noqa: PTH111
+        return posixpath.normpath(path if path.startswith("/") else posixpath.join(directory or ".", path))
 
 
 class Sessions:
-    """All sessions, by agent and session id; a call without an id shares one by directory."""
+    """All sessions, by agent and session id; a call without an id shares one by directory. Thread-safe."""
 
     def __init__(self) -> None:
         self._sessions: OrderedDict[tuple[str, str], Session] = OrderedDict()
         self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._sessions)
 
     def of(self, call: Call) -> Session:
         """Give the session of a call."""
@@ -82,22 +154,14 @@ class Sessions:
             self._sessions.move_to_end(key)
             if len(self._sessions) > _MOST_SESSIONS:
                 self._sessions.popitem(last=False)
-        if call.directory:
-            session.directory = call.directory
+        session.enter(call.directory)
         return session
 
 
-def results(session: Session, act: Write | Edit | Patch | Cell) -> tuple[tuple[str, str], ...]:
-    """Give the files that an act leaves behind: path and whole text. An edit that does not apply gives its new text."""
-    if isinstance(act, Write):
-        return ((session.path(act.path), act.content),)
-    if isinstance(act, Cell):
-        return ((session.path(act.path), as_python(act.source)),) if act.is_code else ()
-    if isinstance(act, Edit):
-        before = session.text(act.path)
-        if before is None or (act.old and act.old not in before):
-            return ((session.path(act.path), act.new),)
-        if not act.old:
-            return ((session.path(act.path), before + "\n" + act.new),)
-        return ((session.path(act.path), before.replace(act.old, act.new, -1 if act.every else 1)),)
-    return tuple((session.path(path), text) for path, text in patched(act.text, session.text))
+def _state(path: str) -> tuple[int, ...] | None:
+    """Give a file's state; ctime, since the other times can be set at will."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return (status.st_ctime_ns, status.st_size, status.st_ino) if stat.S_ISREG(status.st_mode) else None

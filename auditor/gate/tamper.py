@@ -1,16 +1,17 @@
 """Tampering: what an agent must not touch, because it is what holds the agent back.
 
-Takes a path or a reading's effects; names the thing touched. Reading these files is no tampering.
+Takes a path or a reading; names the thing touched. Reading these files is no tampering.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from auditor.gate.places import configuration_directory, runtime_directory, state_directory
-from auditor.model.effect import Effect
+from auditor.model.reading import Reading
 
 _HOOK_FILES = (
     r"\.claude/(?:settings(?:\.local)?\.json|hooks/)",
@@ -31,40 +32,125 @@ _HOOK_FILES = (
     r"\.openhands/hooks\.json",
 )
 _HOOKS = re.compile("|".join(f"(?:{pattern})" for pattern in _HOOK_FILES))
-_WRITERS = frozenset(
-    "rm unlink shred mv cp ln install tee truncate dd sed perl chmod chown chattr touch ed ex vim nano rsync "
-    "patch".split()
+_HOMES = (
+    r"\.(?:claude|codex|gemini|qwen|iflow|copilot|cursor|windsurf|cline|clinerules|kiro|opencode|openhands)"
+    r"|\.codeium/windsurf|\.config/(?:opencode|crush)|\.github/hooks|\.(?:cline|clinerules|kiro|claude)/hooks"
 )
-_KILLERS = frozenset({"kill", "pkill", "killall", "xkill"})
+_WHOLE_HOME = re.compile(rf"(?:^|/)(?:{_HOMES})/?\*?$")
+_MENTIONED_HOME = re.compile(rf"(?<![\w-])(?:{_HOMES})(?![\w-])")
+_PATH_END = re.compile(r"[\w.~$/{}-]*\Z")
+_MOST_MENTIONS = 20
+_REMOVERS = frozenset({"rm", "unlink", "shred", "mv", "rmdir", "file.delete"})
+_COPIERS = frozenset({"cp", "install", "rsync", "scp"})
+_WRITERS = _REMOVERS | frozenset(
+    "ln tee truncate dd chmod chown chattr touch ed ex vim vi nano patch file.write file.chmod fuser".split()
+)
+_IN_PLACE = frozenset({"sed", "perl", "ruby", "awk", "gawk"})
+_KILLERS = frozenset({"kill", "pkill", "killall", "xkill", "process.kill", "skill"})
+_SERVICES = frozenset({"systemctl", "service", "launchctl"})
 _OWN_PACKAGE = re.compile(r"/site-packages/auditor(?:/|-[\d.]+\.dist-info)|/bin/auditor$")
+_OWN_COMMANDS = frozenset({"approve", "install", "serve"})
+_SERVER = "the auditor's server"
 
 
 def protected(path: str) -> str | None:
     """Say what a path is where it must not be written; None where it may."""
-    full = os.path.expanduser(path)  # noqa: PTH111
-    own = (configuration_directory(), runtime_directory(), state_directory(), "/etc/auditor")
-    if any(full == directory or full.startswith(directory + "/") for directory in own):
-        return "the auditor's own files"
-    if _OWN_PACKAGE.search(full):
-        return "the auditor's own program"
-    if _HOOKS.search(full):
-        return "an agent's hook settings"
+    full = os.path.expanduser(path.replace("${HOME}", "~").replace("$HOME", "~"))  # noqa: PTH111
+    names = {full, os.path.realpath(full)} if "\0" not in full and "%{" not in full else {full}
+    for name in names:
+        if any(name == own or name.startswith(own + "/") for own in _own_places()):
+            return "the auditor's own files"
+        if _OWN_PACKAGE.search(name):
+            return "the auditor's own program"
+        if _HOOKS.search(name):
+            return "an agent's hook settings"
     return None
 
 
-def tampering(effects: Iterable[Effect]) -> str | None:
-    """Say what of the auditor or of a host's hooks some effects would change; None where nothing."""
-    for effect in effects:
-        for stage in effect.stages:
-            words = [word.text or "" for word in stage]
-            name = words[0]
-            if name in _KILLERS and any("auditor" in word for word in words[1:]):
-                return "the auditor's server"
-            if name in {"file.write", "file.delete", "file.chmod"} or name in _WRITERS:
-                if name in {"sed", "perl"} and not any(re.match(r"-\w*i", word) for word in words[1:]):
-                    continue
-                for word in words[1:]:
-                    touched = protected(word)
-                    if touched is not None:
-                        return touched
+def tampering(reading: Reading, directory: str) -> str | None:
+    """Say what of the auditor or of a host's hooks a script would change; None where nothing."""
+    stages = [tuple(str(word) for word in stage) for effect in reading.effects for stage in effect.stages]
+    places = (directory, reading.left.directory, *_mentioned(reading))
+    is_looking = any("auditor" in word for stage in stages for word in stage if stage[0] not in _KILLERS)
+    for stage in stages:
+        touched = _killed(stage, is_looking=is_looking) or _commanded(stage) or _written(stage, places)
+        if touched is not None:
+            return touched
+    return next((touched for path, _ in reading.left.files if (touched := protected(path)) is not None), None)
+
+
+def _own_places() -> tuple[str, ...]:
+    return (configuration_directory(), runtime_directory(), state_directory(), "/etc/auditor")
+
+
+def _mentioned(reading: Reading) -> Iterable[str]:
+    """Give the hosts' directories that a script names anywhere: it may have changed into one."""
+    found: dict[str, None] = {}
+    for unit in reading.units[:_MOST_MENTIONS]:
+        text = unit.text[:100_000]
+        for match in islice(_MENTIONED_HOME.finditer(text), _MOST_MENTIONS):
+            before = _PATH_END.search(text[max(0, match.start() - 100) : match.start()])
+            found[(before.group() if before else "") + match.group()] = None
+    return found
+
+
+def _killed(stage: Sequence[str], *, is_looking: bool) -> str | None:
+    name, words = stage[0], stage[1:]
+    if name in _SERVICES:
+        is_ending = any(word in {"stop", "kill", "disable", "mask", "unload", "bootout", "remove"} for word in words)
+        return _SERVER if is_ending and any("auditor" in word for word in words) else None
+    if name not in _KILLERS:
+        return None
+    if any("auditor" in word for word in words):
+        return _SERVER
+    if any(word.lstrip("-") in {str(os.getpid()), str(os.getpgrp())} for word in words):
+        return _SERVER
+    # `kill $(pgrep -f auditor)`: the target is unknown, and the same script looks for the auditor
+    return _SERVER if is_looking and any("%{" in word for word in words) else None
+
+
+def _commanded(stage: Sequence[str]) -> str | None:
+    """Say whether the auditor's own commands, or a package installer, are used against it."""
+    words = [word.rpartition("/")[2] for word in stage]
+    if "auditor" in words[:3] and any(word in _OWN_COMMANDS for word in words[:5]):
+        return "what the auditor decides"
+    if any(word in {"uninstall", "install", "remove"} for word in words[:5]) and any(
+        re.fullmatch(r"auditor(?:[\[=<>~!].*)?", word) for word in words[1:]
+    ):
+        return "the auditor's own program"
+    return None
+
+
+def _written(stage: Sequence[str], places: Sequence[str]) -> str | None:
+    name = stage[0]
+    words = [word.partition("=")[2] if word.startswith(("of=", "--target-directory=")) else word for word in stage[1:]]
+    if name in _COPIERS:
+        words = words[-1:] if not {"-t", "--target-directory"} & set(words) else words
+    elif name == "git":
+        words = words if set(words[:3]) & {"checkout", "restore", "rm", "mv", "apply", "clean"} else []
+    elif name in _IN_PLACE:
+        words = words if any(re.match(r"-\w*i|--in-place", word) for word in words) else []
+    elif name not in _WRITERS:
+        return None
+    for path in _candidates(words, places):
+        touched = protected(path) or (_removed(path) if name in _REMOVERS else None)
+        if touched is not None:
+            return touched
+    return None
+
+
+def _candidates(words: Sequence[str], places: Sequence[str]) -> Iterator[str]:
+    for word in words[:50]:
+        yield word
+        if not word.startswith(("/", "~", "-", "%")):
+            yield from (f"{place}/{word}" for place in places if place)
+
+
+def _removed(path: str) -> str | None:
+    """Say what goes with a directory that is removed or moved away."""
+    if _WHOLE_HOME.search(path):
+        return "an agent's hook settings"
+    full = os.path.normpath(os.path.expanduser(path))  # noqa: PTH111
+    if full.startswith("/") and any(own.startswith(full.rstrip("/") + "/") for own in _own_places()):
+        return "the auditor's own files"
     return None

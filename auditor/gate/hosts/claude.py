@@ -11,27 +11,33 @@ from typing import Any
 
 from auditor.gate.calls import Answer, Call
 from auditor.gate.hosts.answers import PREFIX, denial
-from auditor.gate.hosts.tools import acts_of
+from auditor.gate.hosts.fields import call, text
 
 
-def read(payload: dict[str, Any]) -> Call:
+def read(payload: dict[str, Any], agent: str = "claude") -> Call:
     """Read a PreToolUse payload."""
-    return _read(payload, "claude")
+    return call(
+        agent,
+        text(payload, "session_id", "sessionId"),
+        text(payload, "cwd"),
+        payload.get("tool_name", payload.get("toolName")),
+        payload.get("tool_input", payload.get("toolInput")),
+    )
 
 
 def read_qwen(payload: dict[str, Any]) -> Call:
     """Read Qwen Code's payload."""
-    return _read(payload, "qwen")
+    return read(payload, "qwen")
 
 
 def read_iflow(payload: dict[str, Any]) -> Call:
     """Read iFlow's payload."""
-    return _read(payload, "iflow")
+    return read(payload, "iflow")
 
 
 def read_vscode(payload: dict[str, Any]) -> Call:
     """Read VS Code's payload, in either spelling."""
-    return _read(payload, "vscode")
+    return read(payload, "vscode")
 
 
 def deny(reason: str) -> Answer:
@@ -51,18 +57,3 @@ def _decision(decision: str, reason: str) -> dict[str, object]:
         "permissionDecisionReason": PREFIX + reason,
     }
     return {"hookSpecificOutput": body}
-
-
-def _read(payload: dict[str, Any], agent: str) -> Call:
-    tool = payload.get("tool_name", payload.get("toolName"))
-    arguments = payload.get("tool_input", payload.get("toolInput"))
-    is_understood = isinstance(tool, str) and isinstance(arguments, dict)
-    return Call(
-        agent=agent,
-        session=str(payload.get("session_id", payload.get("sessionId", ""))),
-        directory=str(payload.get("cwd", "")),
-        tool=str(tool or ""),
-        acts=acts_of(str(tool or ""), arguments),
-        is_unsandboxed=isinstance(arguments, dict) and arguments.get("dangerouslyDisableSandbox") is True,
-        is_understood=is_understood,
-    )

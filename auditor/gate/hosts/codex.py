@@ -5,10 +5,9 @@ An allow must print nothing, and an ask is unsupported (the hook counts as faile
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from auditor.gate.calls import Answer, Call
+from auditor.gate.calls import Call
 from auditor.gate.hosts import claude
 
 deny = claude.deny
@@ -16,7 +15,4 @@ deny = claude.deny
 
 def read(payload: dict[str, Any]) -> Call:
     """Read a PreToolUse payload; shell tools are reported as `Bash`, patches as `apply_patch`."""
-    return replace(claude.read(payload), agent="codex")
-
-
-__all__ = ["Answer", "deny", "read"]
+    return claude.read(payload, "codex")

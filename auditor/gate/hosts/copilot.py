@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 from auditor.gate.calls import Answer, Call
 from auditor.gate.hosts import claude
 from auditor.gate.hosts.answers import PREFIX, denial
-from auditor.gate.hosts.tools import acts_of
+from auditor.gate.hosts.fields import call, text
 
 
 def read(payload: dict[str, Any]) -> Call:
     """Read a preToolUse payload (camelCase) or a PreToolUse one (Claude's)."""
     if "toolArgs" not in payload:
-        return replace(claude.read(payload), agent="copilot")
-    tool, arguments = payload.get("toolName"), payload.get("toolArgs")
-    return Call(
-        agent="copilot",
-        session=str(payload.get("sessionId", "")),
-        directory=str(payload.get("cwd", "")),
-        tool=str(tool or ""),
-        acts=acts_of(str(tool or ""), arguments),
-        is_understood=isinstance(tool, str) and isinstance(arguments, dict | str),
+        return claude.read(payload, "copilot")
+    return call(
+        "copilot", text(payload, "sessionId"), text(payload, "cwd"), payload.get("toolName"), payload.get("toolArgs")
     )
 
 

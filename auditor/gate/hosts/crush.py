@@ -8,36 +8,27 @@ OpenCode has plugins instead of hooks: the shim that `auditor install opencode` 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from auditor.gate.calls import Answer, Call
 from auditor.gate.hosts import claude
 from auditor.gate.hosts.answers import PREFIX, denial
-from auditor.gate.hosts.tools import acts_of
+from auditor.gate.hosts.fields import call, text
 
 
 def read(payload: dict[str, Any]) -> Call:
     """Read Crush's payload."""
-    return replace(claude.read(payload), agent="crush")
+    return claude.read(payload, "crush")
 
 
 def read_kiro(payload: dict[str, Any]) -> Call:
     """Read Kiro's payload."""
-    return replace(claude.read(payload), agent="kiro")
+    return claude.read(payload, "kiro")
 
 
 def read_opencode(payload: dict[str, Any]) -> Call:
     """Read what the OpenCode shim sends."""
-    tool, arguments = payload.get("tool"), payload.get("args")
-    return Call(
-        agent="opencode",
-        session=str(payload.get("sessionID", "")),
-        directory=str(payload.get("cwd", "")),
-        tool=str(tool or ""),
-        acts=acts_of(str(tool or ""), arguments),
-        is_understood=isinstance(tool, str) and isinstance(arguments, dict),
-    )
+    return call("opencode", text(payload, "sessionID"), text(payload, "cwd"), payload.get("tool"), payload.get("args"))
 
 
 def deny(reason: str) -> Answer:

@@ -7,27 +7,20 @@ from typing import Any
 
 from auditor.gate.calls import Answer, Call
 from auditor.gate.hosts.answers import PREFIX, denial
-from auditor.gate.hosts.tools import acts_of
+from auditor.gate.hosts.fields import call, root, text
 
 
 def read(payload: dict[str, Any]) -> Call:
     """Read any of its before-events."""
-    event = str(payload.get("hook_event_name", ""))
-    roots = payload.get("workspace_roots")
-    root = roots[0] if isinstance(roots, list) and roots and isinstance(roots[0], str) else ""
-    tool, arguments = str(payload.get("tool_name", "")), payload.get("tool_input")
-    if event == "beforeShellExecution" or (not tool and isinstance(payload.get("command"), str)):
+    event = text(payload, "hook_event_name")
+    tool: object = payload.get("tool_name") or event
+    arguments: object = payload.get("tool_input")
+    if event == "beforeShellExecution" or (not payload.get("tool_name") and "command" in payload):
         tool, arguments = "shell", {"command": payload.get("command")}
-    elif event == "afterFileEdit":
+    elif event in {"beforeReadFile", "beforeSubmitPrompt", "afterFileEdit"}:
         arguments = {"file_path": payload.get("file_path"), "edits": payload.get("edits")}
-    return Call(
-        agent="cursor",
-        session=str(payload.get("conversation_id", "")),
-        directory=str(payload.get("cwd") or root),
-        tool=tool or event,
-        acts=acts_of(tool, arguments),
-        is_understood=isinstance(arguments, dict | str) or event == "beforeReadFile",
-    )
+    directory = text(payload, "cwd") or root(payload, "workspace_roots")
+    return call("cursor", text(payload, "conversation_id"), directory, tool, arguments)
 
 
 def deny(reason: str) -> Answer:

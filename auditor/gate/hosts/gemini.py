@@ -5,7 +5,6 @@ Its runner reads standard output as JSON first, whatever the exit status says.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from auditor.gate.calls import Answer, Call
@@ -15,7 +14,7 @@ from auditor.gate.hosts.answers import PREFIX, denial
 
 def read(payload: dict[str, Any]) -> Call:
     """Read a BeforeTool payload."""
-    return replace(claude.read(payload), agent="gemini")
+    return claude.read(payload, "gemini")
 
 
 def deny(reason: str) -> Answer:

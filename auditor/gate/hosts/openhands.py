@@ -6,19 +6,17 @@ from typing import Any
 
 from auditor.gate.calls import Answer, Call
 from auditor.gate.hosts.answers import PREFIX, denial
-from auditor.gate.hosts.tools import acts_of
+from auditor.gate.hosts.fields import call, text
 
 
 def read(payload: dict[str, Any]) -> Call:
     """Read a PreToolUse payload."""
-    tool, arguments = payload.get("tool_name"), payload.get("tool_input")
-    return Call(
-        agent="openhands",
-        session=str(payload.get("session_id", "")),
-        directory=str(payload.get("working_dir", payload.get("cwd", ""))),
-        tool=str(tool or ""),
-        acts=acts_of(str(tool or ""), arguments),
-        is_understood=isinstance(tool, str) and isinstance(arguments, dict),
+    return call(
+        "openhands",
+        text(payload, "session_id"),
+        text(payload, "working_dir", "cwd"),
+        payload.get("tool_name"),
+        payload.get("tool_input"),
     )
 
 

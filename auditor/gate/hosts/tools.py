@@ -7,10 +7,13 @@ tool (MCP) is searched for code by the names that such arguments usually have.
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-from auditor.gate.calls import Act, Cell, Code, Edit, Patch, Run, Write
+from auditor.gate.calls import Act, Cell, Code, Edit, Patch, Run, Unclear, Write
 
 _COMMANDS = ("command", "cmd", "commands", "command_line", "script", "bash_command", "shell_command", "keystrokes")
 _CODE = ("code", "source", "source_code", "python", "program", "snippet")
@@ -18,39 +21,61 @@ _PATHS = ("file_path", "filePath", "path", "filename", "absolute_path", "target_
 _CONTENTS = ("content", "contents", "file_text", "text", "file_content")
 _OLD = ("old_string", "oldString", "old_str", "old_text")
 _NEW = ("new_string", "newString", "new_str", "new_text", "replacement")
+_EDITOR_COMMANDS = frozenset(
+    {"view", "create", "str_replace", "insert", "undo_edit", "append", "overwrite", "strReplace"}
+)
+_MUST_ACT = frozenset(
+    "bash shell local_shell exec_command run_shell_command execute_bash execute_command run_command run_commands "
+    "run_in_terminal write write_file write_to_file apply_patch multiedit str_replace replace_in_file "
+    "notebookedit".split()
+)
+"""Tools that always run or write: a call of theirs in which nothing is found was not understood."""
+_SHELLS = frozenset("bash sh zsh shell exec terminal command commands cmd console".split())
+_INTERPRETERS = frozenset(
+    "python python3 code eval repl ipython jupyter interpreter javascript js node deno bun".split()
+)
+_PROSE = frozenset(
+    "description explanation title session_id session id cwd directory name language lang reason".split()
+)
+_WORDS = re.compile(r"[a-z0-9]+")
 _MOST_DEPTH = 8
 _MOST_ACTS = 100
 
 
 def acts_of(tool: str, arguments: object) -> tuple[Act, ...]:
-    """Give the acts of one tool call."""
+    """Give the acts of one tool call. Raises Unclear for what is too deep, too much, or a runner without a command."""
     if isinstance(arguments, str):
         arguments = _decoded(arguments)
-    found = list(_acts(tool.lower(), arguments, 0))
-    return tuple(found[:_MOST_ACTS])
+    name = tool.lower()
+    found = tuple(islice(_acts(name, arguments, 0), _MOST_ACTS + 1)) or tuple(_by_name(name, arguments))
+    if len(found) > _MOST_ACTS:
+        raise Unclear("the call holds too many acts")
+    if not found and name in _MUST_ACT:
+        raise Unclear("a tool that runs or writes was called without what it should run or write")
+    return found
 
 
 def _acts(tool: str, arguments: object, depth: int) -> Iterator[Act]:
-    if depth > _MOST_DEPTH:
-        return
+    if isinstance(arguments, dict | list) and depth > _MOST_DEPTH:
+        raise Unclear("the arguments are nested too deeply")
     if isinstance(arguments, list):
         for item in arguments:
             yield from _acts(tool, _decoded(item) if isinstance(item, str) else item, depth + 1)
-        return
-    if isinstance(arguments, str):
+    elif isinstance(arguments, str):
         if arguments.lstrip().startswith(("*** Begin Patch", "--- a/", "diff --git")):
             yield Patch(arguments)
-        return
-    if not isinstance(arguments, dict):
-        return
+    elif isinstance(arguments, dict):
+        yield from _of_object(tool, arguments, depth)
+
+
+def _of_object(tool: str, arguments: dict[str, Any], depth: int) -> Iterator[Act]:
     path = _text(arguments, _PATHS)
-    yield from _written(tool, arguments, path)
+    yield from _written(arguments, path)
     for name in _COMMANDS:
-        if name in arguments and not (
-            name == "command" and path and tool in {"str_replace_editor", "str_replace_based_edit_tool"}
-        ):
-            yield from (_run(command) for command in _commands(arguments[name]))
-    language = _text(arguments, ("language", "lang")) or "python"
+        if name in arguments and not (name == "command" and path and arguments[name] in _EDITOR_COMMANDS):
+            for command in _commands(arguments[name]):
+                yield from _run(command)
+    language = _text(arguments, ("language", "lang")) or _language(tool)
     for name in _CODE:
         value = arguments.get(name)
         if isinstance(value, str) and value.strip():
@@ -61,14 +86,37 @@ def _acts(tool: str, arguments: object, depth: int) -> Iterator[Act]:
             yield Patch(value)
         elif name == "input" and isinstance(value, dict | list):
             yield from _acts(tool, value, depth + 1)
-    for name in ("edits", "changes", "files", "operations", "arguments", "args", "params", "parameters"):
+    for name in ("edits", "changes", "files", "operations", "arguments", "args", "params", "parameters", "tool_uses"):
         value = arguments.get(name)
+        if isinstance(value, str):
+            value = _decoded(value)
         for item in value if isinstance(value, list) else (value,) if isinstance(value, dict) else ():
             if isinstance(item, dict):
                 yield from _acts(tool, {**({"file_path": path} if path else {}), **item}, depth + 1)
 
 
-def _written(tool: str, arguments: dict[str, Any], path: str) -> Iterator[Act]:
+def _by_name(tool: str, arguments: object) -> Iterator[Act]:
+    """Give the texts of a tool that runs code by its name, but calls the argument something of its own."""
+    words = set(_WORDS.findall(tool))
+    if not isinstance(arguments, dict) or not words & (_SHELLS | _INTERPRETERS):
+        return
+    for name, value in arguments.items():
+        if isinstance(value, str) and value.strip() and name not in _PROSE:
+            if words & _SHELLS:
+                yield from _run(value)
+            else:
+                yield Code(_language(tool), value)
+
+
+def _language(tool: str) -> str:
+    """Give the language of a tool's code where only its name tells; Python where nothing does."""
+    words = set(_WORDS.findall(tool))
+    if words & _SHELLS:
+        return "bash"
+    return "javascript" if words & {"javascript", "js", "node", "deno", "bun"} else "python"
+
+
+def _written(arguments: dict[str, Any], path: str) -> Iterator[Act]:
     """Give what a call writes: a whole file, a replacement, or a cell."""
     if not path:
         return
@@ -118,7 +166,7 @@ def _commands(value: object) -> Iterator[str]:
         yield decoded
     elif isinstance(decoded, list):
         if decoded and all(isinstance(item, str) for item in decoded) and _is_argv(decoded):
-            yield _joined(decoded)
+            yield shlex.join(decoded)
             return
         for item in decoded:
             if isinstance(item, str):
@@ -136,14 +184,13 @@ def _is_argv(words: list[str]) -> bool:
     )
 
 
-def _joined(words: list[str]) -> str:
-    import shlex
-
-    return shlex.join(words)
-
-
-def _run(command: str) -> Act:
-    return Patch(command) if command.lstrip().startswith("*** Begin Patch") else Run(command)
+def _run(command: str) -> Iterator[Act]:
+    """Give a command line, and the patch that it hands to a patching program (`apply_patch <<'EOF'`)."""
+    start = command.find("*** Begin Patch")
+    if start < 0 or command[:start].strip():
+        yield Run(command)
+    if start >= 0:
+        yield Patch(command[start:])
 
 
 def _text(arguments: dict[str, Any], names: tuple[str, ...]) -> str:

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from auditor.gate.calls import Answer, Call
+from auditor.gate.calls import Answer, Call, Unclear
 from auditor.gate.hosts.answers import PREFIX
-from auditor.gate.hosts.tools import acts_of
+from auditor.gate.hosts.fields import call, text
 
 
 def read(payload: dict[str, Any]) -> Call:
     """Read a pre-event."""
-    information = payload.get("tool_info")
-    details = information if isinstance(information, dict) else {}
-    tool = str(details.get("mcp_tool_name") or payload.get("agent_action_name", ""))
+    details = payload.get("tool_info")
+    if not isinstance(details, dict):
+        raise Unclear("the payload holds no tool_info")
+    event = text(payload, "agent_action_name")
+    tool = text(details, "mcp_tool_name") or event
     arguments = details.get("mcp_tool_arguments", details)
-    return Call(
-        agent="windsurf",
-        session=str(payload.get("trajectory_id", "")),
-        directory=str(details.get("cwd", "")),
-        tool=tool,
-        acts=acts_of(tool, arguments),
-        is_understood=isinstance(information, dict),
-    )
+    if event == "pre_run_command" and not isinstance(details.get("command_line"), str):
+        raise Unclear("the command is missing")
+    return call("windsurf", text(payload, "trajectory_id"), text(details, "cwd"), tool, arguments)
 
 
 def deny(reason: str) -> Answer:
