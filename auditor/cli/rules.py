@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from auditor.rulebook import Problem
 
 rules = typer.Typer(
-    help="List, show, check and test rules.",
+    help="List, show, check, test and update rules.",
     no_args_is_help=True,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -177,6 +177,41 @@ def test(rulesets: Rulesets = None) -> int:
 
     refuse_rulesets(rulesets)
     return _report(test_rules(rulesets), "Every rule fires where its examples say, and nowhere else.")
+
+
+@rules.command()
+def update(
+    source: Annotated[
+        Path | None, typer.Option("--from", metavar="FILE", help="A newer indicator list; its name says which.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    rulesets: Rulesets = None,
+) -> int:
+    """Compile the indicator lists into the rules, and take a newer list.
+
+    A list that is broken is refused, and nothing is written.
+    """
+    from auditor.rulebook import update as update_rules
+
+    refuse_rulesets(rulesets)
+    if source is not None and not source.is_file():
+        raise UsageError(f"{source}: not a file", hint="give an indicator list, named as the one that it replaces")
+    try:
+        changes = update_rules(source, rulesets, dry=dry_run)
+    except OSError as error:
+        raise UsageError(f"{error.filename}: {error.strerror}", hint="the rules must be yours to write") from error
+    verb = "would be compiled" if dry_run else "compiled"
+    with opened(None) as out:
+        if changes.name:
+            out.write(f"{changes.name}: {len(changes.added)} added, {len(changes.removed)} removed\n")
+        for sign, values in (("+", changes.added), ("-", changes.removed)):
+            for value in values:
+                out.write(f"  {sign} {visible(value)}\n")
+        for name in changes.rules:
+            out.write(f"{name}: {verb}\n")
+        if not changes.rules:
+            out.write("Every rule holds its lists as they are.\n")
+    return 0
 
 
 def _report(problems: Sequence[Problem], good: str) -> int:

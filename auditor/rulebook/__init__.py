@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from auditor.rulebook.checking import Problem, check
+from auditor.rulebook.updating import Update, update
 
-__all__ = ["Problem", "check", "test"]
+__all__ = ["Problem", "Update", "check", "test", "update"]
 
 
 def test(rulesets: Path | str | None = None) -> tuple[Problem, ...]:

@@ -17,11 +17,12 @@ from auditor.errors import RulesetError
 from auditor.model.line import read_line
 from auditor.rulebook.cards import card_problems, value_problems
 from auditor.rulebook.examples import SCRIPTS, TRANSCRIPT, Expectation, read_example
-from auditor.rulebook.indicators import Indicators, compiled, names_in, read_indicators
+from auditor.rulebook.indicators import Indicators, Kind, compiled, held_back, names_in, read_indicators
 from auditor.rulebook.patterns import pattern_problems
 from auditor.settings import shipped_rulesets
 
 INDICATORS = "_indicators"
+EVERYDAY = "everyday-hosts.yaml"
 DRAFTS = "drafts"
 _FEWEST = 2
 """Marks of each kind, over a rule's scripts and, for effects, in its transcript."""
@@ -74,11 +75,20 @@ def _is_apart(folder: Path) -> bool:
 def _lists(root: Path) -> tuple[dict[str, Indicators], list[Problem]]:
     lists: dict[str, Indicators] = {}
     problems: list[Problem] = []
-    for file in sorted((root / INDICATORS).glob("*.yaml")):
+    everyday: tuple[str, ...] = ()
+    for file in [root / EVERYDAY, *sorted((root / INDICATORS).glob("*.yaml"))]:
         try:
-            lists[file.stem] = read_indicators(file)
+            if file.name != EVERYDAY:
+                lists[file.stem] = read_indicators(file)
+            elif file.is_file():
+                everyday = read_indicators(file).values
         except RulesetError as error:
             problems.append(Problem(file, 0, str(error).removeprefix(f"{file.name}: ")))
+    for each in lists.values():
+        problems += [
+            Problem(root / INDICATORS / f"{each.name}.yaml", 0, f"{host} would match ordinary scripts' hosts")
+            for host in (held_back(each.values, everyday) if each.kind is Kind.HOST else ())
+        ]
     return lists, problems
 
 

@@ -2,12 +2,13 @@
 
 Takes the files of `rulesets/_indicators/`, gives alternations and rule texts with the alternations
 put between their markers `(?#name)…(?#/name)`. Refuses lists that are not sorted, not unique, or
-without a source and a date.
+without a source and a date, hosts that are none, and hosts that ordinary scripts talk to.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -19,6 +20,7 @@ from auditor.errors import RulesetError
 _MARKED = re.compile(r"\(\?#(?P<name>[a-z-]+)\)(?P<body>.*?)\(\?#/(?P=name)\)", re.DOTALL)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SPECIAL = re.compile(r"([.+*?()\[\]{}|^$\\])")
+_HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _KEYS = ("kind", "date", "sources", "values")
 
 
@@ -74,6 +76,11 @@ def read_all(directory: Path) -> dict[str, Indicators]:
     return {path.stem: read_indicators(path) for path in sorted(directory.glob("*.yaml"))}
 
 
+def held_back(values: Iterable[str], everyday: Collection[str]) -> tuple[str, ...]:
+    """Give the hosts of a list that would match a host that ordinary scripts talk to: it, or a domain above it."""
+    return tuple(value for value in values if any(host == value or host.endswith(f".{value}") for host in everyday))
+
+
 def compiled(text: str, lists: dict[str, Indicators]) -> str:
     """Put each list's alternation between its markers in a rule's text; raises RulesetError for an unknown list."""
 
@@ -105,6 +112,8 @@ def _problems_of_values(values: list[str], kind: Kind) -> list[str]:
     for value in values:
         if kind is not Kind.REGEX and value != value.lower():
             problems.append(f"{value} is not in lower case")
+        elif kind is Kind.HOST and not _HOST.fullmatch(value):
+            problems.append(f"{value!r} is not the name of a host")
         if "'" in value or "\n" in value:
             problems.append(f"{value!r} cannot stand in a rule's quoted text")
         if kind is Kind.REGEX:
