@@ -86,6 +86,8 @@ def socket_of(value: PyValue | None) -> tuple[Value, Value] | None:
     here = value if isinstance(value, External) else None
     while here is not None:
         peer = here.state.get("peer")
+        if isinstance(peer, Choice):
+            peer = next((single for single in peer.values if isinstance(single, TupleObj)), None)
         if isinstance(peer, TupleObj) and len(peer.items) == 2:
             host, port = peer.items
             if not isinstance(host, Obj) and not isinstance(port, Obj):

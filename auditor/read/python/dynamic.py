@@ -45,8 +45,8 @@ Handler = Callable[[Call], PyValue]
 def run_text(call: Call, text: Value, scope: Scope, made_by: str) -> PyValue:
     """Read text as code, in a namespace; give the value of its last expression."""
     machine = call.machine
-    machine.findings += 1
     machine.is_brief = False
+    machine.note(call.node, [text])
     settled = as_text(machine.settle(text))
     machine.note_decoding([settled], Language.PYTHON, call.node)
     results: list[PyValue] = []

@@ -12,24 +12,24 @@ from auditor.read.python.objects import PyValue, Rest
 
 _SHARE = 4  # one loop may use this fraction of the steps that are left
 _TRIAL_ROUNDS = 4
-_PASSES_DEPTH = 3  # loops nested deeper are read once, not twice
+_PASSES_DEPTH = 2  # bodies of loops nested deeper are read once, not twice
 
 
 class Watch:
-    """Tells when more rounds of a loop teach nothing: they branch on unknowns, and have had no effect so far."""
+    """Tells when more rounds of a loop teach nothing: they branch on unknowns, and nothing new happens in them."""
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self.branches = machine.journal.branches
         self.findings = machine.findings
+        self.news = 0  # the last round before which something new happened
 
     def is_idle(self, rounds: int) -> bool:
         """Whether the loop may be summarised after so many rounds."""
-        return (
-            rounds >= (2 if self.machine.is_brief else _TRIAL_ROUNDS)
-            and self.machine.journal.branches > self.branches
-            and self.machine.findings == self.findings
-        )
+        if self.machine.findings != self.findings:
+            self.findings, self.news = self.machine.findings, rounds
+        trial = 2 if self.machine.is_brief else _TRIAL_ROUNDS
+        return rounds - self.news >= trial and self.machine.journal.branches > self.branches
 
 
 def for_statement(machine: Machine, node: cst.For) -> int:
@@ -91,11 +91,11 @@ def _unknown_rounds(machine: Machine, node: cst.For, value: PyValue) -> int:
     return maybe(machine, one)
 
 
-def maybe(machine: Machine, one: Callable[[], int]) -> int:
+def maybe(machine: Machine, one: Callable[[], int], passes: int = 2) -> int:
     """Run a body that may run any number of times; give how it may leave the function, and NEXT."""
     flow = NEXT
     depth = sum(len(frame.loops) for frame in machine.frames)
-    for number in range(2):
+    for number in range(passes):
         machine.journal.push()
         flow |= one() & RETURN
         changes: Changes = machine.journal.pop()
@@ -137,7 +137,7 @@ def while_statement(machine: Machine, node: cst.While) -> int:
             return flow if ended & BREAK else flow & ~NEXT
         if ended & (BREAK | RETURN) or not changes:
             break
-    flow |= maybe(machine, lambda: _while_round(machine, node))
+    flow |= maybe(machine, lambda: _while_round(machine, node), passes=1 if rounds else 2)
     return flow
 
 

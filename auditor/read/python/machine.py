@@ -114,7 +114,7 @@ class Machine:
         self.printed: list[Value] | None = []
         self.depth = 0
         self.is_brief = False  # the unit can start no program: less effort for what is not known
-        self.findings = 0  # counts whatever happened that a report could show
+        self.happened: set[object] = set()  # what a report could show, each kind once
         self.inline_floor = 0
         self.decoded: dict[int, tuple[int, str, Place]] = {}
         self.waiting: dict[External, Callable[[], None]] = {}  # processes whose input is still being written
@@ -274,10 +274,20 @@ class Machine:
         """Give a value as an argument of an effect, with its trail settled."""
         return self.settle(self.scalar(value))
 
+    def note(self, node: cst.CSTNode, values: Sequence[Value | str]) -> None:
+        """Remember that something happened at a node, so that loops know whether more rounds teach anything."""
+        if len(self.happened) < self.limits.collection_items:
+            self.happened.add((node, *(value if isinstance(value, str) else _shape(value) for value in values)))
+
+    @property
+    def findings(self) -> int:
+        """How many different things have happened."""
+        return len(self.happened)
+
     def emit(self, node: cst.CSTNode, *words: PyValue | str) -> None:
         """Record an effect at a node."""
-        self.findings += 1
         values: list[Value | str] = [word if isinstance(word, str) else self.word(word) for word in words]
+        self.note(node, values)
         self.evaluation.emit(*values, place=self.place(node))
 
     def child(self, node: cst.CSTNode, **changes: object) -> Context:
@@ -293,15 +303,15 @@ class Machine:
 
     def launch(self, argv: Sequence[PyValue], context: Context, node: cst.CSTNode) -> Outcome:
         """Start a program."""
-        self.findings += 1
         words = [self.word(word) for word in argv]
+        self.note(node, words)
         self.note_decoding(words, Language.BASH, node)
         return self.evaluation.launch(words, with_trail(context, *words))
 
     def run_shell(self, text: PyValue, context: Context, node: cst.CSTNode, made_by: str) -> Outcome:
         """Have a command line read by the shell's interpreter."""
-        self.findings += 1
         command = self.word(text)
+        self.note(node, [command])
         self.note_decoding([command], Language.BASH, node)
         context = with_trail(context, command)
         return self.evaluation.run_code(Language.BASH, as_text(command), context, made_by=made_by)
@@ -339,3 +349,16 @@ def with_trail(context: Context, *values: Value) -> Context:
     """Give the context of code or a program with what is known of how its text came about."""
     trail = trail_of(Known(None, context.place.trail), *values)
     return replace(context, place=replace(context.place, trail=trail)) if trail else context
+
+
+def _shape(value: Value) -> object:
+    """Give what a value shows, whichever unknown stands in it."""
+    shown: list[object] = []
+    for single in alternatives(value):
+        if isinstance(single, Known):
+            shown.append((type(single.value), single.value))
+        elif isinstance(single, Text):
+            shown.append(tuple(part if isinstance(part, str) else part.source for part in single.parts))
+        else:
+            shown.append(single.hole.source)
+    return tuple(shown)

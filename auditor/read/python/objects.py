@@ -258,16 +258,16 @@ def each(value: PyValue) -> tuple[PyValue, ...]:
 def join(values: Iterable[PyValue], limit: int = 16) -> PyValue:
     """Join values of several paths; equal ones once, past the limit unknown."""
     scalars: list[Value] = []
-    objects: dict[Obj, None] = {}
+    objects: dict[object, Obj] = {}
     for value in values:
         for single in each(value):
             if isinstance(single, Obj):
-                objects.setdefault(single)
+                objects.setdefault(single.items if isinstance(single, TupleObj) else single, single)
             else:
                 scalars.append(single)
     if not objects:
         return one_of(scalars, limit)
-    singles: list[PyValue] = list(objects)
+    singles: list[PyValue] = list(objects.values())
     if scalars:
         singles += alternatives(one_of(scalars, limit))
     if len(singles) > limit:

@@ -117,10 +117,9 @@ def note_read(machine: Machine, path: Value, node: cst.CSTNode) -> None:
 
 def write(machine: Machine, path: Value, content: PyValue, node: cst.CSTNode, *, append: bool) -> None:
     """Remember what is written to a path."""
-    machine.findings += 1
-    machine.evaluation.files.write(
-        path, machine.settle(machine.text_of(content, node)), append=append, directory=machine.directory
-    )
+    text = machine.settle(machine.text_of(content, node))
+    machine.note(node, [path, text])
+    machine.evaluation.files.write(path, text, append=append, directory=machine.directory)
 
 
 def read(machine: Machine, path: Value) -> PyValue:
