@@ -163,21 +163,21 @@ class _Reader:
         return left
 
     def unary(self) -> int:
-        token = self.peek()
+        symbol = self.peek()
         self.level += 1
         if self.level > MAX_DEPTH:
             raise ValueError("nested too deep")
         try:
-            if token in ("+", "-", "!", "~"):
+            if symbol in ("+", "-", "!", "~"):
                 self.i += 1
                 value = self.unary()
-                return {"+": value, "-": wrap(-value), "!": int(not value), "~": ~value}[token]
-            if token in ("++", "--"):
+                return {"+": value, "-": wrap(-value), "!": int(not value), "~": ~value}[symbol]
+            if symbol in ("++", "--"):
                 self.i += 1
                 target = self._target()
                 if target is None:
                     raise ValueError("nothing to count")
-                value = wrap(self._look(*target) + (1 if token == "++" else -1))
+                value = wrap(self._look(*target) + (1 if symbol == "++" else -1))
                 self._set(*target, value)
                 return value
             return self.primary()
@@ -185,18 +185,18 @@ class _Reader:
             self.level -= 1
 
     def primary(self) -> int:
-        token = self.peek()
-        if token == "(":
+        symbol = self.peek()
+        if symbol == "(":
             self.i += 1
             value = self.comma()
             self.take(")")
             return value
-        if token[:1].isdigit():
+        if symbol[:1].isdigit():
             self.i += 1
-            return parse_number(token)
+            return parse_number(symbol)
         target = self._target()
         if target is None:
-            raise ValueError(f"unexpected {token or 'end'}")
+            raise ValueError(f"unexpected {symbol or 'end'}")
         value = self._look(*target)
         if self.peek() in ("++", "--"):
             self._set(*target, wrap(value + (1 if self.peek() == "++" else -1)))

@@ -10,8 +10,6 @@ from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
-from auditor.model.gap import Why
-from auditor.model.place import Step
 from auditor.model.unit import Language
 from auditor.model.word import Source
 from auditor.model.word import Word as EffectWord
@@ -19,10 +17,11 @@ from auditor.read.evaluation import OPAQUE_SOURCES
 from auditor.read.launch.programs import SHELLS, program_of
 from auditor.read.launch.surroundings import record_variables
 from auditor.read.shell.grammar import read_program
-from auditor.read.shell.memory import Definition, Key, Variable, join
+from auditor.read.shell.memory import Key, Variable
 from auditor.read.shell.redirects import open_all, with_redirects, write
-from auditor.read.shell.syntax import Assignment, Command, Function, Simple, Word
-from auditor.read.shell.words import Fields, derived, fields_of, single, word_fields
+from auditor.read.shell.splitting import Fields
+from auditor.read.shell.syntax import Assignment, Command, Simple, Word
+from auditor.read.shell.words import fields_of, single, word_fields
 from auditor.read.values import (
     EMPTY,
     Known,
@@ -46,7 +45,6 @@ COMMAND_VARIABLES = frozenset(
 )
 """Variables whose value a program runs as a command."""
 _PROMPTS = frozenset({"PS0", "PS4"})
-_MOST_CALLS = 20
 
 
 def run_simple(shell: Shell, command: Command) -> None:
@@ -211,8 +209,8 @@ def run_argv(
     """Run a command whose words are expanded."""
     shell.evaluation.spend()
     if not argv:
-        for name, value in given.items():
-            shell.assign(name, value)
+        for variable, value in given.items():
+            shell.assign(variable, value)
         return ()
     name = known_text(argv[0])
     if isinstance(argv[0], OneOf):
@@ -225,6 +223,8 @@ def run_argv(
         )
         return tuple(dict.fromkeys(row for stage in stages for row in stage))
     if name is not None and not skips_functions and name in shell.memory.functions:
+        from auditor.read.shell.functions import call
+
         call(shell, name, argv, given)
         return rows_of(argv)
     if name is not None:
@@ -296,69 +296,3 @@ def _tie(shell: Shell, argv: Fields) -> None:
             if isinstance(each, Unknown) and each.hole.source in (*OPAQUE_SOURCES, Source.INPUT):
                 tie(shell)
                 return
-
-
-# Functions
-
-
-def define_function(shell: Shell, command: Command) -> None:
-    """Remember a function."""
-    assert isinstance(command, Function)
-    definition = Definition(command, shell.home)
-    shell.memory.functions[command.name] = (definition,)
-    shell.defined.append(definition)
-    shell.status = 0
-
-
-def call(shell: Shell, name: str, argv: Fields, given: dict[str, Value]) -> None:
-    """Call a function; where branches defined it differently, each way."""
-    definitions = shell.memory.functions[name]
-    if len(definitions) == 1:
-        run_function(shell, definitions[0], argv, given)
-        return
-    shell.alternatives([lambda each=each: run_function(shell, each, argv, given) for each in definitions])  # type: ignore[misc]
-
-
-def run_function(
-    shell: Shell, definition: Definition, argv: Fields, given: dict[str, Value], *, knows_arguments: bool = True
-) -> None:
-    """Walk a function's body with its arguments."""
-    function = definition.function
-    key = (definition.home.unit.id, function.start, function.end, function.name)
-    shell.evaluation.spend(5)
-    shell.called.add(key)
-    again = sum(1 for each in shell.active if each == (key, argv))
-    if again >= 2 or len(shell.active) >= _MOST_CALLS:
-        if again < 2 and all(known_text(value) is not None for value in argv):
-            shell.evaluation.gap(Why.TOO_DEEP, "functions that call each other", shell.place())
-        write(shell, derived(shell, *argv))
-        shell.status = None
-        return
-    memory = shell.memory
-    saved = (shell.home, shell.span, shell.calls, memory.arguments, memory.knows_arguments, len(memory.scopes))
-    streams = memory.streams
-    if knows_arguments:
-        place = shell.place()
-        shell.calls = (*shell.calls, Step(place.unit, place.span, f"{function.name}()"))[-4:]
-    shell.home = definition.home
-    memory.scopes.append({each: Variable(value, is_exported=True) for each, value in given.items()})
-    memory.arguments, memory.knows_arguments = argv[1:], knows_arguments
-    exits, shell.exits = shell.exits, []
-    shell.active.append((key, argv))
-    shell.returns.append([])
-    shell.function_names.append(function.name)
-    try:
-        shell.execute(function.body)
-    finally:
-        shell.active.pop()
-        shell.function_names.pop()
-        returns = shell.returns.pop()
-        shell.exits = exits
-    if shell.memory.ended in ("return", "break", "continue"):
-        shell.memory.ended = ""
-    left = [each for each in returns if len(each.scopes) == len(shell.memory.scopes)]
-    if left:
-        shell.memory = join([shell.memory, *left], shell.limits.alternatives)
-    shell.home, shell.span, shell.calls, shell.memory.arguments, shell.memory.knows_arguments, depth = saved
-    del shell.memory.scopes[depth:]
-    shell.memory.streams = streams

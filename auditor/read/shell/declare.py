@@ -10,7 +10,6 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from auditor.model.word import Source
 from auditor.read.shell.commands import array_items, telling
 from auditor.read.shell.memory import Variable
 from auditor.read.shell.syntax import Assignment, Word
@@ -131,6 +130,3 @@ def _prepare(
     )
     if builtin == "export" and "n" in flags:
         flags.discard("n")
-
-
-__all__ = ["Source", "declare"]

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from auditor.read.shell.interpreter import Shell
 
 _DIRECTORIES = ("/bin", "/usr/bin", "/usr/local/bin", "/sbin", "/usr/sbin")
-_TELLING = (
-    "ssh", "bash", "sh", "nc", "ncat", "netcat", "socat", "curl", "wget", "python3", "python", "perl", "ruby", "base64",
-    "openssl", "autossh", "scp", "sftp", "telnet", "crontab", "sudo", "env", "nohup", "chmod", "xxd", "cat", "whoami", "id",
-)  # fmt: skip
+_TELLING = tuple(
+    "ssh bash sh nc ncat netcat socat curl wget python3 python perl ruby base64 openssl autossh scp sftp telnet crontab"
+    " sudo env nohup chmod xxd cat whoami id".split()
+)
 _MOST_MATCHES = 12
 _LONGEST = 200
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from auditor.model.word import Hole, Source
 from auditor.read.shell.memory import Key, Stream, Variable
-from auditor.read.shell.words import DEFAULT_SEPARATORS, derived, separators
+from auditor.read.shell.splitting import DEFAULT_SEPARATORS, separators
+from auditor.read.shell.words import derived
 from auditor.read.values import (
     EMPTY,
     Known,
@@ -166,7 +167,7 @@ def _fields(text: str, ifs: str, blanks: str, most: int) -> list[str]:
         if most > 0 and others and text[-1:] in others and text.count(text[-1]) == 1 and not pattern.search(text[:-1]):
             text = text[:-1]
         fields.append(text)
-    return [field for field in fields] if most > 0 else [field for field in fields if field or not blanks or others]
+    return fields if most > 0 else [field for field in fields if field or not blanks or others]
 
 
 def mapfile(shell: Shell, arguments: tuple[Value, ...]) -> None:

@@ -13,40 +13,24 @@ from dataclasses import replace
 from auditor.model.gap import Why
 from auditor.model.place import Place, Span, Step
 from auditor.model.unit import Language, Unit
-from auditor.model.word import Hole, Source
+from auditor.model.word import Hole
 from auditor.read.evaluation import Context, Evaluation
-from auditor.read.shell import arithmetic, commands, flow, pipelines
-from auditor.read.shell.grammar import Grammar, read_program
+from auditor.read.shell import functions, numbers
+from auditor.read.shell.grammar import read_program
+from auditor.read.shell.homes import home_of
 from auditor.read.shell.memory import Definition, Home, Memory, Stream, Variable, combined, join
-from auditor.read.shell.redirects import with_redirects
-from auditor.read.shell.scan import Unreadable
 from auditor.read.shell.syntax import (
-    AndOr,
-    Arithmetic,
     Assignment,
-    Case,
     Command,
-    Coproc,
-    CountingFor,
-    For,
-    Function,
-    Group,
-    If,
-    Literal,
-    Loop,
-    Not,
-    Pipeline,
     ProcessSubstitution,
     Program,
-    Redirected,
     Sequence,
     Simple,
-    Subshell,
-    Test,
     Word,
 )
 from auditor.read.shell.variables import Variables
-from auditor.read.shell.words import derived, single
+from auditor.read.shell.walkers import WALKERS
+from auditor.read.shell.words import single
 from auditor.read.values import EMPTY, Known, Text, Unknown, Value, alternatives, known_text, one_of
 
 _MOST_UNCALLED = 500
@@ -126,7 +110,7 @@ class Shell(Variables):
         if self.memory.ended:
             return
         self.evaluation.spend()
-        _WALKERS[type(command)](self, command)
+        WALKERS[type(command)](self, command)
 
     def run_sequence(self, body: Sequence) -> None:
         """Walk commands in order, until the path ends."""
@@ -185,7 +169,7 @@ class Shell(Variables):
                 continue
             self.memory = final.copy()
             self.memory.streams[1] = Stream()
-            commands.run_function(self, definition, (Known(function.name),), {}, knows_arguments=False)
+            functions.run_function(self, definition, (Known(function.name),), {}, knows_arguments=False)
         self.memory = final
         self.run_traps()
 
@@ -285,77 +269,27 @@ class Shell(Variables):
 
     def number(self, value: Value) -> Value:
         """Evaluate a value as an arithmetic expression."""
-        rows: list[Value] = []
-        for each in alternatives(value):
-            text = known_text(each)
-            if text is None:
-                rows.append(derived(self, each))
-                continue
-            self.evaluation.spend(1 + len(text) // 32)
-            try:
-                rows.append(Known(str(arithmetic.evaluate(text, self))))
-            except arithmetic.NotKnown as stop:
-                rows.append(derived(self, *[each for each in stop.args if isinstance(each, (Known, Text, Unknown))]))
-            except (ValueError, RecursionError):
-                rows.append(self.evaluation.fresh(Source.UNKNOWN))
-        return one_of(rows, self.limits.alternatives)
+        return numbers.number(self, value)
 
     def number_text(self, name: str, index: str | None) -> str:
         """Give a variable's text to an arithmetic expression."""
-        value = self.look(name) if index is None else self.element(name, self.words_in(index))
-        if value is None:
-            if name in ("RANDOM", "SECONDS", "LINENO") or not name.islower():
-                raise arithmetic.NotKnown(self.unset(name))
-            return "0"
-        text = known_text(value)
-        if text is None:
-            raise arithmetic.NotKnown(value)
-        return text or "0"
+        return numbers.number_text(self, name, index)
 
     def set_number(self, name: str, index: str | None, number: int) -> None:
         """Assign from an arithmetic expression."""
-        self.assign(name, Known(str(number)), self.words_in(index) if index is not None else None)
+        numbers.set_number(self, name, index, number)
 
     def index(self, variable: Variable, subscript: Word) -> Value:
         """Expand an index."""
-        return single(self, subscript) if variable.is_map else self.arithmetic(subscript)
+        return numbers.index(self, variable, subscript)
 
     def words_in(self, text: str) -> Word:
-        """Read text that a value holds as an index: expansions count, words do not end."""
-        grammar = Grammar(text, self.span[0], 0)
-        try:
-            return Word(tuple(grammar.parts(frozenset())))
-        except Unreadable:
-            return Word((Literal(text, is_quoted=True),))
+        """Read text that a value holds as an index."""
+        return numbers.words_in(self, text)
 
     def prompt(self, value: Value) -> Value:
-        """Expand a value as a prompt string (`@P`): escapes, then substitutions."""
-        text = known_text(value)
-        if text is None:
-            return derived(self, value)
-        text = text.replace("\\u", "user").replace("\\$", "$").replace("\\n", "\n").replace("\\\\", "\\")
-        grammar = Grammar(text, self.span[0], 0)
-        try:
-            return single(self, Word(tuple(grammar.double_parts(""))))
-        except Unreadable:
-            return value
-
-
-def home_of(unit: Unit) -> Home:
-    """Prepare a unit's text: bash drops NULs, and a script with Windows line ends is read without them."""
-    text = unit.text
-    starts = [0]
-    starts.extend(index + 1 for index, character in enumerate(text) if character == "\n")
-    if "\0" not in text and "\r\n" not in text:
-        return Home(unit, text, tuple(starts))
-    kept: list[str] = []
-    dropped: list[int] = []
-    for index, character in enumerate(text):
-        if character == "\0" or (character == "\r" and text[index + 1 : index + 2] == "\n"):
-            dropped.append(len(kept))
-        else:
-            kept.append(character)
-    return Home(unit, "".join(kept), tuple(starts), tuple(dropped))
+        """Expand a value as a prompt string (`@P`)."""
+        return numbers.prompt(self, value)
 
 
 def _trimmed(value: Known | Text | Unknown) -> Value:
@@ -381,60 +315,3 @@ def _only_assigns(line: Sequence) -> bool:
         and all(isinstance(word, Assignment) or word.plain is not None for word in command.words)
         for command in line.commands
     )
-
-
-Walker = Callable[[Shell, Command], None]
-
-
-def _group(shell: Shell, command: Command) -> None:
-    assert isinstance(command, Group)
-    shell.run_sequence(command.body)
-
-
-def _not(shell: Shell, command: Command) -> None:
-    assert isinstance(command, Not)
-    shell.execute(command.body)
-    shell.status = None if shell.status is None else int(shell.status == 0)
-
-
-def _sequence(shell: Shell, command: Command) -> None:
-    assert isinstance(command, Sequence)
-    shell.run_sequence(command)
-
-
-def _subshell(shell: Shell, command: Command) -> None:
-    assert isinstance(command, Subshell)
-    shell.subshell(command.body)
-
-
-def _coproc(shell: Shell, command: Command) -> None:
-    assert isinstance(command, Coproc)
-    shell.subshell(command.body)
-    number = shell.shared.numbers = shell.shared.numbers + 2
-    shell.set_items(command.name, {0: Known(str(number)), 1: Known(str(number + 1))})
-
-
-def _redirected(shell: Shell, command: Command) -> None:
-    assert isinstance(command, Redirected)
-    with_redirects(shell, command.redirects, lambda: shell.execute(command.body))
-
-
-_WALKERS: dict[type, Callable[[Shell, Command], None]] = {
-    Simple: commands.run_simple,
-    Pipeline: pipelines.run_pipeline,
-    AndOr: flow.run_and_or,
-    Sequence: _sequence,
-    If: flow.run_if,
-    Loop: flow.run_loop,
-    For: flow.run_for,
-    CountingFor: flow.run_counting_for,
-    Case: flow.run_case,
-    Function: commands.define_function,
-    Subshell: _subshell,
-    Group: _group,
-    Not: _not,
-    Arithmetic: flow.run_arithmetic,
-    Test: flow.run_test,
-    Coproc: _coproc,
-    Redirected: _redirected,
-}

@@ -97,7 +97,7 @@ class Memory:
     aliases: dict[str, str] = field(default_factory=dict)
     arguments: tuple[Value, ...] = ()
     knows_arguments: bool = True
-    name: Value = Known("bash")
+    name: Value = EMPTY
     directory: str | None = None
     streams: dict[int, Stream] = field(default_factory=dict)
     hashed: dict[str, Value] = field(default_factory=dict)

@@ -12,12 +12,21 @@ from collections.abc import Callable
 from functools import lru_cache
 
 _SPECIAL = re.compile(r"([\\*?\[\]()|+@!])")
-_CLASSES = {
-    "alpha": str.isalpha, "digit": str.isdigit, "alnum": str.isalnum, "upper": str.isupper, "lower": str.islower,
-    "space": str.isspace, "blank": lambda c: c in " \t", "punct": lambda c: c.isprintable() and not c.isalnum() and c != " ",
-    "xdigit": lambda c: c in "0123456789abcdefABCDEF", "cntrl": lambda c: ord(c) < 32 or ord(c) == 127,
-    "print": str.isprintable, "graph": lambda c: c.isprintable() and c != " ", "word": lambda c: c.isalnum() or c == "_",
-}  # fmt: skip
+_CLASSES: dict[str, Callable[[str], bool]] = {
+    "alpha": str.isalpha,
+    "digit": str.isdigit,
+    "alnum": str.isalnum,
+    "upper": str.isupper,
+    "lower": str.islower,
+    "space": str.isspace,
+    "blank": lambda c: c in " \t",
+    "punct": lambda c: c.isprintable() and not c.isalnum() and c != " ",
+    "xdigit": lambda c: c in "0123456789abcdefABCDEF",
+    "cntrl": lambda c: ord(c) < 32 or ord(c) == 127,
+    "print": str.isprintable,
+    "graph": lambda c: c.isprintable() and c != " ",
+    "word": lambda c: c.isalnum() or c == "_",
+}
 MAX_STATES = 2_000
 _WORK_PER_STEP = 16
 Spend = Callable[[int], None]

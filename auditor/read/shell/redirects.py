@@ -16,7 +16,7 @@ from auditor.read.launch.programs import known_programs
 from auditor.read.shell.memory import Stream
 from auditor.read.shell.syntax import Redirect, Word
 from auditor.read.shell.words import segments, single, word_fields
-from auditor.read.values import EMPTY, Known, OneOf, Text, Unknown, Value, alternatives, concat, known_text, unknown
+from auditor.read.values import EMPTY, Known, Text, Unknown, Value, alternatives, concat, known_text, unknown
 
 if TYPE_CHECKING:
     from auditor.read.shell.interpreter import Shell
@@ -208,6 +208,3 @@ def _socket(shell: Shell, value: Known | Text | Unknown) -> tuple[str, Value, Va
     if match is None:
         return None
     return match[1], shell.text(match[2]), shell.text(match[3])
-
-
-__all__ = ["OneOf", "leave", "open_all", "reading", "store", "with_redirects", "write"]

@@ -13,7 +13,7 @@ from auditor.model.word import Source
 from auditor.read.evaluation import Context, Evaluation
 from auditor.read.shell.memory import Key, Memory, Variable
 from auditor.read.shell.syntax import Word
-from auditor.read.values import EMPTY, Known, OneOf, Text, Unknown, Value, alternatives, concat, known_text, one_of
+from auditor.read.values import EMPTY, Known, Text, Unknown, Value, alternatives, concat, known_text, one_of
 from auditor.settings import Limits
 
 _CLOCKS = frozenset(
@@ -145,10 +145,6 @@ class Variables:
         found = self.memory.find(self.target(name)[0])
         return found is not None and found[1].items is not None
 
-    def is_script_name(self, name: str) -> bool:
-        """Whether a default is the better guess for an unset name: always, but for those every process has."""
-        return True
-
     def items(self, name: str) -> tuple[Value, ...]:
         """Give `${name[@]}`."""
         found = self.memory.find(self.target(name)[0])
@@ -243,13 +239,12 @@ class Variables:
             scope[name] = replace(variable, value=self.bounded(value))
             return
         self.evaluation.spend(len(variable.items or ()) // 256)
-        items = dict(variable.items or ({} if variable.value is None else {0: variable.value}))
+        items = _as_items(variable)
         key: Key = "0" if variable.is_map else 0
         if subscript is not None:
             text = known_text(self.index(variable, subscript))
             if text is None:
-                for each in items:
-                    items[each] = one_of((items[each], value), self.limits.alternatives)
+                items = {each: one_of((old, value), self.limits.alternatives) for each, old in items.items()}
                 scope[name] = replace(variable, value=None, items=items)
                 return
             key = text if variable.is_map else _number(text, items)
@@ -266,9 +261,8 @@ class Variables:
         scope, variable = found if found is not None else (self.memory.scopes[0], Variable())
         self.evaluation.spend(1 + len(variable.items or ()) // 256)
         if append and not (is_map or variable.is_map):
-            before = list(variable.items or ({} if variable.value is None else {0: variable.value}))
-            start = max((int(key) for key in before), default=-1) + 1
-            old = dict(variable.items or ({} if variable.value is None else {0: variable.value}))
+            old = _as_items(variable)
+            start = max((int(key) for key in old), default=-1) + 1
             old.update({int(key) + start: value for key, value in items.items()})
             items = old
         elif append:
@@ -325,6 +319,12 @@ def _recased(value: Known | Text | Unknown, change: object) -> Value:
     return value
 
 
+def _as_items(variable: Variable) -> dict[Key, Value]:
+    if variable.items is not None:
+        return dict(variable.items)
+    return {} if variable.value is None else {0: variable.value}
+
+
 def _order(key: Key) -> int:
     return key if isinstance(key, int) else 0
 
@@ -332,6 +332,3 @@ def _order(key: Key) -> int:
 def _number(text: str, items: dict[Key, Value]) -> int:
     number = int(text) if re.fullmatch(r"-?\d{1,9}", text) else 0
     return number + max((int(key) for key in items), default=-1) + 1 if number < 0 else number
-
-
-__all__ = ["OneOf", "Shared", "Variables"]

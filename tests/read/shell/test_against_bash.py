@@ -67,7 +67,9 @@ PARAMETERS = st.one_of(
 PIECES = st.one_of(
     PLAIN,
     PARAMETERS,
-    st.sampled_from(["'a b'", "'*'", '"$u z"', "$'\\x41\\t'", "$'\\101'", "{1..3}", "{c..a}", "{a,b}", "{01..3}", "\\ "]),
+    st.sampled_from(
+        ["'a b'", "'*'", '"$u z"', "$'\\x41\\t'", "$'\\101'", "{1..3}", "{c..a}", "{a,b}", "{01..3}", "\\ "]
+    ),
 )
 WORDS = st.lists(st.lists(PIECES, min_size=1, max_size=4).map("".join), min_size=1, max_size=3).map(" ".join)
 SEPARATORS = st.sampled_from(["", "", "IFS=:; ", "IFS=', '; ", "IFS=X; "])

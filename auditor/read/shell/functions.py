@@ -1,0 +1,89 @@
+"""Functions: defined, and called with their arguments as a scope of their own.
+
+Takes a definition and the words of a call, walks the body. A call that brings nothing new ends the
+recursion in silence; one that goes on past the bound is a gap.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from auditor.model.gap import Why
+from auditor.model.place import Step
+from auditor.read.shell.memory import Definition, Variable, join
+from auditor.read.shell.redirects import write
+from auditor.read.shell.splitting import Fields
+from auditor.read.shell.syntax import Command, Function
+from auditor.read.shell.words import derived
+from auditor.read.values import (
+    Value,
+    known_text,
+)
+
+if TYPE_CHECKING:
+    from auditor.read.shell.interpreter import Shell
+
+_MOST_CALLS = 20
+
+
+def define_function(shell: Shell, command: Command) -> None:
+    """Remember a function."""
+    assert isinstance(command, Function)
+    definition = Definition(command, shell.home)
+    shell.memory.functions[command.name] = (definition,)
+    shell.defined.append(definition)
+    shell.status = 0
+
+
+def call(shell: Shell, name: str, argv: Fields, given: dict[str, Value]) -> None:
+    """Call a function; where branches defined it differently, each way."""
+    definitions = shell.memory.functions[name]
+    if len(definitions) == 1:
+        run_function(shell, definitions[0], argv, given)
+        return
+    shell.alternatives([lambda each=each: run_function(shell, each, argv, given) for each in definitions])  # type: ignore[misc]
+
+
+def run_function(
+    shell: Shell, definition: Definition, argv: Fields, given: dict[str, Value], *, knows_arguments: bool = True
+) -> None:
+    """Walk a function's body with its arguments."""
+    function = definition.function
+    key = (definition.home.unit.id, function.start, function.end, function.name)
+    shell.evaluation.spend(5)
+    shell.called.add(key)
+    again = sum(1 for each in shell.active if each == (key, argv))
+    if again >= 2 or len(shell.active) >= _MOST_CALLS:
+        if again < 2 and all(known_text(value) is not None for value in argv):
+            shell.evaluation.gap(Why.TOO_DEEP, "functions that call each other", shell.place())
+        write(shell, derived(shell, *argv))
+        shell.status = None
+        return
+    memory = shell.memory
+    saved = (shell.home, shell.span, shell.calls, memory.arguments, memory.knows_arguments, len(memory.scopes))
+    streams = memory.streams
+    if knows_arguments:
+        place = shell.place()
+        shell.calls = (*shell.calls, Step(place.unit, place.span, f"{function.name}()"))[-4:]
+    shell.home = definition.home
+    memory.scopes.append({each: Variable(value, is_exported=True) for each, value in given.items()})
+    memory.arguments, memory.knows_arguments = argv[1:], knows_arguments
+    exits, shell.exits = shell.exits, []
+    shell.active.append((key, argv))
+    shell.returns.append([])
+    shell.function_names.append(function.name)
+    try:
+        shell.execute(function.body)
+    finally:
+        shell.active.pop()
+        shell.function_names.pop()
+        returns = shell.returns.pop()
+        shell.exits = exits
+    if shell.memory.ended in ("return", "break", "continue"):
+        shell.memory.ended = ""
+    left = [each for each in returns if len(each.scopes) == len(shell.memory.scopes)]
+    if left:
+        shell.memory = join([shell.memory, *left], shell.limits.alternatives)
+    shell.home, shell.span, shell.calls, shell.memory.arguments, shell.memory.knows_arguments, depth = saved
+    del shell.memory.scopes[depth:]
+    shell.memory.streams = streams

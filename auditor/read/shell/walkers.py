@@ -1,0 +1,87 @@
+"""Which function walks which kind of command; the kinds that need no more than a line stand here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from auditor.read.shell import commands, flow, functions, loops, pipelines
+from auditor.read.shell.redirects import with_redirects
+from auditor.read.shell.syntax import (
+    AndOr,
+    Arithmetic,
+    Case,
+    Command,
+    Coproc,
+    CountingFor,
+    For,
+    Function,
+    Group,
+    If,
+    Loop,
+    Not,
+    Pipeline,
+    Redirected,
+    Sequence,
+    Simple,
+    Subshell,
+    Test,
+)
+from auditor.read.values import Known
+
+if TYPE_CHECKING:
+    from auditor.read.shell.interpreter import Shell
+
+
+def _group(shell: Shell, command: Command) -> None:
+    assert isinstance(command, Group)
+    shell.run_sequence(command.body)
+
+
+def _not(shell: Shell, command: Command) -> None:
+    assert isinstance(command, Not)
+    shell.execute(command.body)
+    shell.status = None if shell.status is None else int(shell.status == 0)
+
+
+def _sequence(shell: Shell, command: Command) -> None:
+    assert isinstance(command, Sequence)
+    shell.run_sequence(command)
+
+
+def _subshell(shell: Shell, command: Command) -> None:
+    assert isinstance(command, Subshell)
+    shell.subshell(command.body)
+
+
+def _coproc(shell: Shell, command: Command) -> None:
+    assert isinstance(command, Coproc)
+    shell.subshell(command.body)
+    number = shell.shared.numbers = shell.shared.numbers + 2
+    shell.set_items(command.name, {0: Known(str(number)), 1: Known(str(number + 1))})
+
+
+def _redirected(shell: Shell, command: Command) -> None:
+    assert isinstance(command, Redirected)
+    with_redirects(shell, command.redirects, lambda: shell.execute(command.body))
+
+
+WALKERS: dict[type, Callable[[Shell, Command], None]] = {
+    Simple: commands.run_simple,
+    Pipeline: pipelines.run_pipeline,
+    AndOr: flow.run_and_or,
+    Sequence: _sequence,
+    If: flow.run_if,
+    Loop: loops.run_loop,
+    For: loops.run_for,
+    CountingFor: loops.run_counting_for,
+    Case: flow.run_case,
+    Function: functions.define_function,
+    Subshell: _subshell,
+    Group: _group,
+    Not: _not,
+    Arithmetic: flow.run_arithmetic,
+    Test: flow.run_test,
+    Coproc: _coproc,
+    Redirected: _redirected,
+}
