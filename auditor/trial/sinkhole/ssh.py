@@ -78,9 +78,10 @@ class _Server(asyncssh.SSHServer):
             "ssh-forward", self._host, self._port, user=self._user, forward="remote",
             bind=listen_host, bind_port=str(listen_port),
         )  # fmt: skip
-        task = asyncio.ensure_future(_use(listen_host, listen_port))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        if listen_port:  # of a port that the server is to choose, the number is not known here
+            task = asyncio.ensure_future(_use(listen_host, listen_port))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
         return True
 
     def unix_server_requested(self, listen_path: str) -> bool:
