@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from auditor.model.word import Source
-from auditor.read.apis.cloud import note_endpoint
+from auditor.read.apis.rentals import note_endpoint
 from auditor.read.python.call import Call
 from auditor.read.python.objects import NONE, External, PyValue
 from auditor.read.python.paths import note_write

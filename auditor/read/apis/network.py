@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 from auditor.model.word import Source
-from auditor.read.apis.process import socket_of
+from auditor.read.apis.starting import socket_of
 from auditor.read.python.call import Call
 from auditor.read.python.native import Lowering, Many, Unfit
 from auditor.read.python.objects import (

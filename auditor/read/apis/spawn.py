@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from auditor.model.word import Source
-from auditor.read.apis.process import note_hidden, rows_of
+from auditor.read.apis.starting import note_hidden, rows_of
 from auditor.read.python.call import Call
 from auditor.read.python.environ import child_environment
 from auditor.read.python.objects import External, PyValue, Rest

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from auditor.model.word import Source
 from auditor.read.apis.deferred import start_instance
-from auditor.read.apis.process import note_hidden, rows_of
+from auditor.read.apis.starting import note_hidden, rows_of
 from auditor.read.python.call import Call
 from auditor.read.python.objects import NONE, External, InstanceObj, ListObj, PyValue, TupleObj
 from auditor.read.values import Known, as_text, unknown

@@ -11,21 +11,18 @@ from dataclasses import replace
 
 import libcst as cst
 
-from auditor.model.word import Hole, Source
+from auditor.model.word import Source
 from auditor.read.python.classes import bind, class_attribute, instance_attribute
 from auditor.read.python.constants import SPECIAL
 from auditor.read.python.fold import Pure, fold
 from auditor.read.python.machine import Machine
-from auditor.read.python.modules import external, module_of_file
-from auditor.read.python.native import Unfit, key_of
+from auditor.read.python.modules import external
 from auditor.read.python.objects import (
     NONE,
-    Arguments,
     BoundMethod,
     Choice,
     ClassObj,
     DictObj,
-    EnvironObj,
     External,
     FileObj,
     FunctionObj,
@@ -34,19 +31,13 @@ from auditor.read.python.objects import (
     Method,
     ModuleObj,
     NamespaceObj,
-    NativeObj,
-    Obj,
     PathObj,
     PyValue,
-    Rest,
     Scope,
     SuperObj,
     TupleObj,
-    join,
     keyed,
-    new_list,
 )
-from auditor.read.python.operators import sliced
 from auditor.read.values import Known, OneOf, Text, Unknown, unknown
 
 _BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_")) | {
@@ -231,30 +222,6 @@ def type_name(value: PyValue) -> str:
     return names.get(type(value), "object")
 
 
-def subscript_node(machine: Machine, node: cst.Subscript) -> PyValue:
-    """Evaluate `value[…]`."""
-    value = machine.evaluate(node.value)
-    if len(node.slice) != 1:
-        keys: list[PyValue] = [
-            machine.evaluate(part.slice.value) if isinstance(part.slice, cst.Index) else NONE for part in node.slice
-        ]
-        return subscript(machine, value, TupleObj(tuple(keys)), node)
-    part = node.slice[0].slice
-    if isinstance(part, cst.Slice):
-        lower, upper, step = (
-            machine.evaluate(bound) if bound else NONE for bound in (part.lower, part.upper, part.step)
-        )
-        if isinstance(value, Choice | OneOf):
-            return machine.joined([sliced(machine, single, (lower, upper, step), node) for single in value.values])
-        return sliced(machine, value, (lower, upper, step), node)
-    if not isinstance(part, cst.Index):
-        return unknown(Source.UNKNOWN)
-    key = machine.evaluate(part.value)
-    is_computed = isinstance(value, NamespaceObj)
-    found = subscript(machine, value, key, node)
-    return hidden(found) if is_computed else found
-
-
 def hidden(value: PyValue) -> PyValue:
     """Mark a library thing as reached through a computed name."""
     if isinstance(value, External) and not value.is_hidden:
@@ -262,110 +229,3 @@ def hidden(value: PyValue) -> PyValue:
     if isinstance(value, Choice):
         return Choice(tuple(hidden(single) for single in value.values))
     return value
-
-
-def subscript(machine: Machine, value: PyValue, key: PyValue, node: cst.CSTNode) -> PyValue:
-    """Give `value[key]`."""
-    if isinstance(value, Choice) or isinstance(key, OneOf | Choice):
-        values = value.values if isinstance(value, Choice) else (value,)
-        keys = key.values if isinstance(key, OneOf | Choice) else (key,)
-        return machine.joined([subscript(machine, one, single, node) for one in values[:16] for single in keys])
-    if isinstance(value, ListObj | TupleObj):
-        return _item(machine, value, key)
-    if isinstance(value, DictObj):
-        return _entry(value, key)
-    if isinstance(value, EnvironObj):
-        from auditor.read.python.environ import variable
-
-        return variable(machine, value, key)
-    if isinstance(value, NamespaceObj):
-        wanted = machine.known(key)
-        return named(machine, value, wanted, node) if isinstance(wanted, str) else unknown(Source.UNKNOWN)
-    if isinstance(value, InstanceObj):
-        return machine.call(attribute(machine, value, "__getitem__", node), _one(key), node)
-    if isinstance(value, ClassObj):
-        if value.is_enum and isinstance(key, Known):
-            return value.attributes.get(str(key.value), unknown(Source.UNKNOWN))
-        return value
-    if isinstance(value, External):
-        return _external_item(machine, value, key)
-    if isinstance(value, NativeObj):
-        return machine.call(Method(value, "group"), _one(key), node)
-    if isinstance(value, Unknown):
-        return machine.derive(value.hole, f"[{machine.known(key)!r}]")
-    if isinstance(value, Text | FunctionObj):
-        return unknown(Source.UNKNOWN)
-    return fold(machine, Pure(_index), (machine.scalar(value), key), {}, node)
-
-
-def _one(key: PyValue) -> Arguments:
-    return Arguments((key,))
-
-
-def _index(value: object, key: object) -> object:
-    if isinstance(value, str | bytes) and isinstance(key, int):
-        return value[key]
-    raise TypeError
-
-
-def _item(machine: Machine, value: ListObj | TupleObj, key: PyValue) -> PyValue:
-    index = machine.known(key)
-    variants = value.variants if isinstance(value, ListObj) else [list(value.items)]
-    if not isinstance(index, int):
-        items = [item.value if isinstance(item, Rest) else item for variant in variants for item in variant]
-        return join(items) if items else unknown(Source.UNKNOWN)
-    return machine.joined([_nth(machine, variant, index) for variant in variants])
-
-
-def _nth(machine: Machine, items: list[PyValue], index: int) -> PyValue:
-    for position, item in enumerate(items):
-        if isinstance(item, Rest) and (index < 0 or position <= index):
-            inner = item.value
-            return machine.derive(inner.hole, f"[{index}]") if isinstance(inner, Unknown) else inner
-    try:
-        return items[index]
-    except IndexError:
-        return unknown(Source.UNKNOWN)
-
-
-def _entry(value: DictObj, key: PyValue) -> PyValue:
-    try:
-        native = key_of(key)
-    except Unfit:
-        values = [*value.entries.values(), *([value.rest] if value.rest is not None else [])]
-        return join(values) if values else unknown(Source.UNKNOWN)
-    found = value.entries.get(f"\0{id(native)}" if isinstance(native, Obj) else native)
-    if found is not None:
-        return found
-    return value.rest if value.rest is not None else unknown(Source.UNKNOWN)
-
-
-def _external_item(machine: Machine, value: External, key: PyValue) -> PyValue:
-    if value.path == "sys.modules":
-        wanted = machine.known(key)
-        return hidden(module_of_file(machine, wanted)) if isinstance(wanted, str) else unknown(Source.UNKNOWN)
-    hole = machine.derive(value.hole, f"[{machine.known(key)!r}]").hole
-    return External(f"{value.path}[]", value, (key,), is_hidden=value.is_hidden, hole=hole)
-
-
-def named(machine: Machine, namespace: NamespaceObj, wanted: str, node: cst.CSTNode) -> PyValue:
-    """Give a name of the value behind `globals()`, `vars(x)` or `x.__dict__`."""
-    target = namespace.target
-    if isinstance(target, Scope):
-        return lookup(machine, wanted, target)
-    if isinstance(target, ClassObj):
-        return target.attributes.get(wanted, unknown(Source.UNKNOWN))
-    if isinstance(target, External) and target.path in ("builtins", "__builtins__"):
-        return External(wanted, is_hidden=True)
-    return attribute(machine, target, wanted, node)
-
-
-def namespace_items(namespace: NamespaceObj) -> ListObj:
-    """Give the names that a namespace is known to hold."""
-    target = namespace.target
-    names: list[str] = []
-    if isinstance(target, Scope):
-        names = list(target.names)
-    elif isinstance(target, ClassObj | InstanceObj):
-        names = list(target.attributes)
-    return new_list([*(Known(single) for single in names), Rest(Unknown(Hole(Source.UNKNOWN)))])

@@ -31,7 +31,8 @@ from auditor.read.python.objects import (
     Wrapped,
     new_list,
 )
-from auditor.read.python.operators import AUGMENTED, binary, cut_of
+from auditor.read.python.operators import AUGMENTED, binary
+from auditor.read.python.slices import cut_of
 from auditor.read.values import Known, unknown
 
 

@@ -109,7 +109,7 @@ def _reverse(machine: Machine, target: ListObj, given: Arguments, node: cst.CSTN
 
 
 def _sort(machine: Machine, target: ListObj, given: Arguments, node: cst.CSTNode) -> PyValue | None:
-    from auditor.read.python.builtins import ordered
+    from auditor.read.python.sequences import ordered
 
     machine.journal.touch(target)
     target.variants = [ordered(machine, variant, given, node) for variant in target.variants]

@@ -7,20 +7,21 @@ from collections.abc import Callable
 import libcst as cst
 
 from auditor.read.apis import api_of, method_api_of
-from auditor.read.python.access import attribute, attribute_node, name, subscript, subscript_node
+from auditor.read.python.access import attribute, attribute_node, name
 from auditor.read.python.assign import annotated, assign, augmented, delete, plain, walrus
 from auditor.read.python.builtins import BUILTINS
 from auditor.read.python.calls import call, call_node
+from auditor.read.python.comparing import comparison
 from auditor.read.python.definitions import (
     await_expression,
     class_definition,
-    from_import,
     function_definition,
-    import_statement,
     lambda_expression,
     yield_expression,
 )
 from auditor.read.python.dynamic import DYNAMIC
+from auditor.read.python.frames import NEXT, Tables
+from auditor.read.python.importing import from_import, import_statement
 from auditor.read.python.iterate import comprehension, dict_comprehension, iterate
 from auditor.read.python.literals import (
     concatenated_string,
@@ -36,15 +37,9 @@ from auditor.read.python.literals import (
     tuple_display,
 )
 from auditor.read.python.loops import for_statement, while_statement
-from auditor.read.python.machine import NEXT, Machine, Tables
+from auditor.read.python.machine import Machine
 from auditor.read.python.objects import PyValue
-from auditor.read.python.operators import (
-    binary_operation,
-    boolean_operation,
-    comparison,
-    conditional,
-    unary_operation,
-)
+from auditor.read.python.operators import binary_operation, boolean_operation, conditional, unary_operation
 from auditor.read.python.statements import (
     assert_statement,
     break_statement,
@@ -60,6 +55,7 @@ from auditor.read.python.statements import (
     try_statement,
     with_statement,
 )
+from auditor.read.python.subscripts import subscript, subscript_node
 from auditor.read.python.texts import text_of
 
 EXPRESSIONS: dict[type, Callable[..., PyValue]] = {

@@ -13,10 +13,8 @@ from auditor.model.unit import Language
 from auditor.model.word import Source
 from auditor.read.evaluation import Exhausted
 from auditor.read.python.call import Call
-from auditor.read.python.classes import class_attribute
-from auditor.read.python.machine import Frame, Machine, with_trail
-from auditor.read.python.marshals import read_marshal
-from auditor.read.python.native import lift
+from auditor.read.python.frames import Frame, with_trail
+from auditor.read.python.machine import Machine
 from auditor.read.python.objects import (
     NONE,
     Arguments,
@@ -25,19 +23,17 @@ from auditor.read.python.objects import (
     DictObj,
     External,
     FunctionObj,
-    InstanceObj,
     ModuleObj,
     NamespaceObj,
     Partial,
     PyValue,
     Scope,
-    TupleObj,
     keyed,
 )
-from auditor.read.python.pickles import Gadget, read_pickle
+from auditor.read.python.payloads import call_path, dump_pickle, load_marshal, load_pickle
 from auditor.read.python.source import Text as SourceText
 from auditor.read.python.source import parse
-from auditor.read.values import Known, OneOf, Text, Unknown, Value, alternatives, as_text, stepped, unknown
+from auditor.read.values import Known, Text, Value, alternatives, as_text, unknown
 
 Handler = Callable[[Call], PyValue]
 
@@ -140,74 +136,11 @@ def _run_code(call: Call, code: PyValue, scope: Scope, made_by: str) -> PyValue:
     return run_text(call, value, scope, made_by)
 
 
-def call_path(machine: Machine, path: str, args: tuple[PyValue, ...], node: cst.CSTNode) -> PyValue:
-    """Call a library function, given by its dotted name in a payload."""
-    from auditor.read.python.modules import external
-
-    head, _, last = path.rpartition(".")
-    target = machine.attribute(external(head), last, node) if head else External(last)
-    return machine.call(target, Arguments(args), node)
-
-
 def _compile(call: Call) -> PyValue:
     source = call.arg(0, "source")
     if isinstance(source, CodeObj):
         return source
     return CodeObj(call.machine.scalar(source), call.text(2, "mode") or "exec")
-
-
-def _marshal(call: Call) -> PyValue:
-    machine = call.machine
-    value = machine.scalar(call.arg(0))
-    step = machine.step(call.node, "marshal")
-    if isinstance(value, Known) and isinstance(value.value, bytes):
-        calls = read_marshal(value.value)
-        if calls:
-            rows = tuple((path, tuple(Known(arg, (*value.trail, step)) for arg in args)) for path, args in calls)
-            return CodeObj(stepped(Known("", value.trail), step), calls=rows)
-    hole = value.hole if isinstance(value, Unknown) else None
-    if hole is not None and hole.source is Source.NETWORK:
-        return CodeObj(value)
-    return CodeObj(stepped(unknown(Source.DECODER), step, value))
-
-
-def _pickle_dump(call: Call) -> PyValue:
-    """What a class of the script asks to be called when it is loaded again."""
-    value = call.arg(0)
-    for name in ("__reduce__", "__reduce_ex__"):
-        if isinstance(value, InstanceObj) and class_attribute(value.cls, name) is not None:
-            asked = call.call_back(
-                call.machine.attribute(value, name, call.node), *([Known(4)] if "ex" in name else [])
-            )
-            return External("pickle.dumps()", call.callee, state={"asked": asked})
-    return External("pickle.dumps()", call.callee, call.args)
-
-
-def _pickle(call: Call) -> PyValue:
-    machine = call.machine
-    given = call.arg(0)
-    asked = given.state.get("asked") if isinstance(given, External) else None
-    if isinstance(asked, TupleObj) and len(asked.items) > 1:
-        return machine.call(asked.items[0], Arguments(tuple(machine.iterate(asked.items[1], call.node))), call.node)
-    value = machine.scalar(given)
-    if isinstance(value, OneOf):
-        return unknown(Source.UNKNOWN)
-    if isinstance(value, Unknown) and value.hole.source is Source.NETWORK:
-        machine.evaluation.unresolved(Language.PYTHON, value.hole, machine.place(call.node))
-    if not (isinstance(value, Known) and isinstance(value.value, bytes)):
-        hole = value.hole if isinstance(value, Unknown) else None
-        return Unknown(hole) if hole is not None else unknown(Source.DECODER)
-    step = machine.step(call.node, "pickle")
-    found = read_pickle(value.value)
-    last: PyValue = unknown(Source.DECODER)
-    for gadget in found:
-        last = _run_gadget(machine, gadget, call.node, stepped(value, step).trail)  # type: ignore[union-attr]
-    return last
-
-
-def _run_gadget(machine: Machine, gadget: Gadget, node: cst.CSTNode, trail: tuple[object, ...]) -> PyValue:
-    args = tuple(lift(argument, trail, machine.limits) for argument in gadget.args)  # type: ignore[arg-type]
-    return call_path(machine, gadget.path, args, node)
 
 
 def _run_path(call: Call) -> PyValue:
@@ -287,9 +220,9 @@ DYNAMIC: dict[str, Handler] = {
     "builtins.eval": _exec,
     "types.FunctionType": _function_type,
     "types.LambdaType": _function_type,
-    "marshal.loads": _marshal,
-    "pickle.loads": _pickle,
-    "pickle.dumps": _pickle_dump,
+    "marshal.loads": load_marshal,
+    "pickle.loads": load_pickle,
+    "pickle.dumps": dump_pickle,
     "joblib.load": lambda call: unknown(Source.FILE),
     "runpy.run_path": _run_path,
     "runpy._run_code": _exec,

@@ -17,7 +17,8 @@ from itertools import product
 import libcst as cst
 
 from auditor.model.word import Hole, Source
-from auditor.read.python.machine import DECODERS, Machine
+from auditor.read.python.frames import DECODERS
+from auditor.read.python.machine import Machine
 from auditor.read.python.native import Lowering, Many, Unfit, first_hole, spread
 from auditor.read.python.objects import PyValue
 from auditor.read.values import Known, Unknown, stepped, unknown

@@ -11,7 +11,8 @@ import libcst as cst
 
 from auditor.model.gap import Why
 from auditor.model.word import Source
-from auditor.read.python.machine import NEXT, RETURN, Frame, Machine
+from auditor.read.python.frames import NEXT, RETURN, Frame
+from auditor.read.python.machine import Machine
 from auditor.read.python.objects import (
     NONE,
     Arguments,
@@ -32,6 +33,7 @@ from auditor.read.python.objects import (
 from auditor.read.values import Known, Text, Unknown, unknown
 
 _UNKNOWN_READS = 250
+_RECURSIVE_READS = 1_000
 _SAME_READS = 6  # from one place with arguments that look the same
 _BRIEF_READS = 12
 _RECURSION_UNKNOWN = 2
@@ -71,25 +73,28 @@ def run_function(machine: Machine, function: FunctionObj, arguments: Arguments, 
 def _may_run(machine: Machine, function: FunctionObj, arguments: Arguments, node: cst.CSTNode) -> bool:
     if machine.depth >= machine.limits.depth:
         return False
-    is_unknown = not all(isinstance(value, Known) for value in (*arguments.args, *arguments.kwargs.values()))
-    if is_unknown:
-        active = sum(1 for frame in machine.frames if frame.function is function)
+    active = sum(1 for frame in machine.frames if frame.function is function)
+    if active and function.reads > _RECURSIVE_READS:
+        return _refuse(machine, function, arguments)
+    if not all(isinstance(value, Known) for value in (*arguments.args, *arguments.kwargs.values())):
         function.unknown_reads += 1
         key = (node, *map(_key, arguments.args), *((name, _key(value)) for name, value in arguments.kwargs.items()))
         function.calls[key] = function.calls.get(key, 0) + 1
-        if function.calls[key] > _SAME_READS:
+        if function.calls[key] > _SAME_READS or active >= (1 if machine.is_brief else _RECURSION_UNKNOWN):
             return False
-        most = _BRIEF_READS if machine.is_brief else _UNKNOWN_READS
-        if active >= (1 if machine.is_brief else _RECURSION_UNKNOWN):
-            return False
-        if function.unknown_reads > most:
-            if not machine.is_brief and _matters(machine, function, arguments):
-                machine.evaluation.gap(Why.TOO_MANY, "calls of one function with unknown arguments", None)
-            return False
+        if function.unknown_reads > (_BRIEF_READS if machine.is_brief else _UNKNOWN_READS):
+            return _refuse(machine, function, arguments)
     if machine.evaluation.steps_left < machine.inline_floor and function.reads:
         machine.evaluation.gap(Why.TOO_MANY, "calls beyond the evaluation budget", None)
         return False
     return True
+
+
+def _refuse(machine: Machine, function: FunctionObj, arguments: Arguments) -> bool:
+    """Do not read a function once more; a gap says so where that could have found anything."""
+    if not machine.is_brief and _matters(machine, function, arguments):
+        machine.evaluation.gap(Why.TOO_MANY, "calls of one function", None)
+    return False
 
 
 def _key(value: PyValue) -> object:

@@ -92,7 +92,7 @@ def _of_object(machine: Machine, value: PyValue, node: cst.CSTNode) -> list[PyVa
     if isinstance(value, ClassObj) and value.is_enum:
         return list(value.attributes.values())
     if isinstance(value, NamespaceObj):
-        from auditor.read.python.access import namespace_items
+        from auditor.read.python.subscripts import namespace_items
 
         return namespace_items(value).items
     if isinstance(value, Text):

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import libcst as cst
 
+from auditor.read.python.frames import BREAK, NEXT, RETURN, Loop
 from auditor.read.python.journal import Changes
-from auditor.read.python.machine import BREAK, NEXT, RETURN, Loop, Machine
+from auditor.read.python.machine import Machine
 from auditor.read.python.objects import PyValue, Rest
 
 _SHARE = 4  # one loop may use this fraction of the steps that are left

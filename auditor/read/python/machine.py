@@ -6,8 +6,8 @@ and values to the functions of the other modules through `Tables`. Every effect 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import libcst as cst
 
@@ -15,7 +15,8 @@ from auditor.model.place import START, Place, Span, Step
 from auditor.model.unit import Language
 from auditor.model.word import Hole, Source
 from auditor.read.evaluation import Context, Evaluation, Outcome
-from auditor.read.python.journal import Changes, Journal
+from auditor.read.python.frames import DECODERS, NEXT, Frame, LateStep, Tables, shape, with_trail
+from auditor.read.python.journal import Journal
 from auditor.read.python.native import Lowering, Many, Unfit
 from auditor.read.python.objects import (
     Arguments,
@@ -37,57 +38,6 @@ from auditor.read.python.objects import (
 )
 from auditor.read.python.source import Text as SourceText
 from auditor.read.values import Known, OneOf, Text, Unknown, Value, alternatives, as_text, one_of, trail_of, unknown
-
-NEXT, BREAK, CONTINUE, RETURN = 1, 2, 4, 8  # how a block may end, as a set of bits
-DECODERS = frozenset(
-    "base64 base32 base16 base85 hex zlib gzip bz2 lzma rot13 xor marshal pickle unquote unescape uu quopri "
-    "unicode_escape reverse chr codec decode_int translate".split()
-)
-
-
-@dataclass(frozen=True, slots=True)
-class LateStep(Step):
-    """A step whose span is looked up only if something reports it."""
-
-    source: SourceText | None = None
-    node: cst.CSTNode | None = None
-    statement: int = 0
-
-
-@dataclass(slots=True)
-class Loop:
-    """A loop that runs: the changes of the paths that left its body early."""
-
-    exits: list[Changes] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Frame:
-    """A call that runs."""
-
-    function: FunctionObj | None
-    scope: Scope
-    returns: list[PyValue] = field(default_factory=list)
-    yields: list[PyValue] = field(default_factory=list)
-    exits: list[Changes] = field(default_factory=list)
-    loops: list[Loop] = field(default_factory=list)
-    receiver: PyValue | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """What the machine dispatches to."""
-
-    expressions: Mapping[type, Callable[..., PyValue]]
-    statements: Mapping[type, Callable[..., int]]
-    call: Callable[[Machine, PyValue, Arguments, cst.CSTNode], PyValue]
-    attribute: Callable[[Machine, PyValue, str, cst.CSTNode], PyValue]
-    subscript: Callable[[Machine, PyValue, PyValue, cst.CSTNode], PyValue]
-    iterate: Callable[[Machine, PyValue, cst.CSTNode], list[PyValue]]
-    assign: Callable[[Machine, cst.BaseExpression, PyValue], None]
-    text_of: Callable[[Machine, PyValue, cst.CSTNode], Value]
-    api: Callable[[str], Callable[..., PyValue] | None]
-    method_api: Callable[[str], Callable[..., PyValue] | None]
 
 
 class Machine:
@@ -277,7 +227,7 @@ class Machine:
     def note(self, node: cst.CSTNode, values: Sequence[Value | str]) -> None:
         """Remember that something happened at a node, so that loops know whether more rounds teach anything."""
         if len(self.happened) < self.limits.collection_items:
-            self.happened.add((node, *(value if isinstance(value, str) else _shape(value) for value in values)))
+            self.happened.add((node, *(value if isinstance(value, str) else shape(value) for value in values)))
 
     @property
     def findings(self) -> int:
@@ -343,22 +293,3 @@ class Machine:
     def singles(self, value: PyValue) -> tuple[Known | Text | Unknown, ...]:
         """Give the scalars that a value may be."""
         return alternatives(self.scalar(value))
-
-
-def with_trail(context: Context, *values: Value) -> Context:
-    """Give the context of code or a program with what is known of how its text came about."""
-    trail = trail_of(Known(None, context.place.trail), *values)
-    return replace(context, place=replace(context.place, trail=trail)) if trail else context
-
-
-def _shape(value: Value) -> object:
-    """Give what a value shows, whichever unknown stands in it."""
-    shown: list[object] = []
-    for single in alternatives(value):
-        if isinstance(single, Known):
-            shown.append((type(single.value), single.value))
-        elif isinstance(single, Text):
-            shown.append(tuple(part if isinstance(part, str) else part.source for part in single.parts))
-        else:
-            shown.append(single.hole.source)
-    return tuple(shown)

@@ -74,7 +74,8 @@ def _on_object(machine: Machine, receiver: PyValue, name: str, given: Arguments,
 
         return path_method(machine, receiver, name, given, node)
     if isinstance(receiver, NamespaceObj):
-        from auditor.read.python.access import hidden, named, namespace_items
+        from auditor.read.python.access import hidden
+        from auditor.read.python.subscripts import named, namespace_items
 
         wanted = machine.known(given.args[0]) if given.args else None
         if name in ("get", "__getitem__", "pop") and isinstance(wanted, str):

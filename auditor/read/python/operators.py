@@ -16,15 +16,12 @@ from auditor.read.python.fold import Pure, TooLong, fold
 from auditor.read.python.formats import percent
 from auditor.read.python.literals import update
 from auditor.read.python.machine import Machine
-from auditor.read.python.native import Lowering, Many, Unfit, first_hole, key_of
+from auditor.read.python.native import Lowering, Many, Unfit, first_hole
 from auditor.read.python.objects import (
-    FALSE,
-    TRUE,
     Arguments,
     Choice,
     DictObj,
     EnvironObj,
-    External,
     InstanceObj,
     ListObj,
     NamespaceObj,
@@ -35,7 +32,7 @@ from auditor.read.python.objects import (
     each,
     new_list,
 )
-from auditor.read.values import Known, OneOf, Text, Unknown, as_text, concat, unknown
+from auditor.read.values import Known, OneOf, Text, as_text, concat, unknown
 
 _MOST_BITS = 400_000
 _MOST_ITEMS = 4_194_304
@@ -258,144 +255,3 @@ def conditional(machine: Machine, node: cst.IfExp) -> PyValue:
     right = machine.journal.pop()
     machine.journal.merge([left, right])
     return machine.joined([first, second])
-
-
-_COMPARE: dict[type, Callable[..., object]] = {
-    cst.Equal: operator.eq,
-    cst.NotEqual: operator.ne,
-    cst.LessThan: operator.lt,
-    cst.LessThanEqual: operator.le,
-    cst.GreaterThan: operator.gt,
-    cst.GreaterThanEqual: operator.ge,
-}
-
-
-def comparison(machine: Machine, node: cst.Comparison) -> PyValue:
-    """Evaluate a comparison, chained or not; unknown where any link is."""
-    left = machine.evaluate(node.left)
-    result: PyValue = TRUE
-    for target in node.comparisons:
-        right = machine.evaluate(target.comparator)
-        link = _compare(machine, type(target.operator), left, right, node)
-        verdict = machine.truth(link)
-        if verdict is False:
-            return FALSE
-        if verdict is None:
-            result = unknown(Source.UNKNOWN)
-        left = right
-    return result
-
-
-def _compare(machine: Machine, kind: type, left: PyValue, right: PyValue, node: cst.CSTNode) -> PyValue:
-    if kind in (cst.Is, cst.IsNot):
-        return _identical(left, right, is_same=kind is cst.Is)
-    if kind in (cst.In, cst.NotIn):
-        inside = _contains(machine, right, left)
-        return unknown(Source.UNKNOWN) if inside is None else Known(inside is (kind is cst.In))
-    if isinstance(left, InstanceObj):
-        return unknown(Source.UNKNOWN)
-    value = fold(machine, Pure(_COMPARE[kind]), (left, right), {}, node)
-    if isinstance(value, Known):
-        return Known(value.value)
-    return value if isinstance(value, OneOf) else unknown(Source.UNKNOWN)
-
-
-def _identical(left: PyValue, right: PyValue, *, is_same: bool) -> PyValue:
-    if isinstance(left, Known) and isinstance(right, Known):
-        return Known((left.value is right.value or left.value == right.value) is is_same)
-    for one, other in ((left, right), (right, left)):
-        if isinstance(one, Known) and one.value is None and isinstance(other, Obj) and not isinstance(other, Choice):
-            return unknown(Source.UNKNOWN) if isinstance(other, External) else Known(not is_same)
-    return unknown(Source.UNKNOWN)
-
-
-def _contains(machine: Machine, container: PyValue, item: PyValue) -> bool | None:
-    if isinstance(container, Known) and isinstance(item, Known):
-        if isinstance(container.value, str) and isinstance(item.value, str):
-            return item.value in container.value
-        if isinstance(container.value, bytes) and isinstance(item.value, bytes | int):
-            try:
-                return item.value in container.value
-            except ValueError:
-                return None
-        return None
-    if isinstance(container, Text) and isinstance(item, Known) and isinstance(item.value, str):
-        return True if any(isinstance(part, str) and item.value in part for part in container.parts) else None
-    if isinstance(container, EnvironObj) and isinstance(item, Known):
-        return True if item.value in container.values else None
-    try:
-        key = key_of(item)
-    except Unfit:
-        return None
-    if isinstance(container, DictObj):
-        return True if key in container.entries else (False if container.rest is None else None)
-    if isinstance(container, ListObj | TupleObj):
-        items = container.items
-        if isinstance(container, ListObj) and len(container.variants) > 1:
-            return None
-        values = [machine.known(single) if isinstance(single, Known) else single for single in items]
-        if any(
-            value is key or (isinstance(single, Known) and value == key)
-            for value, single in zip(values, items, strict=True)
-        ):
-            return True
-        return False if all(isinstance(single, Known) for single in items) else None
-    return None
-
-
-def is_reversal(value: PyValue) -> bool:
-    """Whether a step of a slice reads backwards."""
-    return isinstance(value, Known) and isinstance(value.value, int) and value.value < 0
-
-
-def sliced(machine: Machine, value: PyValue, bounds: tuple[PyValue, PyValue, PyValue], node: cst.CSTNode) -> PyValue:
-    """Give `value[start:stop:step]`."""
-    step = "reverse" if is_reversal(bounds[2]) else "slice"
-    if isinstance(value, Unknown):
-        return machine.derive(value.hole, "slice")
-    if isinstance(value, ListObj | TupleObj):
-        if not all(isinstance(bound, Known) for bound in bounds):
-            return unknown(Source.UNKNOWN)
-        cut = cut_of(*(machine.known(bound) for bound in bounds))
-        try:
-            if isinstance(value, TupleObj):
-                return TupleObj(value.items[cut])
-            return ListObj([variant[cut] for variant in value.variants])
-        except ValueError:
-            return unknown(Source.UNKNOWN)
-    if isinstance(value, Text):
-        return _sliced_text(machine, value, bounds)
-    return fold(machine, Pure(_slice, step), (value, *bounds), {}, node)
-
-
-def _slice(value: object, start: object, stop: object, step: object) -> object:
-    if not isinstance(value, str | bytes | list | tuple):
-        raise TypeError
-    return value[cut_of(start, stop, step)]
-
-
-def cut_of(start: object, stop: object, step: object) -> slice:
-    """Make a slice of native bounds; what is not a number is left out."""
-    bounds = [bound if isinstance(bound, int) else None for bound in (start, stop, step)]
-    return slice(*bounds)
-
-
-def _sliced_text(machine: Machine, value: Text, bounds: tuple[PyValue, PyValue, PyValue]) -> PyValue:
-    """Slice text with unknown parts where the bounds fall into the known ends."""
-    start, stop, step = (machine.known(bound) for bound in bounds)
-    first, last = value.parts[0], value.parts[-1]
-    if step not in (None, 1):
-        return machine.derive(first_hole([value]) or Hole(Source.UNKNOWN), "slice")
-    begin = start if isinstance(start, int) else 0
-    if isinstance(first, str) and 0 <= begin <= len(first):
-        if stop is None:
-            return concat((Known(first[begin:]), *_pieces(value.parts[1:])))
-        if isinstance(stop, int) and 0 <= stop <= len(first):
-            return Known(first[begin:stop], value.trail)
-        if isinstance(stop, int) and stop < 0 and isinstance(last, str) and -stop <= len(last) and len(value.parts) > 1:
-            return concat((Known(first[begin:]), *_pieces(value.parts[1:-1]), Known(last[:stop])))
-    return machine.derive(first_hole([value]) or Hole(Source.UNKNOWN), "slice")
-
-
-def _pieces(parts: tuple[str | Hole, ...]) -> list[Known | Unknown]:
-    return [Known(part) if isinstance(part, str) else Unknown(part) for part in parts]

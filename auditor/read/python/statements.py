@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 import libcst as cst
 
 from auditor.model.word import Source
+from auditor.read.python.frames import BREAK, CONTINUE, NEXT, RETURN
 from auditor.read.python.journal import Changes
-from auditor.read.python.machine import BREAK, CONTINUE, NEXT, RETURN, Machine
+from auditor.read.python.machine import Machine
 from auditor.read.python.objects import (
     NONE,
     Arguments,

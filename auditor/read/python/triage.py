@@ -16,7 +16,7 @@ from functools import cache
 import libcst as cst
 
 from auditor.read.python.access import identifier
-from auditor.read.python.definitions import STAR_NAMES, dotted
+from auditor.read.python.importing import STAR_NAMES, dotted
 from auditor.read.python.machine import Machine
 from auditor.read.python.modules import file_of
 from auditor.read.python.source import Text as SourceText

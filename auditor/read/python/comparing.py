@@ -1,0 +1,109 @@
+"""Comparisons, chained or not: known where both sides are."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+
+import libcst as cst
+
+from auditor.model.word import Source
+from auditor.read.python.fold import Pure, fold
+from auditor.read.python.machine import Machine
+from auditor.read.python.native import Unfit, key_of
+from auditor.read.python.objects import (
+    FALSE,
+    TRUE,
+    Choice,
+    DictObj,
+    EnvironObj,
+    External,
+    InstanceObj,
+    ListObj,
+    Obj,
+    PyValue,
+    TupleObj,
+)
+from auditor.read.values import Known, OneOf, Text, unknown
+
+_COMPARE: dict[type, Callable[..., object]] = {
+    cst.Equal: operator.eq,
+    cst.NotEqual: operator.ne,
+    cst.LessThan: operator.lt,
+    cst.LessThanEqual: operator.le,
+    cst.GreaterThan: operator.gt,
+    cst.GreaterThanEqual: operator.ge,
+}
+
+
+def comparison(machine: Machine, node: cst.Comparison) -> PyValue:
+    """Evaluate a comparison, chained or not; unknown where any link is."""
+    left = machine.evaluate(node.left)
+    result: PyValue = TRUE
+    for target in node.comparisons:
+        right = machine.evaluate(target.comparator)
+        link = _compare(machine, type(target.operator), left, right, node)
+        verdict = machine.truth(link)
+        if verdict is False:
+            return FALSE
+        if verdict is None:
+            result = unknown(Source.UNKNOWN)
+        left = right
+    return result
+
+
+def _compare(machine: Machine, kind: type, left: PyValue, right: PyValue, node: cst.CSTNode) -> PyValue:
+    if kind in (cst.Is, cst.IsNot):
+        return _identical(left, right, is_same=kind is cst.Is)
+    if kind in (cst.In, cst.NotIn):
+        inside = _contains(machine, right, left)
+        return unknown(Source.UNKNOWN) if inside is None else Known(inside is (kind is cst.In))
+    if isinstance(left, InstanceObj):
+        return unknown(Source.UNKNOWN)
+    value = fold(machine, Pure(_COMPARE[kind]), (left, right), {}, node)
+    if isinstance(value, Known):
+        return Known(value.value)
+    return value if isinstance(value, OneOf) else unknown(Source.UNKNOWN)
+
+
+def _identical(left: PyValue, right: PyValue, *, is_same: bool) -> PyValue:
+    if isinstance(left, Known) and isinstance(right, Known):
+        return Known((left.value is right.value or left.value == right.value) is is_same)
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Known) and one.value is None and isinstance(other, Obj) and not isinstance(other, Choice):
+            return unknown(Source.UNKNOWN) if isinstance(other, External) else Known(not is_same)
+    return unknown(Source.UNKNOWN)
+
+
+def _contains(machine: Machine, container: PyValue, item: PyValue) -> bool | None:
+    if isinstance(container, Known) and isinstance(item, Known):
+        if isinstance(container.value, str) and isinstance(item.value, str):
+            return item.value in container.value
+        if isinstance(container.value, bytes) and isinstance(item.value, bytes | int):
+            try:
+                return item.value in container.value
+            except ValueError:
+                return None
+        return None
+    if isinstance(container, Text) and isinstance(item, Known) and isinstance(item.value, str):
+        return True if any(isinstance(part, str) and item.value in part for part in container.parts) else None
+    if isinstance(container, EnvironObj) and isinstance(item, Known):
+        return True if item.value in container.values else None
+    try:
+        key = key_of(item)
+    except Unfit:
+        return None
+    if isinstance(container, DictObj):
+        return True if key in container.entries else (False if container.rest is None else None)
+    if isinstance(container, ListObj | TupleObj):
+        items = container.items
+        if isinstance(container, ListObj) and len(container.variants) > 1:
+            return None
+        values = [machine.known(single) if isinstance(single, Known) else single for single in items]
+        if any(
+            value is key or (isinstance(single, Known) and value == key)
+            for value, single in zip(values, items, strict=True)
+        ):
+            return True
+        return False if all(isinstance(single, Known) for single in items) else None
+    return None
