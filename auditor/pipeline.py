@@ -113,6 +113,11 @@ class Auditor:
         """The policy that verdicts follow."""
         return self._policy
 
+    @property
+    def semgrep_pid(self) -> int | None:
+        """The warm Semgrep's process id, None before its first use."""
+        return self._matcher.semgrep_pid
+
     def start(self) -> None:
         """Start the engines without waiting for them, so that the first audit is fast."""
         self._reader.start()
