@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from auditor.model.word import Hole, Source
-from auditor.read.apis.starting import await_input, changes, note_hidden, path, plain, rows_of, settle_process, start
+from auditor.read.apis.pipes import WAITS, output_of
+from auditor.read.apis.starting import await_input, changes, note_hidden, path, plain, rows_of, start
 from auditor.read.evaluation import Outcome
 from auditor.read.python.call import Call
 from auditor.read.python.objects import (
@@ -15,7 +16,7 @@ from auditor.read.python.objects import (
     PyValue,
     TupleObj,
 )
-from auditor.read.values import Known, Unknown, Value, as_text, concat, known_text, one_of, unknown
+from auditor.read.values import Known, Unknown, Value, known_text, one_of, unknown
 
 Handler = Callable[[Call], PyValue]
 
@@ -63,36 +64,6 @@ def _popen(call: Call) -> PyValue:
     return result
 
 
-def _process_of(call: Call) -> External | None:
-    return (
-        call.callee.ancestor("subprocess.Popen()")
-        or call.callee.ancestor("asyncio.create_subprocess_exec()")
-        or call.callee.ancestor("asyncio.create_subprocess_shell()")
-    )
-
-
-def _feed(call: Call) -> PyValue:
-    """`stdin.write(text)`: collected until the process is waited for, or the script ends."""
-    process = _process_of(call)
-    if process is not None:
-        call.machine.journal.touch(process)
-        written = process.state.get("fed")
-        parts = [call.machine.scalar(written)] if written is not None else []
-        process.state["fed"] = concat([*parts, as_text(call.machine.scalar(call.arg(0)))])
-    return unknown(Source.UNKNOWN)
-
-
-def _communicate(call: Call) -> PyValue:
-    process = _process_of(call)
-    if process is None:
-        return TupleObj((unknown(Source.COMMAND), unknown(Source.COMMAND)))
-    text = call.get(0, "input")
-    if text is not None and not (isinstance(text, Known) and text.value is None):
-        process.state["fed"] = as_text(call.machine.scalar(text))
-    output = settle_process(call.machine, process) or process.state.get("output", unknown(Source.COMMAND))
-    return TupleObj((output, unknown(Source.COMMAND)))
-
-
 def _system(call: Call) -> PyValue:
     note_hidden(call)
     call.shell(call.arg(0, "command"))
@@ -109,15 +80,6 @@ def _os_popen(call: Call) -> PyValue:
         return process
     outcome = call.shell(call.arg(0, "cmd"))
     return External("os.popen()", call.callee, state={"output": outcome.stdout}, hole=_hole(outcome.stdout))
-
-
-def _output_of(call: Call) -> PyValue:
-    here: External | None = call.callee
-    while here is not None:
-        if "output" in here.state:
-            return here.state["output"]
-        here = here.parent
-    return unknown(Source.COMMAND)
 
 
 def _getoutput(call: Call) -> PyValue:
@@ -218,32 +180,6 @@ def _popen_spawn(call: Call) -> PyValue:
     return _pexpect(call)
 
 
-def _wait(call: Call) -> PyValue:
-    process = _process_of(call)
-    if process is not None:
-        settle_process(call.machine, process)
-    return unknown(Source.COMMAND)
-
-
-_WAITS = {
-    f"{made}.{name}": handler
-    for made in ("subprocess.Popen()", "asyncio.create_subprocess_exec()", "asyncio.create_subprocess_shell()")
-    for name, handler in (
-        ("communicate", _communicate),
-        ("wait", _wait),
-        ("poll", _wait),
-        ("stdin.write", _feed),
-        ("write", _feed),
-        ("stdin.writelines", _feed),
-        ("stdin.close", _wait),
-        ("close", _wait),
-        ("stdout.read", _output_of),
-        ("stdout.readline", _output_of),
-        ("stdout.readlines", _output_of),
-    )
-}
-
-
 def _spread(call: Call) -> PyValue:
     call.launch([plain(arg) for arg in call.args])
     return NONE
@@ -264,10 +200,10 @@ CALLS: dict[str, Handler] = {
     "trio.lowlevel.open_process": _run,
     "os.system": _system,
     "os.popen": _os_popen,
-    "os.popen().read": _output_of,
-    "os.popen().readline": _output_of,
-    "os.popen().readlines": _output_of,
-    **_WAITS,
+    "os.popen().read": output_of,
+    "os.popen().readline": output_of,
+    "os.popen().readlines": output_of,
+    **WAITS,
     "asyncio.create_subprocess_exec": _async_exec,
     "asyncio.create_subprocess_shell": _async_shell,
     "pty.spawn": _argv,
