@@ -92,6 +92,9 @@ def as_text(value: Value) -> Value:
 
 def concat(values: Sequence[Value], limit: int = 16) -> Value:
     """Join values as strings, spreading alternatives (at most `limit` of them)."""
+    plain = [value.value for value in values if isinstance(value, Known) and not value.trail]
+    if len(plain) == len(values) and all(isinstance(text, str) for text in plain):
+        return Known("".join(str(text) for text in plain))
     count = 1
     for value in values:
         count *= len(alternatives(value))
