@@ -18,6 +18,7 @@ from auditor.read.shell.grammar import read_program
 from auditor.read.shell.homes import home_of
 from auditor.read.shell.interpreter import Shell
 from auditor.read.shell.memory import Memory, Stream, Variable
+from auditor.read.shell.redirects import hold
 from auditor.read.values import Known, Value
 
 _POSIX = re.compile(r"#!\s*\S*/(?:env\s+)?(?:sh|dash|ash)\b")
@@ -49,18 +50,12 @@ def read_shell(evaluation: Evaluation, unit: Unit, context: Context, argv: Seque
     shell = Shell(evaluation, context, memory, home)
     shell.shared.text = home.text
     if unit.parent is None and argv and evaluation.files.find(argv[0]) is None:
-        _hold(evaluation, argv[0], Known(unit.text))  # scripts read themselves: `tail -n +9 "$0"`
+        hold(evaluation, argv[0], Known(unit.text))  # scripts read themselves: `tail -n +9 "$0"`
     shell.run_program(read_program(home.text))
     shell.run_rest()
     if unit.parent is None:
         evaluation.leave(shell.environment(), shell.memory.directory)
     return Outcome(stdout=out.text, status=shell.status if not shell.memory.ended else None)
-
-
-def _hold(evaluation: Evaluation, path: Value, content: Value) -> None:
-    """Let a file be read that the script did not write."""
-    evaluation.files.write(path, content)
-    evaluation.files.found_outside.add(evaluation.files.path(path))
 
 
 __all__ = ["read_shell"]

@@ -13,6 +13,7 @@ from auditor.read.shell.memory import Memory, join
 from auditor.read.shell.syntax import (
     AndOr,
     Arithmetic,
+    Assignment,
     Case,
     Command,
     If,
@@ -170,3 +171,17 @@ def run_test(shell: Shell, command: Command) -> None:
     assert isinstance(command, Test)
     result = is_true(shell, command.words)
     shell.status = None if result is None else int(not result)
+
+
+def only_assigns(line: Sequence) -> bool:
+    """Whether commands set plain variables and do nothing else."""
+    return all(
+        isinstance(command, Simple)
+        and not command.redirects
+        and (
+            not command.words
+            or getattr(command.words[0], "plain", None) in ("declare", "typeset", "export", "local", ":")
+        )
+        and all(isinstance(word, Assignment) or word.plain is not None for word in command.words)
+        for command in line.commands
+    )

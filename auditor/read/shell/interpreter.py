@@ -13,25 +13,25 @@ from dataclasses import replace
 from auditor.model.gap import Why
 from auditor.model.place import Place, Span, Step
 from auditor.model.unit import Language, Unit
-from auditor.model.word import Hole
 from auditor.read.evaluation import Context, Evaluation
 from auditor.read.shell import functions, numbers
+from auditor.read.shell.arrays import trimmed
+from auditor.read.shell.flow import only_assigns
 from auditor.read.shell.grammar import read_program
 from auditor.read.shell.homes import home_of
 from auditor.read.shell.memory import Definition, Home, Memory, Stream, Variable, combined, join
+from auditor.read.shell.redirects import hold
 from auditor.read.shell.syntax import (
-    Assignment,
     Command,
     ProcessSubstitution,
     Program,
     Sequence,
-    Simple,
     Word,
 )
 from auditor.read.shell.variables import Variables
 from auditor.read.shell.walkers import WALKERS
 from auditor.read.shell.words import single
-from auditor.read.values import EMPTY, Known, Text, Unknown, Value, alternatives, known_text, one_of
+from auditor.read.values import EMPTY, Known, Value, alternatives, known_text, one_of
 
 _MOST_UNCALLED = 500
 
@@ -81,14 +81,13 @@ class Shell(Variables):
         target = self.memory.streams.get(1)
         content = stdin if stdin is not None else source.content if source is not None else None
         socket = (source.socket if source else None) or (target.socket if target else None)
-        return replace(
-            self.context,
+        return Context(
             place=self.place(),
             environment=self.environment(),
             stdin=content,
             directory=self.memory.directory,
-            is_stage=False,
             socket=socket,
+            depth=self.context.depth,
         )
 
     def environment(self) -> dict[str, Value]:
@@ -203,7 +202,7 @@ class Shell(Variables):
         quick = known_text(text)
         if quick is not None and made_by == "eval" and quick.isascii():
             program = read_program(quick, self.span[0], 0)
-            if program.problem is None and all(_only_assigns(line) for line in program.lines):
+            if program.problem is None and all(only_assigns(line) for line in program.lines):
                 self.run_program(program)
                 return
         context = replace(self.inner_context(), depth=self.context.depth + len(self.active) + 1)
@@ -248,9 +247,7 @@ class Shell(Variables):
                 self.memory = before
             (self.exits, self.returns), self.span = jumps, span
         text = self.bounded(out.text)
-        return (
-            text if keeps_lines else one_of((_trimmed(each) for each in alternatives(text)), self.limits.alternatives)
-        )
+        return text if keeps_lines else one_of((trimmed(each) for each in alternatives(text)), self.limits.alternatives)
 
     def process_substitution(self, part: ProcessSubstitution) -> Value:
         """Give the path of `<(…)` or `>(…)`; what the former prints is that file's content."""
@@ -258,9 +255,9 @@ class Shell(Variables):
         path = f"/dev/fd/{self.shared.numbers}"
         if part.is_output:
             self.outputs[path] = part.body
-            self.evaluation.files.write(Known(path), EMPTY)
+            hold(self.evaluation, Known(path), EMPTY)
         else:
-            self.evaluation.files.write(Known(path), self.capture(part.body, keeps_lines=True))
+            hold(self.evaluation, Known(path), self.capture(part.body, keeps_lines=True))
         return Known(path)
 
     def arithmetic(self, expression: Word | None) -> Value:
@@ -290,28 +287,3 @@ class Shell(Variables):
     def prompt(self, value: Value) -> Value:
         """Expand a value as a prompt string (`@P`)."""
         return numbers.prompt(self, value)
-
-
-def _trimmed(value: Known | Text | Unknown) -> Value:
-    if isinstance(value, Known):
-        return Known((known_text(value) or "").rstrip("\n").replace("\0", ""), value.trail)
-    if isinstance(value, Text) and isinstance(value.parts[-1], str):
-        last = value.parts[-1].rstrip("\n")
-        parts = (*value.parts[:-1], last) if last else value.parts[:-1]
-        if len(parts) == 1 and isinstance(parts[0], Hole):
-            return Unknown(parts[0], value.trail)
-        return Text(parts, value.trail)
-    return value
-
-
-def _only_assigns(line: Sequence) -> bool:
-    return all(
-        isinstance(command, Simple)
-        and not command.redirects
-        and (
-            not command.words
-            or getattr(command.words[0], "plain", None) in ("declare", "typeset", "export", "local", ":")
-        )
-        and all(isinstance(word, Assignment) or word.plain is not None for word in command.words)
-        for command in line.commands
-    )

@@ -107,13 +107,19 @@ class Memory:
 
     def copy(self) -> Memory:
         """Give a copy that can go its own way; streams are shared, as after a fork."""
-        return replace(
-            self,
+        return Memory(
             scopes=[dict(scope) for scope in self.scopes],
             functions=dict(self.functions),
             aliases=dict(self.aliases),
+            arguments=self.arguments,
+            knows_arguments=self.knows_arguments,
+            name=self.name,
+            directory=self.directory,
             streams=dict(self.streams),
             hashed=dict(self.hashed),
+            options=self.options,
+            disabled=self.disabled,
+            ended=self.ended,
         )
 
     def find(self, name: str) -> tuple[dict[str, Variable], Variable] | None:

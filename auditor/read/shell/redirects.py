@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from auditor.model.unit import Language
 from auditor.model.word import Source
+from auditor.read.evaluation import Evaluation
 from auditor.read.launch.programs import known_programs
 from auditor.read.shell.memory import Stream
 from auditor.read.shell.syntax import Redirect, Word
@@ -73,6 +74,12 @@ def leave(shell: Shell, path: Value, content: Value, *, append: bool) -> None:
         shell.memory.streams[0] = kept or Stream()
     elif text is not None and _SSH_CONFIG.search(text) and not isinstance(content, Unknown):
         shell.evaluation.run_code(Language.SSH_CONFIG, content, shell.inner_context(), made_by="file.write")
+
+
+def hold(evaluation: Evaluation, path: Value, content: Value) -> None:
+    """Let a file be read that the script does not leave behind: a descriptor's, or the script itself."""
+    evaluation.files.write(path, content)
+    evaluation.files.found_outside.add(evaluation.files.path(path))
 
 
 def write(shell: Shell, value: Value, descriptor: int = 1) -> None:
@@ -154,8 +161,8 @@ def _give(shell: Shell, descriptor: int, content: Value, stream: Stream | None =
     """Let a descriptor read known content, and let `/dev/fd/N` name it."""
     shell.memory.streams[descriptor] = stream or Stream(content=content)
     if descriptor > 2:
-        shell.evaluation.files.write(Known(f"/dev/fd/{descriptor}"), content)
-        shell.evaluation.files.write(Known(f"/proc/self/fd/{descriptor}"), content)
+        hold(shell.evaluation, Known(f"/dev/fd/{descriptor}"), content)
+        hold(shell.evaluation, Known(f"/proc/self/fd/{descriptor}"), content)
 
 
 def _duplicate(shell: Shell, descriptor: int, text: str) -> None:

