@@ -7,23 +7,29 @@ file's text, so that they are judged all the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
-_MOST_FILES = 50
+from auditor.gate.calls import Unclear
+
+_MOST_FILES = 200
 
 
 def patched(patch: str, text_of: Callable[[str], str | None]) -> tuple[tuple[str, str], ...]:
-    """Give path and whole text of each file that a patch writes; deleted files are left out."""
+    """Give path and whole text of each file that a patch writes, deleted ones aside; raises Unclear for too many."""
     lines = patch.replace("\r\n", "\n").split("\n")
     files = (
         _codex(lines, text_of)
         if any(line.startswith("*** Begin Patch") for line in lines)
         else _unified(lines, text_of)
     )
-    return tuple(file for file, _ in zip(files, range(_MOST_FILES), strict=False))
+    found = tuple(islice(files, _MOST_FILES + 1))
+    if len(found) > _MOST_FILES:
+        raise Unclear("a patch changes too many files")
+    return found
 
 
 def _codex(lines: list[str], text_of: Callable[[str], str | None]) -> Iterator[tuple[str, str]]:
-    path = ""
+    path = source = ""
     is_new = False
     body: list[str] = []
     for line in [*lines, "*** End Patch"]:
@@ -37,8 +43,8 @@ def _codex(lines: list[str], text_of: Callable[[str], str | None]) -> Iterator[t
         if keyword == "End of File":
             continue
         if path:
-            yield path, _added(body) if is_new else _applied(text_of(path), _hunks(body))
-        path = rest.strip() if keyword in {"Add File", "Update File"} else ""
+            yield path, _added(body) if is_new else _applied(text_of(source), _hunks(body))
+        path = source = rest.strip() if keyword in {"Add File", "Update File"} else ""
         is_new, body = keyword == "Add File", []
 
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from auditor.model.finding import Finding
-from auditor.model.gap import Gap
+from auditor.model.gap import Gap, Why
 from auditor.model.reading import route
 from auditor.model.report import Report
 from auditor.model.verdict import Verdict
@@ -19,6 +19,13 @@ _EFFECT_CHARACTERS = 120
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9_+-]{1,24}\Z")
 _ADDRESS = re.compile(r"(?=[^\s]{1,60}\Z)[A-Za-z0-9@%{}._~/+:=,-]*[0-9@/:][A-Za-z0-9@%{}._~/+:=,-]*\Z")
 _PLAIN_WORDS = 3
+_INSTEAD = {
+    Why.NO_READER: "Only Python and shell can be examined",
+    Why.NOT_PARSED: "Correct its syntax",
+    Why.TOO_LARGE: "Write it in smaller pieces",
+    Why.TIMED_OUT: "Write it in smaller pieces",
+    Why.ENGINE_FAILED: "Ask the operator to run `auditor doctor`",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,8 @@ def reason_for(report: Report, minded: Minded, act: str, lines_before: int) -> s
     held = "is not allowed" if minded.verdict is Verdict.DENY else "needs a person's review"
     if not minded.findings:
         why = minded.gap.why.value if minded.gap is not None else "as the policy has it"
-        return f"{act} {held}: part of it could not be examined ({why}). Write it plainly, in smaller pieces"
+        hint = _INSTEAD.get(minded.gap.why, "Write it plainly, in smaller pieces") if minded.gap is not None else ""
+        return f"{act} {held}: part of it could not be examined ({why}). {hint}".rstrip(". ")
     worst = minded.findings[0]
     line = route(report.reading.units, worst.place)[0].span.line - lines_before
     where = f"line {line}" if line > 0 else "code that ran before"

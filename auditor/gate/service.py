@@ -17,7 +17,7 @@ from auditor.gate.calls import SILENCE, Answer, Call, Unclear
 from auditor.gate.decisions import Ruling, call_id, rule_on
 from auditor.gate.hosts import HOSTS, UNKNOWN, Host, recognise
 from auditor.gate.log import DecisionLog
-from auditor.gate.sessions import Sessions
+from auditor.gate.sessions import Session, Sessions
 from auditor.model.verdict import Verdict
 from auditor.pipeline import Auditor, Clock
 from auditor.render.redact import redact
@@ -84,6 +84,10 @@ class Service:
             return SILENCE
         why = str(error) if isinstance(error, Unclear) else type(error).__name__
         return host.deny(f"no verdict was reached ({why}), so this call is denied")
+
+    def sessions(self) -> tuple[Session, ...]:
+        """Give the sessions that are remembered."""
+        return tuple(self._sessions)
 
     def metrics(self) -> str:
         """Give the counts in Prometheus' text format."""

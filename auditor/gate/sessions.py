@@ -12,6 +12,7 @@ import posixpath
 import stat
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from auditor.gate.calls import Call
@@ -85,6 +86,11 @@ class Session:
             while len(self.cells) > _MOST_FILES:
                 self.cells.popitem(last=False)
 
+    def size(self) -> tuple[int, int]:
+        """Give how many files are remembered, and their characters."""
+        with self._lock:
+            return len(self._files), sum(len(file.text) for file in self._files.values())
+
     def path(self, path: str) -> str:
         """Give a path in normal form, relative ones from the session's directory."""
         return self._path(path, self.directory or self.followed)
@@ -142,6 +148,10 @@ class Sessions:
     def __init__(self) -> None:
         self._sessions: OrderedDict[tuple[str, str], Session] = OrderedDict()
         self._lock = threading.Lock()
+
+    def __iter__(self) -> Iterator[Session]:
+        with self._lock:
+            return iter(tuple(self._sessions.values()))
 
     def __len__(self) -> int:
         return len(self._sessions)

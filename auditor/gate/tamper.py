@@ -128,12 +128,14 @@ def _written(stage: Sequence[str], places: Sequence[str]) -> str | None:
         words = words[-1:] if not {"-t", "--target-directory"} & set(words) else words
     elif name == "git":
         words = words if set(words[:3]) & {"checkout", "restore", "rm", "mv", "apply", "clean"} else []
+    elif name == "find":
+        words = words if "-delete" in words else []
     elif name in _IN_PLACE:
         words = words if any(re.match(r"-\w*i|--in-place", word) for word in words) else []
     elif name not in _WRITERS:
         return None
     for path in _candidates(words, places):
-        touched = protected(path) or (_removed(path) if name in _REMOVERS else None)
+        touched = protected(path) or (_removed(path) if name in _REMOVERS or name == "find" else None)
         if touched is not None:
             return touched
     return None
