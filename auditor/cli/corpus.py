@@ -190,3 +190,93 @@ def scan(
             is_quiet=quiet,
         )
     )
+
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The --out of `auditor corpus scan`.")]
+
+
+class QueryFormat(Enum):
+    """How an answer is printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+@corpus.command()
+def report(folder: Folder) -> int:
+    """Write DIR/report.html: one page, self-contained, that shows what was found."""
+    from auditor.corpora.report import write_report
+
+    path = write_report(folder)
+    with opened(None) as out:
+        out.write(f"{path}\n")
+    return 0
+
+
+@corpus.command()
+def query(
+    folder: Folder,
+    sql: Annotated[str, typer.Argument(metavar="SQL", help="A question to the views scripts, findings, gaps.")],
+    format: Annotated[  # noqa: A002
+        QueryFormat, typer.Option("--format", "-f", help="How to print.")
+    ] = QueryFormat.TABLE,
+) -> int:
+    """Ask the results in SQL (DuckDB).
+
+    Nothing else can be read, and nothing written.
+    """
+    from auditor.corpora.query import opened_results, written
+
+    with opened_results({"": folder}) as results, opened(None) as out:
+        names, rows = results.ask(sql)
+        out.write(written(names, rows, format.value))
+    return 0
+
+
+@corpus.command()
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="Results of the run before.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="Results of the run after.")],
+    format: Annotated[ScoreFormat, typer.Option("--format", "-f", help="How to print.")] = ScoreFormat.TEXT,  # noqa: A002
+    listed: Annotated[int, typer.Option("--list", min=0, help="Changed rows listed.")] = 50,
+) -> int:
+    """Say what a new ruleset, policy or data set changed."""
+    import msgspec
+
+    from auditor.corpora.diff import difference, difference_text
+
+    found = difference(old, new, listed=listed)
+    with opened(None) as out:
+        is_text = format is ScoreFormat.TEXT
+        out.write(difference_text(found) if is_text else json.dumps(msgspec.to_builtins(found), indent=2) + "\n")
+    return 0
+
+
+@corpus.command()
+def export(
+    folder: Folder,
+    labelled: Annotated[
+        bool, typer.Option("--labelled", help="As a labelled data set: the verdict as `expected`.")
+    ] = False,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file.")] = None,
+) -> int:
+    """Write the results as JSON Lines.
+
+    With --labelled, a data set that `auditor corpus score` takes, of the rows whose text was kept
+    (`scan --texts all` keeps every one).
+    """
+    from auditor.corpora.export import labelled_lines, result_lines
+    from auditor.corpora.summary import read_summary
+
+    read_summary(folder)
+    without = 0
+    with opened(output) as out:
+        for line in labelled_lines(folder) if labelled else result_lines(folder):
+            if line is None:
+                without += 1
+            else:
+                out.write(line)
+    if without:
+        complain("note", f"{without:,} rows have no text", "scan with --texts all")
+    return 0

@@ -32,13 +32,18 @@ def write_lines(folder: Path) -> None:
     temporary = target.with_suffix(".writing")
     try:
         with temporary.open("w", encoding="utf-8") as file:
-            for shard in shards_of(folder):
-                for row in nested(shard):
-                    file.write(_line(row))
+            file.writelines(result_lines(folder))
         temporary.replace(target)
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise AuditorError(f"{target}: {error.strerror}", hint="is there room on the disk?") from error
+
+
+def result_lines(folder: Path) -> Iterator[str]:
+    """Give each row with its findings and gaps as a line."""
+    for shard in shards_of(folder):
+        for row in nested(shard):
+            yield _line(row)
 
 
 def nested(shard: Mapping[str, list[Row]]) -> Iterator[dict[str, object]]:
@@ -55,7 +60,7 @@ def nested(shard: Mapping[str, list[Row]]) -> Iterator[dict[str, object]]:
         yield {**row, **{table: found.get(row["row"], []) for table, found in parts.items()}}
 
 
-def labelled(folder: Path) -> Iterator[str | None]:
+def labelled_lines(folder: Path) -> Iterator[str | None]:
     """Give each row that has a text as a labelled line, `expected` being its verdict; None for one without."""
     for shard in shards_of(folder):
         for row in shard["scripts"]:

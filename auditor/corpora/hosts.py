@@ -16,7 +16,15 @@ _URL = re.compile(
 _ADDRESS = re.compile(r"(?:[\w.-]{1,64}@)((?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{1,63}|\d{1,3}(?:\.\d{1,3}){3})")
 _NAMED = re.compile(r"((?:[A-Za-z0-9_-]{1,63}\.)+[A-Za-z][A-Za-z0-9-]{1,62}|\d{1,3}(?:\.\d{1,3}){3}):(\d{1,5})")
 _HERE = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1", "[::1]", "*", ""})  # noqa: S104
-_HOST_AT = {"net.connect": 2, "ssh.open": 2, "stratum.login": 1, "stratum.subscribe": 1, "dns.query": 1, "tls.hello": 1}
+_HOST_AT = {
+    "net.connect": 2,
+    "ssh.open": 2,
+    "process.stdio": 2,
+    "stratum.login": 1,
+    "stratum.subscribe": 1,
+    "dns.query": 1,
+    "tls.hello": 1,
+}
 _WORDS = 200
 
 
