@@ -22,7 +22,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditor.trial import syscalls
+from auditor.trial.families import families_filter
 from auditor.trial.isolation import Level
+from auditor.trial.memory import Watch, be_first_to_go
 from auditor.trial.proofs import Proof
 from auditor.trial.request import Recording, TrialRequest
 from auditor.trial.sandbox import sandbox_command, tracer_command
@@ -40,6 +42,7 @@ _START = '"/bin/sh", ["/bin/sh", "/trial/init"'
 _DONE = "/.trial-done/"
 _OUTPUT_BYTES = 200_000
 _AFTER_PROOF_SECONDS = 0.3
+_MEMORY_EVERY_SECONDS = 0.1
 
 
 @dataclass(slots=True)
@@ -69,6 +72,8 @@ class Box:
         self._notes: list[str] = []
         self._proven: set[Proof] = set()
         self._proven_moment = 0.0
+        self._memory = Watch()
+        self._memory_moment = 0.0
         self._looked_at = (0, 0)
 
     def play(self) -> Recording:
@@ -77,6 +82,7 @@ class Box:
         limits = self._request.limits
         options = f"size={limits.disk_bytes},nr_inodes={limits.files},mode=755"
         syscalls.mount("tmpfs", str(self._root), "tmpfs", syscalls.MS_NOSUID | syscalls.MS_NODEV, options)
+        be_first_to_go()
         ssh = self._open_sinkhole()
         stage = Stage(self._root, 0 if self._request.looks_like_root else 1000)
         stage.build(self._request.files, self._authority.certificate, ssh.known_host)
@@ -84,12 +90,16 @@ class Box:
         os.mkfifo(fifo, 0o600)
         output = (self._root / "output").open("w+b")
         keep, release = os.pipe()
-        command = [*tracer_command(fifo, self._request), *sandbox_command(stage, self._request)]
+        seccomp = os.memfd_create("filter")
+        os.write(seccomp, families_filter())
+        os.lseek(seccomp, 0, os.SEEK_SET)
+        command = [*tracer_command(fifo, self._request), *sandbox_command(stage, self._request, seccomp)]
         tracer = subprocess.Popen(
             command, stdin=keep, stdout=output, stderr=subprocess.STDOUT, env={"PATH": "/usr/bin:/bin"},
-            start_new_session=True,
+            start_new_session=True, pass_fds=(seccomp,),
         )  # fmt: skip
         os.close(keep)
+        os.close(seccomp)
         ended = self._follow(fifo, tracer, release)
         tracer.wait()
         output.seek(0)
@@ -139,9 +149,9 @@ class Box:
                 ended = "confirmed"
                 _kill_inside(tracer.pid)
                 deadline = now + 2.0
-            too_much = self._log.trace_bytes > limits.trace_bytes or len(self._log.calls) > limits.calls
-            if (now > deadline or too_much) and not ended:
-                ended = "trace limit" if too_much else "wall limit"
+            limit = self._limit_hit(now, deadline)
+            if limit and not ended:
+                ended = limit
                 _kill_inside(tracer.pid)
                 deadline = now + 2.0
             elif ended and now > deadline:
@@ -153,6 +163,17 @@ class Box:
         if self._log.reader.unparsed:
             self._notes.append(f"{self._log.reader.unparsed} lines of the trace did not parse")
         return ended or (f"exit {self._log.exit_status}" if self._log.exit_status else "lost")
+
+    def _limit_hit(self, now: float, deadline: float) -> str:
+        """Name the limit that is passed, or nothing."""
+        limits = self._request.limits
+        if self._log.trace_bytes > limits.trace_bytes or len(self._log.calls) > limits.calls:
+            return "trace limit"
+        if now > self._memory_moment + _MEMORY_EVERY_SECONDS:
+            self._memory_moment = now
+            if self._memory.held_bytes() > limits.resident_bytes:
+                return "memory limit"
+        return "wall limit" if now > deadline else ""
 
     def _is_proven(self, now: float) -> bool:
         """Whether all that was waited for has been seen, and a moment has passed for what belongs to it."""
@@ -197,7 +218,8 @@ class Box:
                 log.has_begun = event.name == "execve" and event.succeeded and text.startswith(_START)
                 if not log.has_begun:
                     continue
-            if event.name == "openat" and len(event.arguments) > 1 and _DONE in event.arguments[1]:
+            is_init = bool(log.calls) and event.pid == log.calls[0].pid  # the script can open the same path
+            if event.name == "openat" and is_init and len(event.arguments) > 1 and _DONE in event.arguments[1]:
                 log.exit_status = event.arguments[1].rpartition(_DONE)[2].rstrip('"')
                 log.done_moment = time.monotonic()
                 continue

@@ -18,6 +18,7 @@ from auditor.trial.addresses import address_of
 from auditor.trial.clouds import provisions
 from auditor.trial.programs import Programs
 from auditor.trial.request import Recording
+from auditor.trial.sandbox import REFUSED
 from auditor.trial.sinkhole.bodies import BEACON
 from auditor.trial.sinkhole.events import SinkEvent
 from auditor.trial.stage import HOME, TRIAL, WORK
@@ -100,7 +101,7 @@ class _Decoder:
                 tied = sockets.get(_socket(call.arguments[0]))
                 if tied is not None:
                     yield self._call(("process.stdio", "socket", tied[0], str(tied[1])), call, succeeded=call.succeeded)
-            elif call.name in {"ptrace", "unshare", "setns", "io_uring_setup", "bpf"}:
+            elif call.name in {"ptrace", "unshare", "setns", *REFUSED}:
                 yield self._call(("process.hide", call.name), call, succeeded=False)
 
     def files(self) -> Iterator[Observed]:

@@ -43,6 +43,7 @@ def enter(stage: str, exposed: tuple[str, ...], run: Callable[[], None]) -> int:
         if os.getuid() == 0:
             _expose(exposed)
             _drop(stage)
+        syscalls.leave_keyrings()
         syscalls.gain_no_privileges()
         uid, gid = os.getuid(), os.getgid()
         syscalls.unshare(_NAMESPACES)

@@ -28,6 +28,9 @@ class TrialLimits:
     """How long daemons may go on after the script has ended."""
     cpu_seconds: int = 30
     memory_bytes: int = 4_294_967_296
+    """Address space of each process."""
+    resident_bytes: int = 2_147_483_648
+    """Memory of all processes together; past it the run ends."""
     processes: int = 128
     file_bytes: int = 67_108_864
     disk_bytes: int = 134_217_728
@@ -77,7 +80,7 @@ class Recording:
 
     level: Level
     nonce: str
-    ended: str  # "exit N", "confirmed", "wall limit", "trace limit", "lost"
+    ended: str  # "exit N", "confirmed", "wall limit", "trace limit", "memory limit", "lost"
     wall_ms: float
     calls: tuple[Call, ...]
     ends: tuple[Ended, ...]

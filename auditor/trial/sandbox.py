@@ -14,10 +14,14 @@ from auditor.trial.stage import HOME, TRIAL, WORK, Stage
 _TRACED = (
     "execve execveat connect bind listen accept accept4 sendto sendmsg sendmmsg socket clone clone3 ?fork ?vfork "
     "setsid ?open openat openat2 ?creat truncate ?chmod fchmod fchmodat ?link linkat ?symlink symlinkat ?rename "
-    "renameat renameat2 ?unlink unlinkat ?mkdir mkdirat memfd_create ptrace mount unshare setns bpf init_module "
-    "finit_module keyctl prctl kill ?dup2 dup3 nanosleep clock_nanosleep io_uring_setup process_vm_writev "
-    "pidfd_getfd"
+    "renameat renameat2 ?unlink unlinkat ?mkdir mkdirat memfd_create ptrace mount unshare setns init_module "
+    "finit_module prctl kill ?dup2 dup3 nanosleep clock_nanosleep process_vm_readv process_vm_writev pidfd_getfd"
 ).split()
+# Doors that no namespace closes, or through which system calls go unseen: the kernel's keys, io_uring, and the like.
+REFUSED = (
+    "io_uring_setup", "io_uring_enter", "io_uring_register", "keyctl", "add_key", "request_key", "bpf",
+    "perf_event_open", "userfaultfd", "open_by_handle_at", "kexec_load", "kexec_file_load",
+)  # fmt: skip
 _CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 _PATH = f"{TRIAL}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _PREFIXES = ("/opt", "/usr/local")
@@ -27,8 +31,8 @@ def tracer_command(fifo: Path, request: TrialRequest) -> list[str]:
     """Give strace with its flags, and the limits under which everything below it runs."""
     limits = request.limits
     command = ["strace", "-f", "-q", "--seccomp-bpf", "-y", "--decode-pids=pidns", "-ttt", "-s", "16384"]
-    command += ["-e", "signal=none", "-o", str(fifo), "-e", "trace=" + ",".join(_TRACED)]
-    command += ["-e", "inject=io_uring_setup:error=ENOSYS"]
+    command += ["-e", "signal=none", "-o", str(fifo), "-e", "trace=" + ",".join((*_TRACED, *REFUSED))]
+    command += ["-e", f"inject={','.join(REFUSED)}:error=ENOSYS"]
     if request.skip_sleeps:
         command += ["-e", "inject=nanosleep,clock_nanosleep:retval=0:delay_exit=50000"]
     return [
@@ -38,13 +42,16 @@ def tracer_command(fifo: Path, request: TrialRequest) -> list[str]:
     ]  # fmt: skip
 
 
-def sandbox_command(stage: Stage, request: TrialRequest) -> list[str]:
-    """Give bwrap with its binds and environment, and the script's own command at its end."""
+def sandbox_command(stage: Stage, request: TrialRequest, seccomp: int) -> list[str]:
+    """Give bwrap with its binds and environment, and the script's own command at its end.
+
+    `seccomp` is a descriptor that holds a filter's program.
+    """
     uid = str(stage.uid)
     command = [
         "bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
         "--disable-userns", "--uid", uid, "--gid", uid, "--hostname", "worker", "--cap-drop", "ALL",
-        "--die-with-parent", "--new-session",
+        "--die-with-parent", "--new-session", "--seccomp", str(seccomp),
         "--ro-bind", "/usr", "/usr",
     ]  # fmt: skip
     for name in ("bin", "sbin", "lib", "lib64", "lib32"):

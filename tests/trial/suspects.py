@@ -122,7 +122,8 @@ SUSPECTS = (
         "double-fork", "python",
         "import os, socket, json, time\nif os.fork():\n    os._exit(0)\nos.setsid()\nif os.fork():\n    os._exit(0)\n"
         "time.sleep(0.5)\ns = socket.create_connection(('pool.example', 3333))\n"
-        "s.sendall(json.dumps({'id': 1, 'method': 'mining.subscribe', 'params': ['x']}).encode() + b'\\n')\ns.recv(9)\n",
+        "s.sendall(json.dumps({'id': 1, 'method': 'mining.subscribe', 'params': ['x']}).encode() + b'\\n')\n"
+        "s.recv(9)\n",
         "stratum-session", "sinkhole", "act=subscribe",
     ),
     Suspect(

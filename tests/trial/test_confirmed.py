@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.trial, pytest.mark.slow, pytest.mark.timeout(120)]
 
 @pytest.mark.parametrize("suspect", SUSPECTS, ids=lambda suspect: suspect.name)
 def test_a_suspect_is_confirmed_with_evidence(driver: Driver, suspect: Suspect) -> None:
-    """The finding is confirmed, what nobody predicted is hidden, and the evidence quotes the protocol, the system call or the file."""
+    """It is confirmed, or hidden where nobody foresaw it, with the protocol, the call or the file as evidence."""
     options = dict(suspect.options)
     if suspect.needs:
         options["python"] = sys.executable
