@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from auditor.cli import main
 from auditor.corpora.cache import Store
-from auditor.corpora.pool import Pool
+from auditor.corpora.pool import Engine, Pool
 from auditor.corpora.scan import Request, Scan
 from auditor.corpora.schema import COLUMNS, TABLES
 from auditor.corpora.summary import Progress, Summary
@@ -40,7 +40,7 @@ def write_rows(path: Path, texts: list[str]) -> Path:
     return path
 
 
-def scan(source: Path | str, out: Path, pool: Pool, **options: object) -> Summary:
+def scan(source: Path | str, out: Path, pool: Engine, **options: object) -> Summary:
     """Scan one source."""
     request = Request(Sources([str(source)]), out, TERMS, **options)  # type: ignore[arg-type]
     return Scan(request, pool).run()

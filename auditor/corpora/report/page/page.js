@@ -81,7 +81,7 @@
       name.append(button);
       const sub = script.episode ? (script.path ? `${script.episode}, step ${script.step}` : script.episode) : script.path ? script.id : "";
       if (sub) name.append(make("span", "sub", sub));
-      row.append(verdict, name, found(script), make("td", "", script.language), make("td", "num", script.copies.toLocaleString("en")), make("td", "quiet", script.time));
+      row.append(verdict, name, found(script), make("td", "", script.language), make("td", "num", script.copies > 1 ? script.copies.toLocaleString("en") : ""), make("td", "quiet", script.time));
       return row;
     });
     body.replaceChildren(...rows);
