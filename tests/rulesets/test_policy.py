@@ -13,6 +13,13 @@ from auditor.model.verdict import Verdict
 from auditor.settings import shipped_rulesets
 
 REVIEWED_NEAR_TUNNELS_AND_MINERS = {
+    "cluster-port-exposed",
+    "gradio-share-link",
+    "miner-config-write",
+    "miner-library-install",
+    "open-notebook-server",
+    "router-port-map",
+    "zsh-raw-connection",
     "mesh-network-join",
     "miner-download",
     "onion-service",
@@ -23,6 +30,16 @@ REVIEWED_NEAR_TUNNELS_AND_MINERS = {
 }
 LISTED = {
     "cluster-accelerator-request",
+    "cluster-job-submit",
+    "data-published",
+    "gpu-power-limit",
+    "hosted-accelerator-job",
+    "library-preload",
+    "name-resolution-change",
+    "own-address-lookup",
+    "privileged-file-search",
+    "ssh-server-start",
+    "training-job-kill",
     "gpu-visibility-widen",
     "hidden-command",
     "hidden-name",

@@ -1,0 +1,9 @@
+#!/bin/bash
+# ok: fork-bomb
+: > log
+# ok: fork-bomb
+true | :
+# ruleid: fork-bomb
+:(){ :|:& };:
+# ruleid: fork-bomb
+:(){ : | : & }; :
