@@ -7,6 +7,7 @@ that has no `handle(bytes) -> bytes`.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import resource
@@ -21,6 +22,7 @@ _FILE_BYTES: Final = 64_000_000
 
 def main(module: str, memory_bytes: int, cpu_seconds: int) -> None:
     """Serve `module.handle` on standard input and output; return when the parent closes them."""
+    parent = os.getppid()
     requests, answers = _private_channel()
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, _FILE_BYTES)
@@ -34,6 +36,9 @@ def main(module: str, memory_bytes: int, cpu_seconds: int) -> None:
         except Exception as error:  # the boundary: the parent makes a Gap of it and replaces this child
             kind, body = RAISED, _describe(error)
         _send(answers, kind, body)
+    if os.getppid() != parent:  # it was killed, and cannot remove the directory of its workers any more
+        with contextlib.suppress(OSError):
+            os.rmdir(os.getcwd())  # noqa: PTH106, PTH109
 
 
 def _describe(error: Exception) -> bytes:

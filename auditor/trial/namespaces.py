@@ -26,11 +26,11 @@ _NAMESPACES = (
 )
 
 
-def enter(stage: str, exposed: tuple[str, ...], run: Callable[[], None]) -> int:
+def enter(exposed: tuple[str, ...], run: Callable[[], None]) -> int:
     """Fork a process that goes into new namespaces and runs there; give its id.
 
-    `stage` is a directory that it will own; `exposed` are interpreter prefixes that the dropped
-    user could not reach otherwise (below a closed home directory).
+    `exposed` are interpreter prefixes that the dropped user could not reach otherwise (below a closed
+    home directory).
     """
     pid = os.fork()
     if pid:
@@ -42,7 +42,7 @@ def enter(stage: str, exposed: tuple[str, ...], run: Callable[[], None]) -> int:
         os.chdir("/")  # the worker's own directory is closed to the user that is left
         if os.getuid() == 0:
             _expose(exposed)
-            _drop(stage)
+            _drop()
         syscalls.leave_keyrings()
         syscalls.gain_no_privileges()
         uid, gid = os.getuid(), os.getgid()
@@ -76,8 +76,7 @@ def _run_as_first(run: Callable[[], None]) -> int:
     return os.waitstatus_to_exitcode(status) & 0xFF
 
 
-def _drop(stage: str) -> None:
-    os.chown(stage, DROPPED_ID, DROPPED_ID)
+def _drop() -> None:
     os.setgroups([])
     os.setresgid(DROPPED_ID, DROPPED_ID, DROPPED_ID)
     os.setresuid(DROPPED_ID, DROPPED_ID, DROPPED_ID)

@@ -47,7 +47,7 @@ class World:
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
     """Set up listeners, files, sockets, a victim, a key and a segment, each holding the secret."""
-    secret = secrets.token_hex(12)
+    secret, other = secrets.token_hex(12), secrets.token_hex(6)
     folder = Path(tempfile.mkdtemp(prefix="escape-"))
     run = Path(tempfile.mkdtemp(prefix="escape-", dir="/run" if os.access("/run", os.W_OK) else "/tmp"))
     home = Path(tempfile.mkdtemp(prefix=".escape-", dir=Path.home()))
@@ -58,19 +58,19 @@ def world() -> Iterator[World]:
     (workdir / "link").symlink_to(folder / "secret")
     (workdir / "folder").symlink_to(folder)
     os.link(folder / "secret", workdir / "hard")
-    shm_file = Path("/dev/shm", f"escape-{secret}")
+    shm_file = Path("/dev/shm", f"escape-{other}")
     shm_file.write_text(secret)
     segment, libc = secrets.randbelow(1 << 30) + 1, ctypes.CDLL(None, use_errno=True)
     libc.shmat.restype = ctypes.c_void_p
     number = libc.shmget(segment, 4096, 0o1000 | 0o666)
     ctypes.memmove(libc.shmat(number, None, 0), secret.encode(), len(secret))
-    assert libc.syscall(248, b"user", secret.encode(), secret.encode(), len(secret), -3) > 0
+    assert libc.syscall(248, b"user", other.encode(), secret.encode(), len(secret), -3) > 0
     victim = subprocess.Popen(["sleep", "600"], env={"SECRET": secret})
     marked = subprocess.Popen([PYTHON, "-c", "import time; time.sleep(600)", secret])
-    sockets = listeners(secret, run, folder)
+    sockets = listeners(secret, other, run, folder)
     told = {
         "secret": secret[::-1], "folder": str(folder), "file": str(folder / "secret"), "home": str(home),
-        "shm_file": str(shm_file), "shm_key": segment, "key": secret, "victim": victim.pid,
+        "shm_file": str(shm_file), "shm_key": segment, "key": other, "victim": victim.pid,
         "forged": '1 1.0 execve("/forged", ["forged"], 0x0) = 0\n', **sockets,
     }  # fmt: skip
     yield World(folder, workdir, told)
@@ -83,13 +83,13 @@ def world() -> Iterator[World]:
         shutil.rmtree(place)
 
 
-def listeners(secret: str, run: Path, folder: Path) -> dict[str, Any]:
+def listeners(secret: str, other: str, run: Path, folder: Path) -> dict[str, Any]:
     """Open a listener of each kind that answers with the secret."""
     tcp = socket.create_server(("0.0.0.0", 0))
     tcp6 = socket.create_server(("::1", 0), family=socket.AF_INET6)
     udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     udp.bind(("0.0.0.0", 0))
-    names = {"abstract": "\0" + secret, "run_socket": str(run / "s"), "tmp_socket": str(folder / "s")}
+    names = {"abstract": "\0" + other, "run_socket": str(run / "s"), "tmp_socket": str(folder / "s")}
     unix = []
     for name in names.values():
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -112,7 +112,7 @@ def listeners(secret: str, run: Path, folder: Path) -> dict[str, Any]:
     for listener in (tcp, tcp6, *unix):
         threading.Thread(target=answer, args=(listener,), daemon=True).start()
     threading.Thread(target=answer_packets, daemon=True).start()
-    names["abstract"] = secret
+    names["abstract"] = other
     return {
         **names, "tcp": tcp.getsockname()[1], "tcp6": tcp6.getsockname()[1], "udp": udp.getsockname()[1],
         "address": own_address(),
