@@ -12,53 +12,34 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from auditor import __version__
-from auditor.errors import AuditorError, Cancelled, DeadlineExceeded
+from auditor.clock import Clock
+from auditor.errors import AuditorError, Cancelled
 from auditor.intake import Skipped, Taken, language_named, take_bytes, take_paths
-from auditor.judge import Baseline, Case, Policy, Terms, decide, findings_of, load_policy
-from auditor.judge.confirm import confirm
-from auditor.match import Matcher, MatchResult
-from auditor.model.finding import Finding
+from auditor.judge import Baseline, Policy, Terms, load_policy
+from auditor.match import Matcher
 from auditor.model.gap import Gap
 from auditor.model.reading import Reading
 from auditor.model.report import Report, Tool
 from auditor.model.surroundings import NOTHING, Reach, Surroundings
-from auditor.model.unit import Language, Script
-from auditor.model.verdict import Decision, Verdict
+from auditor.model.unit import Language
+from auditor.model.verdict import Verdict
 from auditor.read.remote import RemoteReader
+from auditor.reporting import Reporter
 from auditor.settings import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
     from auditor.trial.remote import Trials
-    from auditor.trying import TrialOptions, Tried
+    from auditor.trying import TrialOptions
+
+__all__ = ["Auditor", "Clock", "audit", "audit_async"]
 
 _BATCH = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """A deadline for one audit: monotonic seconds, or None for as long as the limits of the stages allow."""
-
-    end: float | None = None
-
-    @staticmethod
-    def of(seconds: float | None) -> Clock:
-        """Start a deadline now."""
-        return Clock(None if seconds is None else time.monotonic() + seconds)
-
-    def left(self) -> float | None:
-        """Give the seconds left; raises DeadlineExceeded when there are none."""
-        if self.end is None:
-            return None
-        left = self.end - time.monotonic()
-        if left <= 0:
-            raise DeadlineExceeded("the audit's deadline passed", hint="give it more time, or a smaller script")
-        return left
 
 
 class Auditor:
@@ -82,7 +63,6 @@ class Auditor:
         self._limits = limits
         self._follows = follow
         self._policy = policy if isinstance(policy, Policy) else load_policy(Path(policy) if policy else None)
-        self._terms = Terms(policy=self._policy, baseline=baseline or Baseline())
         self._jobs = workers
         self._lock = threading.Lock()
         self._trials: Trials | None = None
@@ -93,12 +73,13 @@ class Auditor:
         except BaseException:
             self._reader.close()
             raise
-        self._tool = Tool(
+        tool = Tool(
             version=__version__,
             ruleset=self._matcher.digest,
             policy=self._policy.digest,
             engines=self._matcher.engines,
         )
+        self._reporter = Reporter(tool, Terms(policy=self._policy, baseline=baseline or Baseline()))
 
     def __enter__(self) -> Self:
         return self
@@ -166,7 +147,9 @@ class Auditor:
         reading = self._read(taken, clock, surroundings)
         read = time.monotonic()
         matched = self._matcher.match(reading, clock.left())
-        return self._report(taken, reading, matched, (("read", read - begin), ("match", time.monotonic() - read)))
+        return self._reporter.report(
+            taken, reading, matched, (("read", read - begin), ("match", time.monotonic() - read))
+        )
 
     def audit_paths(
         self, paths: Sequence[str], *, language: Language | None = None, cancel: threading.Event | None = None
@@ -207,7 +190,7 @@ class Auditor:
         if len(results) != len(readings):
             raise AuditorError("the batch engine lost a script")
         reports = iter(
-            self._report(item, reading, matched, timings)
+            self._reporter.report(item, reading, matched, timings)
             for item, reading, matched in zip(taken, readings, results, strict=True)
         )
         for entry in kept:
@@ -243,13 +226,11 @@ class Auditor:
         # Nothing that a run could still show makes a verdict stricter than this one.
         chosen = replace(options or TrialOptions(), may_end_early=report.decision.would_be is Verdict.DENY)
         tried = try_script(report.script, report.reading, report.findings, chosen, engines)
-        return self._tried(report, tried, begin)
+        return self._reporter.tried(report, tried.trial, tried.matches, tried.gaps, begin)
 
     def with_gap(self, report: Report, gap: Gap) -> Report:
         """Give a report with one more gap, decided anew."""
-        gaps = _distinct((*report.gaps, gap))
-        decision = self._decide(report.script, report.reading, report.findings, gaps)
-        return replace(report, gaps=gaps, decision=decision)
+        return self._reporter.with_gap(report, gap)
 
     def replay(self, directory: Path | str) -> Report:
         """Judge a recording again, with the rules and the policy of today; nothing is run."""
@@ -259,24 +240,8 @@ class Auditor:
         kept = load(Path(directory))
         report = self.audit_taken(Taken(kept.script))
         begin = time.monotonic()
-        return self._tried(report, judge_again(kept, self._reader, self._matcher), begin)
-
-    def _tried(self, report: Report, tried: Tried, begin: float) -> Report:
-        findings = confirm(report.reading, report.findings, tried.trial, tried.matches)
-        gaps = _distinct((*report.gaps, *tried.gaps))
-        return replace(
-            report,
-            findings=findings,
-            gaps=gaps,
-            decision=self._decide(report.script, report.reading, findings, gaps),
-            timings_ms=(*report.timings_ms, ("trial", round((time.monotonic() - begin) * 1000, 3))),
-            trial=tried.trial,
-        )
-
-    def _decide(
-        self, script: Script, reading: Reading, findings: tuple[Finding, ...], gaps: tuple[Gap, ...]
-    ) -> Decision:
-        return decide(Case(script=script, reading=reading, findings=findings, gaps=gaps), self._terms)
+        tried = judge_again(kept, self._reader, self._matcher)
+        return self._reporter.tried(report, tried.trial, tried.matches, tried.gaps, begin)
 
     def _read_unless(self, taken: Taken, cancel: threading.Event | None, surroundings: Surroundings | None) -> Reading:
         if cancel is not None and cancel.is_set():
@@ -293,24 +258,6 @@ class Auditor:
         if not self._follows or taken.script.origin != "file":
             return NOTHING
         return Surroundings(reach=Reach.FOLDER, folder=str(Path(taken.script.path).absolute().parent))
-
-    def _report(
-        self, taken: Taken, reading: Reading, matched: MatchResult, timings: tuple[tuple[str, float], ...]
-    ) -> Report:
-        begin = time.monotonic()
-        findings = findings_of(reading, matched.matches)
-        gaps = _distinct((*taken.gaps, *reading.gaps, *matched.gaps))
-        decision = self._decide(taken.script, reading, findings, gaps)
-        timings = (*timings, ("judge", time.monotonic() - begin))
-        return Report(
-            script=taken.script,
-            reading=reading,
-            findings=findings,
-            gaps=gaps,
-            decision=decision,
-            tool=self._tool,
-            timings_ms=tuple((stage, round(seconds * 1000, 3)) for stage, seconds in timings),
-        )
 
 
 def audit(
@@ -338,7 +285,3 @@ async def audit_async(
     return await asyncio.to_thread(
         audit, text, language=language, path=path, policy=policy, deadline_seconds=deadline_seconds
     )
-
-
-def _distinct(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
-    return tuple(dict.fromkeys(gaps))

@@ -7,8 +7,6 @@ here executes audited text.
 
 from __future__ import annotations
 
-import hashlib
-import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,6 +20,7 @@ from auditor.model.surroundings import NOTHING, Reach, Surroundings
 from auditor.model.unit import Language, Script, Unit
 from auditor.model.word import Hole, Source, Word
 from auditor.read.files import Files
+from auditor.read.placeholders import Placeholders
 from auditor.read.reach import Disk
 from auditor.read.values import (
     TRAIL_STEPS,
@@ -40,8 +39,6 @@ from auditor.read.values import (
 from auditor.settings import DEFAULT_LIMITS, Limits
 
 OPAQUE_SOURCES = frozenset({Source.NETWORK, Source.DECODER})
-_FIRST_PLACEHOLDER = 0xF0000
-_LAST_PLACEHOLDER = 0xF0000 + 4095
 _MOST_LEFT = 50
 _SHARE_OF_TIME = 0.7  # the worker itself is killed at the whole time, and then everything found is lost
 _STEPS_BETWEEN_LOOKS = 50
@@ -111,10 +108,9 @@ class Evaluation:
         self._script = script
         self._effects: dict[tuple[object, ...], Effect] = {}
         self._gaps: dict[Gap, None] = {}
-        self._holes: list[Hole] = []
         self._origins: dict[int, Trail] = {}
         self._left: tuple[tuple[tuple[str, str], ...], str] = ((), "")
-        self._hole_key = hashlib.sha256(script.text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+        self._placeholders = Placeholders(script.text)
         self._next_number = 0
 
     # What the interpreters report
@@ -243,30 +239,12 @@ class Evaluation:
     # Unknown parts inside code
 
     def placeholder(self, hole: Hole, language: Language = Language.BASH) -> str:
-        """Give text that stands for a hole in code: a private-use character, in Python an identifier."""
-        if hole not in self._holes:
-            if len(self._holes) > _LAST_PLACEHOLDER - _FIRST_PLACEHOLDER:
-                return "_"
-            self._holes.append(hole)
-        index = self._holes.index(hole)
-        return f"_hole_{self._hole_key}_{index}_" if language is Language.PYTHON else chr(_FIRST_PLACEHOLDER + index)
+        """Give text that stands for a hole in code of a language."""
+        return self._placeholders.text(hole, language)
 
     def restore(self, text: str) -> Known | Text | Unknown:
         """Turn placeholders in a piece of code back into holes."""
-        if not self._holes:
-            return Known(text)
-        parts: list[str | Hole] = []
-        end = 0
-        for match in re.finditer(rf"_hole_{self._hole_key}_(\d+)_|[\U000f0000-\U000f0fff]", text):
-            index = int(match[1]) if match[1] else ord(match[0]) - _FIRST_PLACEHOLDER
-            if index >= len(self._holes):
-                continue
-            parts += [text[end : match.start()], self._holes[index]]
-            end = match.end()
-        word = Word.of(*parts, text[end:])
-        if word.text is not None:
-            return Known(word.text)
-        return Unknown(word.holes[0]) if len(word.parts) == 1 else Text(word.parts)
+        return self._placeholders.restore(text)
 
     # The whole
 
