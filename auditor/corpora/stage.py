@@ -23,7 +23,8 @@ from auditor.model.surroundings import NOTHING, Surroundings
 from auditor.model.unit import Language
 from auditor.model.verdict import Verdict
 from auditor.pipeline import Auditor
-from auditor.render.document import FindingObject, report_object
+from auditor.render.document import report_object
+from auditor.render.format import FindingObject
 from auditor.render.redact import redact
 
 ORIGIN = "data set"

@@ -17,8 +17,8 @@ from auditor.model.place import Place, Span
 from auditor.model.reading import Reading
 from auditor.model.unit import Script, Unit
 from auditor.model.verdict import Verdict
-from auditor.render.document import Count, Positive, ScriptObject
 from auditor.render.escape import cut, safe_json, visible
+from auditor.render.format import Count, Positive, ScriptObject
 from auditor.render.look import Look
 from auditor.render.paper import LABEL, STYLES, Paper
 from auditor.render.redact import redact

@@ -13,8 +13,9 @@ from collections.abc import Mapping
 import msgspec
 
 from auditor.model.report import Report
-from auditor.render.document import REPORTS_SCHEMA, ReportObject, ReportsObject, report_object, summary_object
+from auditor.render.document import report_object, summary_object
 from auditor.render.escape import safe_json
+from auditor.render.format import REPORTS_SCHEMA, ReportObject, ReportsObject
 from auditor.render.summary import Summary
 
 SCHEMA_ID = "urn:auditor:schema:report:1"
