@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import IO, BinaryIO, cast
 
 from auditor.intake.datasets.input import clean
+from auditor.intake.datasets.zips import open_member
 
 ENDINGS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".zip")
 _MEMBERS = 2_000_000
@@ -80,7 +81,7 @@ def _of_zip(stream: BinaryIO) -> Iterator[Member]:
                 yield Member(name, None, size, f"a member of {size:,} bytes in {entry.compress_size:,}")
             else:
                 try:
-                    with archive.open(entry) as file:
+                    with open_member(archive, entry) as file:
                         yield Member(name, cast("BinaryIO", Bounded(file, size)), size)
                 except (NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
                     yield Member(name, None, size, f"the member cannot be read: {error}")

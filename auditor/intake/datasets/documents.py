@@ -14,6 +14,7 @@ import msgspec
 from auditor.intake.datasets.columns import Columns
 from auditor.intake.datasets.input import Input, unreadable
 from auditor.intake.datasets.lines import inputs_of_row
+from auditor.intake.datasets.zips import open_member
 from auditor.intake.trajectories.calls import mapping_of, text_of
 from auditor.intake.trajectories.documents import inspect_sample
 from auditor.intake.trajectories.episode import Episode
@@ -94,7 +95,7 @@ def inputs_of_inspect(name: str, stream: BinaryIO) -> Iterator[Input]:
                 yield unreadable(made, f"a sample of {member.file_size:,} bytes", Why.TOO_LARGE)
                 continue
             try:
-                with archive.open(member) as file:
+                with open_member(archive, member) as file:
                     sample = msgspec.json.decode(file.read(_SAMPLE_BYTES))
             except (OSError, ValueError, NotImplementedError, RecursionError, zipfile.BadZipFile) as error:
                 yield unreadable(made, f"the sample cannot be read: {error}")
@@ -107,7 +108,8 @@ def inputs_of_inspect(name: str, stream: BinaryIO) -> Iterator[Input]:
 def _run_id(archive: zipfile.ZipFile) -> str:
     for start in ("header.json", "_journal/start.json"):
         try:
-            head = msgspec.json.decode(archive.read(start))
+            with open_member(archive, archive.getinfo(start)) as file:
+                head = msgspec.json.decode(file.read(_SAMPLE_BYTES))
         except (KeyError, OSError, ValueError, NotImplementedError, RecursionError, zipfile.BadZipFile):
             continue
         return text_of(mapping_of(mapping_of(head).get("eval")).get("run_id"))
