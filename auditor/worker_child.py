@@ -22,23 +22,23 @@ _FILE_BYTES: Final = 64_000_000
 
 def main(module: str, memory_bytes: int, cpu_seconds: int) -> None:
     """Serve `module.handle` on standard input and output; return when the parent closes them."""
-    parent = os.getppid()
     requests, answers = _private_channel()
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, _FILE_BYTES)
     _limit(resource.RLIMIT_AS, memory_bytes)
     handle: Callable[[bytes], bytes] = importlib.import_module(module).handle
     _send(answers, READY, b"")
-    while (request := _receive(requests)) is not None:
-        _limit_cpu(cpu_seconds)
-        try:
-            kind, body = ANSWER, handle(request)
-        except Exception as error:  # the boundary: the parent makes a Gap of it and replaces this child
-            kind, body = RAISED, _describe(error)
-        _send(answers, kind, body)
-    if os.getppid() != parent:  # it was killed, and cannot remove the directory of its workers any more
-        with contextlib.suppress(OSError):
-            os.rmdir(os.getcwd())  # noqa: PTH106, PTH109
+    with contextlib.suppress(BrokenPipeError):
+        while (request := _receive(requests)) is not None:
+            _limit_cpu(cpu_seconds)
+            try:
+                kind, body = ANSWER, handle(request)
+            except Exception as error:  # the boundary: the parent makes a Gap of it and replaces this child
+                kind, body = RAISED, _describe(error)
+            _send(answers, kind, body)
+    # A parent that lives kills its children. This one was killed, and cannot remove their directory any more.
+    with contextlib.suppress(OSError):
+        os.rmdir(os.getcwd())  # noqa: PTH106, PTH109
 
 
 def _describe(error: Exception) -> bytes:

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import IO, Final, Self
 
 from auditor.errors import EngineError
+from auditor.leftovers import private_directory
 from auditor.worker_frames import ANSWER, HEADER, RAISED, READY, REQUEST
 
 _BOOT: Final = (
@@ -211,7 +212,7 @@ class Workers:
             paths = (str(Path(__file__).resolve().parent.parent),)
         numbers = (str(self._limits.memory_bytes), str(self._limits.cpu_seconds))
         self._command = (sys.executable, "-I", "-c", _BOOT, module, *numbers, *paths)
-        self._directory = tempfile.TemporaryDirectory(prefix="auditor-workers-")
+        self._directory = private_directory("workers")
         self._idle: deque[_Child] = deque()
         self._busy: set[_Child] = set()
         self._lock = threading.Lock()

@@ -20,8 +20,9 @@ from typing import Final
 import msgspec
 
 from auditor.errors import EngineError, RulesetError
+from auditor.leftovers import private_directory
 from auditor.match.engine import Answer, Hit, Problem, Target, problem_of
-from auditor.match.semgrep import binary, environment, private_directory
+from auditor.match.semgrep import binary, environment
 from auditor.model.gap import Why
 
 _SHARE: Final = 500
@@ -63,7 +64,7 @@ class BatchEngine:
     """Scans many targets with one process for each few hundred of them. Thread-safe."""
 
     def __init__(self, configuration: str) -> None:
-        self._directory = private_directory()
+        self._directory = private_directory("match")
         self._home = Path(self._directory.name)
         self._rules = self._home / "rules.json"
         self._rules.write_text(configuration, encoding="utf-8")

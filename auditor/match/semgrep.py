@@ -12,7 +12,6 @@ import importlib.util
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -103,12 +102,6 @@ def _programs(home: str) -> str:
     if not link.is_symlink():
         link.symlink_to(uname)
     return str(folder)
-
-
-def private_directory() -> tempfile.TemporaryDirectory[str]:
-    """Make a directory that only this user enters, for rules, settings and texts."""
-    # the prefix must not look like a path that Semgrep's default ignore list leaves out
-    return tempfile.TemporaryDirectory(prefix="auditor-match-", ignore_cleanup_errors=True)
 
 
 def binary() -> str:

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from auditor.errors import EngineError
+from auditor.leftovers import private_directory
 from auditor.match.engine import Answer, Problem, Target
 from auditor.match.rpc import Gone, Silent
-from auditor.match.semgrep import private_directory
 from auditor.match.session import Session
 from auditor.model.gap import Why
 
@@ -33,7 +33,7 @@ class WarmEngine:
     """Scans with one warm child, and starts the next before it is needed."""
 
     def __init__(self, configuration: str, suffixes: frozenset[str]) -> None:
-        self._directory = private_directory()
+        self._directory = private_directory("match")
         home = Path(self._directory.name)
         self._rules = home / "rules.json"
         self._rules.write_text(configuration, encoding="utf-8")

@@ -34,6 +34,11 @@ class Trials:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The workers' process ids, for diagnosis and for tests that kill them."""
+        return self._workers.pids
+
     def run(self, request: TrialRequest) -> Recording:
         """Run one script once."""
         if self._level is None:
