@@ -202,7 +202,7 @@ class Evaluation:
             self.gap(Why.TOO_DEEP, f"code nested more than {self.limits.depth} deep", place)
             return None
         if len(self.units) >= self.limits.units:
-            self.gap(Why.TOO_MANY, f"more than {self.limits.units} pieces of code", place)
+            self.gap(Why.TOO_MANY, f"more than {self.limits.units} pieces of code")  # once, not per place
             return None
         unit = Unit(len(self.units), language, source, place.unit, place.span, made_by)
         self.units.append(unit)
