@@ -30,6 +30,7 @@ CODE_ENDINGS: dict[str, Language] = {
     ".service": Language.SYSTEMD,
     ".timer": Language.SYSTEMD,
     ".tf": Language.TERRAFORM,
+    ".tofu": Language.TERRAFORM,
     ".js": Language.JAVASCRIPT,
     ".mjs": Language.JAVASCRIPT,
     ".cjs": Language.JAVASCRIPT,
@@ -108,6 +109,11 @@ _SHELL_LINE = re.compile(
 )
 _PYTHON_START = re.compile(r"import [\w.]+|from [\w.]+ import\b|(?:async )?def \w+\(.*|class \w+.*:$|if __name__ ==")
 _PROSE_LINE = re.compile(r"[A-Z#*•\d\"'(-].*[a-z]{3,} [a-z]{2,} .*|.*[a-z]{2,}[.,:;]$")
+_TEMPLATE = re.compile(
+    r"""AWSTemplateFormatVersion|["']?Type["']?\s*:\s*["']?AWS::\w+::|^\s*["{]*apiVersion["']?\s*:.*\n\s*["']?kind["']\s*:""",
+    re.MULTILINE,
+)
+"""CloudFormation, and Kubernetes objects in JSON."""
 _YAML_KEY = re.compile(r"^[\"']?(\w+)[\"']?:(?:\s|$)", re.MULTILINE)
 _SNIFFED_LINES = 300
 _SNIFFED_BYTES = 60_000
@@ -139,6 +145,8 @@ def recognise(path: str, text: str) -> Language:
     shebang = _of_shebang(text)
     if shebang is not None:
         return shebang
+    if ending in {".yaml", ".yml", ".template", ".json"} and _TEMPLATE.search(text[:_SNIFFED_BYTES]):
+        return Language.MANIFEST
     if ending in {".yaml", ".yml"}:
         return _of_yaml(path, text)
     if ending in DATA_ENDINGS:
@@ -165,6 +173,8 @@ def _of_yaml(path: str, text: str) -> Language:
         return Language.WORKFLOW
     if "stages" in keys or re.search(r"^\s+(?:before_|after_)?script:\s*(?:$|\[)", text, re.MULTILINE):
         return Language.WORKFLOW
+    if text.startswith("#cloud-config"):
+        return Language.MANIFEST
     if {"apiVersion", "kind"} <= keys or ("run" in keys and keys & {"resources", "setup", "file_mounts"}):
         return Language.MANIFEST
     return Language.DATA

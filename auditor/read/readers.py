@@ -31,8 +31,12 @@ def reader_of(language: Language) -> Reader | None:
         from auditor.read.programs.ssh_config import read_ssh_config
 
         return read_ssh_config
-    if language in (Language.DATA, Language.MARKDOWN):
+    if language is Language.MARKDOWN:
         return _read_nothing
+    if language is Language.DATA:
+        from auditor.read.carriers.configurations import read_configuration
+
+        return read_configuration
     if language in _SCRIPTING:
         from auditor.read.launch.scripting import read_scripting
 
@@ -45,6 +49,10 @@ def _carrier_of(language: Language) -> Reader | None:
         from auditor.read.carriers.dockerfile import read_dockerfile
 
         return read_dockerfile
+    if language is Language.TERRAFORM:
+        from auditor.read.carriers.terraform import read_terraform
+
+        return read_terraform
     if language is Language.NOTEBOOK:
         from auditor.read.carriers.notebook import read_notebook
 
@@ -54,10 +62,10 @@ def _carrier_of(language: Language) -> Reader | None:
 
         return read_manifest
     if language in (Language.MAKEFILE, Language.SYSTEMD, Language.CRONTAB):
-        from auditor.read.carriers import recipes
+        from auditor.read.carriers import makefile, recipes
 
         readers: dict[Language, Reader] = {
-            Language.MAKEFILE: recipes.read_makefile,
+            Language.MAKEFILE: makefile.read_makefile,
             Language.SYSTEMD: recipes.read_systemd,
             Language.CRONTAB: recipes.read_crontab,
         }

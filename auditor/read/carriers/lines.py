@@ -23,7 +23,7 @@ def logical_lines(text: str, *, comment: str = "#") -> Iterator[Line]:
     number = 0
     for number, line in enumerate(text.split("\n"), start=1):
         bare = line.removesuffix("\r")
-        if comment and bare.lstrip().startswith(comment):
+        if comment and bare.lstrip().startswith(tuple(comment)):
             continue
         if not kept:
             start = number
@@ -36,8 +36,3 @@ def logical_lines(text: str, *, comment: str = "#") -> Iterator[Line]:
         kept = []
     if "".join(kept).strip():
         yield Line("\n".join(kept), Span(start, 1, max(number, start), len(kept[-1]) + 1))
-
-
-def span_of_lines(first: int, last: int) -> Span:
-    """Give the span of whole lines, as far as a reader needs to point there."""
-    return Span(first, 1, max(first, last), 1) if last > first else Span(first, 1, first, 1)

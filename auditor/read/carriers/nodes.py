@@ -1,9 +1,14 @@
-"""YAML as nodes with spans, bounded; anchors are followed, tags construct nothing."""
+"""YAML as nodes with spans: built from parser events without recursion, bounded; tags construct nothing.
+
+Takes a YAML or JSON text, gives its documents. Aliases are the node they name, so that a text of
+aliases stays as large as it is written; merge keys (`<<`) are followed when entries are asked for.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import yaml
 
@@ -13,33 +18,41 @@ from auditor.model.unit import Unit
 from auditor.read.evaluation import Evaluation
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_MOST_NODES = 20_000
+_MOST_NODES = 60_000
+_MOST_MERGES = 200
+_TEMPLATE_LINE = re.compile(r"^[ \t-]*\{\{-?[^\n]*\}\}[ \t]*$", re.MULTILINE)
+_TEMPLATE = re.compile(r"\{\{-?[^{}\n]*\}\}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class Node:
-    """A YAML node: a scalar's text, a sequence's items, or a mapping's entries."""
+    """A YAML node: a scalar's text as written, a sequence's items, or a mapping's pairs."""
 
-    node: yaml.Node
-
-    @property
-    def text(self) -> str | None:
-        """The scalar's text as written (a number or boolean too); None for a collection."""
-        return str(self.node.value) if isinstance(self.node, yaml.ScalarNode) else None
-
-    @property
-    def items(self) -> tuple[Node, ...]:
-        """The items of a sequence; none for anything else."""
-        return tuple(Node(item) for item in self.node.value) if isinstance(self.node, yaml.SequenceNode) else ()
+    span: Span
+    text: str | None = None
+    is_block: bool = False
+    tag: str = ""
+    items: list[Node] = field(default_factory=list)
+    pairs: list[tuple[str, Node]] = field(default_factory=list)
+    is_mapping: bool = False
 
     @property
-    def entries(self) -> tuple[tuple[str, Node], ...]:
-        """The entries of a mapping with scalar keys; none for anything else."""
-        if not isinstance(self.node, yaml.MappingNode):
-            return ()
-        return tuple(
-            (str(key.value), Node(value)) for key, value in self.node.value if isinstance(key, yaml.ScalarNode)
-        )
+    def entries(self) -> list[tuple[str, Node]]:
+        """The entries of a mapping with scalar keys, merged ones after its own; none for anything else."""
+        if not any(key == "<<" for key, _ in self.pairs):
+            return self.pairs
+        found: dict[str, Node] = {}
+        waiting, seen = [self], {id(self)}
+        while waiting and len(seen) < _MOST_MERGES:
+            node = waiting.pop(0)
+            for key, value in node.pairs:
+                if key != "<<":
+                    found.setdefault(key, value)
+                    continue
+                merged = [other for other in (value, *value.items) if id(other) not in seen]
+                seen.update(map(id, merged))
+                waiting += merged
+        return list(found.items())
 
     def get(self, *path: str) -> Node | None:
         """Give the node under a path of keys, or None."""
@@ -48,39 +61,118 @@ class Node:
             node = next((value for name, value in node.entries if name == key), None) if node is not None else None
         return node
 
-    @property
-    def span(self) -> Span:
-        """Where the node stands."""
-        start, end = self.node.start_mark, self.node.end_mark
-        if (end.line, end.column) < (start.line, start.column):
-            end = start
-        return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+    def text_at(self, *path: str) -> str:
+        """Give the text of the scalar under a path of keys, or nothing."""
+        node = self.get(*path)
+        return (node.text or "") if node is not None else ""
 
     def words(self) -> list[str]:
         """The texts of a sequence of scalars."""
         return [item.text for item in self.items if item.text is not None]
 
+    @property
+    def lines(self) -> str:
+        """The scalar's text with its first line where the node begins: below the header of a block."""
+        return f"\n{self.text}" if self.is_block and self.text is not None else self.text or ""
+
 
 def documents(evaluation: Evaluation, unit: Unit) -> Iterator[Node]:
-    """Give the documents of a YAML text; one that does not parse is a gap."""
+    """Give the documents of a YAML text; one that does not parse is a gap, with what stands before it given."""
+    text = unit.text.replace("\t", "  ") if unit.text.lstrip()[:1] in {"{", "["} else unit.text
     try:
-        for node in yaml.compose_all(unit.text, Loader=_LOADER):
-            if node is not None:
-                yield Node(node)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        yield from _composed(evaluation, unit, text)
+    except (yaml.YAMLError, ValueError) as error:
+        if "{{" in unit.text:
+            yield from _filled(evaluation, unit)
+            return
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark is not None else ""
         evaluation.gap(Why.NOT_PARSED, f"not valid YAML{where}", Place(unit.id, START))
 
 
+def _filled(evaluation: Evaluation, unit: Unit) -> Iterator[Node]:
+    """Read a template (Helm, Jinja) with its control lines blank and its values as words."""
+    text = _TEMPLATE.sub("template", _TEMPLATE_LINE.sub("", unit.text))
+    try:
+        yield from _composed(evaluation, unit, text)
+    except (yaml.YAMLError, ValueError):
+        evaluation.gap(Why.NOT_PARSED, "a template that is not YAML once filled in", Place(unit.id, START))
+
+
+def _composed(evaluation: Evaluation, unit: Unit, text: str) -> Iterator[Node]:
+    anchors: dict[str, Node] = {}
+    open_nodes: list[tuple[Node, list[Node]]] = []
+    count = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        node = _node_of(event, anchors)
+        count += 1
+        if count % 50 == 0:
+            evaluation.spend()
+        if len(open_nodes) > evaluation.limits.nesting or count > _MOST_NODES:
+            why = Why.TOO_MANY if count > _MOST_NODES else Why.TOO_DEEP
+            evaluation.gap(why, "YAML of this size", Place(unit.id, START))
+            return
+        if isinstance(event, yaml.CollectionStartEvent) and node is not None:
+            open_nodes.append((node, []))
+            continue
+        if isinstance(event, yaml.CollectionEndEvent):
+            node, children = open_nodes.pop()
+            _close(node, children, event)
+        if isinstance(event, yaml.DocumentEndEvent):
+            anchors.clear()
+        if node is None:
+            continue
+        if open_nodes:
+            open_nodes[-1][1].append(node)
+        else:
+            yield node
+
+
+def _node_of(event: yaml.Event, anchors: dict[str, Node]) -> Node | None:
+    if isinstance(event, yaml.AliasEvent):
+        return anchors.get(event.anchor or "", Node(_span(event), ""))
+    if not isinstance(event, yaml.NodeEvent):
+        return None
+    tag = getattr(event, "tag", None) or ""
+    if isinstance(event, yaml.ScalarEvent):
+        node = Node(_span(event), event.value, event.style in {"|", ">"}, tag)
+    else:
+        node = Node(_span(event), tag=tag, is_mapping=isinstance(event, yaml.MappingStartEvent))
+    if event.anchor is not None:
+        anchors[event.anchor] = node
+    return node
+
+
+def _close(node: Node, children: list[Node], event: yaml.Event) -> None:
+    """Give a collection its children, and its span the end."""
+    if node.is_mapping:
+        pairs = zip(children[::2], children[1::2], strict=False)
+        node.pairs += [(key.text, value) for key, value in pairs if key.text is not None]
+    else:
+        node.items += children
+    start, end = node.span, _span(event)
+    last = children[-1].span if children else end
+    stop = (last.end_line, last.end_column) if last.end_line < end.line else (end.end_line, end.end_column)
+    if stop >= (start.line, start.column):
+        node.span = Span(start.line, start.column, *stop)
+
+
+def _span(event: yaml.Event) -> Span:
+    start, end = event.start_mark, event.end_mark
+    if start is None or end is None:
+        return START
+    first, last = (start.line + 1, start.column + 1), (end.line + 1, end.column + 1)
+    return Span(*first, *max(first, last))
+
+
 def walk(node: Node) -> Iterator[Node]:
-    """Give a node and all below it, each once however often it is aliased, at most 20,000."""
+    """Give a node and all below it, each once however often it is aliased."""
     seen: set[int] = set()
     waiting = [node]
-    while waiting and len(seen) < _MOST_NODES:
+    while waiting:
         current = waiting.pop()
-        if id(current.node) in seen:
+        if id(current) in seen:
             continue
-        seen.add(id(current.node))
+        seen.add(id(current))
         yield current
         waiting += reversed([*current.items, *(value for _, value in current.entries)])

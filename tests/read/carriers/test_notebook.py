@@ -16,7 +16,7 @@ from tests.read.carriers.readings import TUNNEL, effects_of, line_of, lines_of, 
 
 def notebook(*cells: str, kernel: str = "python", indent: int | None = 1) -> str:
     """Write a notebook of format 4 with these code cells."""
-    code = [
+    code: list[dict[str, object]] = [
         {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": cell.splitlines(True)}
         for cell in cells
     ]
