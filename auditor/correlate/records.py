@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+
+from auditor.model.surroundings import NOTHING, Surroundings
+from auditor.model.unit import Language
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One alert or flow. `source` is the log's kind; `line` its line there; `digest` of that line's bytes.
+    """One alert or flow. `source` is the log's kind; `digest` is that of its line's bytes.
 
     `start` and `end` are the interval that the log gives (equal for a moment). `category` is one of
     mining, tunnel, shell, scan, other. `host` is a host, container or instance name where one is given.
@@ -29,14 +33,37 @@ class Alert:
     name: str  # the destination's name where the log has one (SNI, DNS, HTTP host)
     digest: str
     is_zone_assumed: bool = False
+    direction: str = ""
+    """`in` or `out` where the log says so."""
+    is_alert: bool = True
+    """Whether somebody's rule raised it; False for a mere record of a connection."""
+    onset: float = 0.0
+    """How long after `start` the connection may have begun: a second's rounding, or a whole interval of counting."""
+
+    @property
+    def destination(self) -> str:
+        """The other end, with its port where there is one."""
+        name = self.name or self.dst
+        shown = f"[{name}]" if ":" in name else name
+        return f"{shown}:{self.dst_port}" if self.dst_port else name
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One text of a call, and what surrounds it."""
+
+    data: bytes
+    path: str = ""
+    language: Language | None = None
+    surroundings: Surroundings = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One tool call of a trajectory. `has_end` says whether its end was recorded.
 
-    `address` and `host` are where it ran, as the trace or the map says; empty where nothing does.
-    `text` is its code; `outlives` whether processes of it were alive at its end.
+    `address`, `host` and `sandbox` are where it ran, as the trace says; empty where it does not.
+    `outlives` says whether processes of it were alive at its end.
     """
 
     trajectory: str
@@ -46,40 +73,39 @@ class Step:
     start: float
     end: float
     has_end: bool
-    text: str
-    language: str = ""
+    codes: tuple[Code, ...]
     address: str = ""
     host: str = ""
+    sandbox: str = ""
     run: str = ""
     outlives: bool = False
+    is_zone_assumed: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """When a step could be behind an alert: from `start` to `end`, clock error and descendants included."""
-
-    step: int  # index of the step
-    start: float
-    end: float
+    @property
+    def text(self) -> str:
+        """Its code, for people."""
+        return "\n".join(code.data.decode("utf-8", "replace") for code in self.codes)
 
 
 _CATEGORIES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("mining", ("mining", "miner", "coin", "stratum", "xmrig", "monero", "cryptojack", "crypto-mining", "nicehash")),
+    ("mining", ("mining", "miner", "coin", "stratum", "xmrig", "monero", "cryptojack", "nicehash")),
+    (
+        "shell",
+        ("reverse shell", "reverse_shell", "bind shell", "web shell", "webshell", "backdoor", "interactive shell"),
+    ),
     (
         "tunnel",
-        ("tunnel", "ngrok", "reverse ssh", "port forward", "abnormal connection", "proxy", "command and control"),
+        ("tunnel", "ngrok", "reverse ssh", "port forward", "abnormal connection", "command and control", "socks"),
     ),
-    ("shell", ("reverse shell", "shell", "backdoor", "interactive")),
     ("scan", ("scan", "recon", "sweep", "probe", "discovery", "brute")),
 )
 
 
+@lru_cache(maxsize=4_096)
 def category_of(text: str) -> str:
     """Tell an alert's category from its rule's name; `other` where nothing fits."""
     lower = text.lower()
     for category, words in _CATEGORIES:
-        if category == "shell" and "reverse" not in lower and "backdoor" not in lower and "interactive" not in lower:
-            continue
         if any(word in lower for word in words):
             return category
     return "other"
