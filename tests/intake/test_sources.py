@@ -15,8 +15,8 @@ import pytest
 from auditor.errors import UsageError
 from auditor.intake.datasets import archives, lines
 from auditor.intake.datasets.columns import Columns
-from auditor.intake.datasets.input import Input
 from auditor.intake.datasets.format import Format
+from auditor.intake.datasets.input import Input
 from auditor.intake.datasets.sources import Sources
 from auditor.intake.paths import Skipped
 from auditor.model.gap import Why
