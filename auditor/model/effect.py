@@ -21,6 +21,8 @@ PSEUDO_COMMANDS: dict[str, str] = {
     "ssh.open": "USER HOST PORT: an SSH session opened by a library or seen on the wire",
     "ssh.forward": "remote|local|dynamic|tun SPEC…: a forward asked for over SSH by a library or seen on the wire",
     "ssh.configure": "KEYWORD VALUE…: a keyword in an ssh_config text that the script writes or feeds to ssh",
+    "tunnel.configure": "PROGRAM HOST PORT: a tunnel client's configuration file",
+    "miner.configure": "POOL WALLET: a miner's configuration file",
     "stratum.login": "HOST PORT WALLET AGENT: a miner's login",
     "stratum.subscribe": "HOST PORT AGENT: a miner's subscription",
     "file.write": "PATH: a file created or changed",

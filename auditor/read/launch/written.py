@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from auditor.model.unit import Language
+from auditor.read.carriers.configurations import configured
 from auditor.read.evaluation import Context, Evaluation
 from auditor.read.launch.schedules import carry_out
 from auditor.read.values import Known, Value, alternatives, as_text, concat, known_text, one_of, words_of
@@ -27,6 +28,7 @@ _BY_PATH: tuple[tuple[re.Pattern[str], Language], ...] = (
         Language.BASH,
     ),
     (re.compile(r"(?:^|/)\.git/hooks/[a-z-]+$"), Language.BASH),
+    (re.compile(r"/site-packages/(?:sitecustomize|usercustomize)\.py$"), Language.PYTHON),
 )
 
 
@@ -43,6 +45,9 @@ def read_written(evaluation: Evaluation, path: Value, content: Value, context: C
     text = known_text(path)
     language = language_at(text if text is not None else str(words_of(path)[0]))
     if language is None:
+        known = known_text(content)
+        if known is not None and configured(known):
+            evaluation.run_code(Language.DATA, content, context, made_by=f"write {text or 'file'}")
         return
     if language is Language.CRONTAB and "/spool/" not in (text or ""):
         content = _without_user(content)

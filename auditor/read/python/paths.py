@@ -12,8 +12,8 @@ import re
 
 import libcst as cst
 
-from auditor.model.unit import Language
 from auditor.model.word import Source
+from auditor.read.launch.written import read_written
 from auditor.read.python.fold import Pure, fold
 from auditor.read.python.machine import Machine
 from auditor.read.python.objects import (
@@ -52,22 +52,7 @@ _SENSITIVE = re.compile(
     """,
     re.VERBOSE,
 )
-_CARRIERS: tuple[tuple[re.Pattern[str], Language], ...] = (
-    (re.compile(r"(?:^|/)\.ssh/config$|^/etc/ssh/ssh_config(?:\.d/[^/]+)?$"), Language.SSH_CONFIG),
-    (
-        re.compile(rf"^{_HOME}/\.(?:bashrc|bash_profile|bash_login|profile|zshrc|zshenv|zprofile|bash_logout)$"),
-        Language.BASH,
-    ),
-    (
-        re.compile(
-            r"^/etc/(?:profile|bash\.bashrc|rc\.local|profile\.d/[^/]+|cron\.(?:hourly|daily|weekly|monthly)/[^/]+)$"
-        ),
-        Language.BASH,
-    ),
-    (re.compile(r"^/etc/cron\.d/[^/]+$|^/etc/crontab$|^/var/spool/cron/"), Language.CRONTAB),
-    (re.compile(r"/systemd/(?:system|user)/[^/]+\.(?:service|timer)$"), Language.SYSTEMD),
-    (re.compile(r"/site-packages/(?:sitecustomize|usercustomize)\.py$"), Language.PYTHON),
-)
+_MOST_WRITTEN = 50
 
 
 def is_sensitive(path: str) -> bool:
@@ -104,7 +89,7 @@ def note_write(machine: Machine, path: Value, node: cst.CSTNode) -> None:
         return
     machine.emit(node, "file.write", normal(machine, path))
     for word in words_of(normal(machine, path)):
-        if any(pattern.search(str(word)) for pattern, _ in _CARRIERS) and len(machine.carriers) < 50:
+        if len(machine.carriers) < _MOST_WRITTEN:
             machine.carriers.setdefault(str(word), machine.place(node))
 
 
@@ -266,17 +251,14 @@ def move(machine: Machine, source: Value, target: Value, node: cst.CSTNode) -> N
 
 def settle_files(machine: Machine) -> None:
     """Read text that the script wrote where other programs look for configuration or code."""
-    from auditor.read.readers import reader_of
-
     for path, place in machine.carriers.items():
-        language = next(language for pattern, language in _CARRIERS if pattern.search(path))
         file = machine.evaluation.files.table.get(path)
-        if file is None or reader_of(language) is None:
+        if file is None:
             continue
         context = machine.child(cst.Pass(), place=place)
         for single in alternatives(file.content):
             if isinstance(single, Known | Text):
-                machine.evaluation.run_code(language, single, context, made_by="file.write")
+                read_written(machine.evaluation, Known(path), single, context)
 
 
 def to_path(machine: Machine, values: tuple[PyValue, ...]) -> PathObj:

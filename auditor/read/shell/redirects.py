@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from auditor.model.unit import Language
 from auditor.model.word import Source
 from auditor.read.evaluation import Evaluation
 from auditor.read.launch.programs import known_programs
+from auditor.read.launch.written import read_written
 from auditor.read.shell.memory import Stream
 from auditor.read.shell.syntax import Redirect, Word
 from auditor.read.shell.words import segments, single, word_fields
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _DEVICE = re.compile(r"/dev/(tcp|udp)/([^/]*)/([^/]*)$", re.DOTALL)
 _QUIET = re.compile(r"/dev/(?:null|zero|full|tty|stdout|stderr|stdin|fd/\d+|ptmx|pts/\d+)$|/proc/self/fd/\d+$")
-_SSH_CONFIG = re.compile(r"(?:^|/)(?:\.ssh/config|ssh_config)(?:\.d/[^/]+)?$|(?:^|/)ssh_config\.d/[^/]+$")
 _PROGRAM = re.compile(r"(?:/usr)?(?:/local)?/s?bin/([^/]+)$")
 
 
@@ -72,8 +71,9 @@ def leave(shell: Shell, path: Value, content: Value, *, append: bool) -> None:
         shell.memory.streams[0], kept = Stream(content=content), shell.memory.streams.get(0)
         shell.subshell(body)
         shell.memory.streams[0] = kept or Stream()
-    elif text is not None and _SSH_CONFIG.search(text) and not isinstance(content, Unknown):
-        shell.evaluation.run_code(Language.SSH_CONFIG, content, shell.inner_context(), made_by="file.write")
+    elif text is not None and not isinstance(content, Unknown):
+        whole = files.read(path, directory) if append else content
+        read_written(shell.evaluation, path, whole, shell.inner_context())
 
 
 def hold(evaluation: Evaluation, path: Value, content: Value) -> None:
