@@ -7,30 +7,49 @@ from __future__ import annotations
 
 import os
 
+SHARED_SOCKET = "/etc/auditor/socket"
+"""A file of the machine's administrator that names the socket of a server run by another user."""
+
+
+def shared_socket() -> str | None:
+    """Give the socket that the administrator named for everybody; None where there is none."""
+    try:
+        if os.stat(SHARED_SOCKET).st_uid != 0:
+            return None
+        with open(SHARED_SOCKET, encoding="utf-8") as file:  # noqa: PTH123
+            path = file.read(200).strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+    return path if path.startswith("/") else None
+
 
 def runtime_directory() -> str:
     """Give the directory of the socket: private to the user, made by whoever serves."""
-    base = os.environ.get("AUDITOR_RUNTIME_DIR") or os.environ.get("XDG_RUNTIME_DIR")
+    shared = shared_socket()
+    if shared is not None:
+        return os.path.dirname(shared)  # noqa: PTH120
+    base = os.environ.get("AUDITOR_RUNTIME_DIR")
     if base and base.startswith("/"):
+        return base.rstrip("/") + "/auditor"
+    base = os.environ.get("XDG_RUNTIME_DIR", "")
+    if base.startswith("/") and is_private(base):
         return base.rstrip("/") + "/auditor"
     return f"/tmp/auditor-{os.getuid()}"  # noqa: S108  (its owner and mode are checked before use)
 
 
 def socket_path() -> str:
     """Give the socket's path."""
-    return runtime_directory() + "/gate.sock"
+    return shared_socket() or runtime_directory() + "/gate.sock"
 
 
 def state_directory() -> str:
     """Give the directory of logs and of one-time approvals."""
-    base = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")  # noqa: PTH111
-    return base.rstrip("/") + "/auditor"
+    return _own("XDG_STATE_HOME", ".local/state") or runtime_directory() + "/state"
 
 
 def configuration_directory() -> str:
     """Give the directory of the operator's policy."""
-    base = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111
-    return base.rstrip("/") + "/auditor"
+    return _own("XDG_CONFIG_HOME", ".config") or "/etc/auditor"
 
 
 def policy_path() -> str | None:
@@ -48,3 +67,19 @@ def is_private(directory: str) -> bool:
     except OSError:
         return False
     return status.st_uid == os.getuid() and (status.st_mode & 0o170077) == 0o040000
+
+
+def is_trusted(directory: str) -> bool:
+    """Whether a socket in a directory can be believed: it is private, or the administrator named it."""
+    return is_private(directory) or shared_socket() is not None
+
+
+def _own(variable: str, folder: str) -> str | None:
+    """Give the auditor's folder in a place of the user's; None where the user has no home (a path must not become
+    relative: the working directory is the agent's).
+    """
+    base = os.environ.get(variable, "")
+    if not base.startswith("/"):
+        home = os.path.expanduser("~")  # noqa: PTH111
+        base = f"{home}/{folder}" if home.startswith("/") else ""
+    return base.rstrip("/") + "/auditor" if base else None

@@ -5,7 +5,7 @@ Never raises: a failure is the policy's `on_error`, by default a denial with the
 
 from __future__ import annotations
 
-import threading
+import os
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +15,10 @@ import msgspec
 from auditor.gate.approvals import take
 from auditor.gate.calls import SILENCE, Answer, Call, Unclear
 from auditor.gate.decisions import Ruling, call_id, rule_on
+from auditor.gate.engine import Engine
 from auditor.gate.hosts import HOSTS, UNKNOWN, Host, recognise
 from auditor.gate.log import DecisionLog
+from auditor.gate.metrics import Metrics
 from auditor.gate.sessions import Session, Sessions
 from auditor.model.verdict import Verdict
 from auditor.pipeline import Auditor, Clock
@@ -26,35 +28,69 @@ _MARGIN_SECONDS = 0.3
 
 
 class Service:
-    """Answers requests with one warm Auditor. Thread-safe."""
+    """Answers requests with a warm engine. Thread-safe."""
 
-    def __init__(self, auditor: Auditor, state: Path, *, on_error_allows: bool = False) -> None:
-        self._auditor = auditor
+    def __init__(self, engine: Engine, state: Path) -> None:
+        self._engine = engine
         self._sessions = Sessions()
         self._log = DecisionLog(state)
         self._approvals = state / "approvals"
-        self._on_error_allows = on_error_allows
-        self._lock = threading.Lock()
-        self.counts: dict[str, int] = {"allow": 0, "review": 0, "deny": 0, "error": 0}
+        self._metrics = Metrics()
 
     def answer(self, agent: str, payload: bytes, seconds: float) -> Answer:
         """Answer one payload within a time. Never raises."""
         begin = time.monotonic()
         host = HOSTS.get(agent, UNKNOWN)
         try:
-            body = msgspec.json.decode(payload)
-            if not isinstance(body, dict):
-                raise Unclear("the payload is no JSON object")
-            host = HOSTS.get(agent) or recognise(body)
-            call = host.read(body)
-            ruling = self._rule(call, begin + seconds - _MARGIN_SECONDS)
-            self._note(call, ruling, begin)
-            return _answer(host, ruling)
-        except Exception as error:  # the gate's boundary: whatever failed, the host gets an answer
-            return self._failed(host, agent, error, begin)
+            with self._engine.lent() as auditor:
+                try:
+                    body = msgspec.json.decode(payload)
+                    if not isinstance(body, dict):
+                        raise Unclear("the payload is no JSON object")
+                    host = HOSTS.get(agent) or recognise(body)
+                    call = host.read(body)
+                    ruling = self._rule(call, auditor, begin + seconds - _MARGIN_SECONDS)
+                    self._note(call, ruling, begin)
+                    return _answer(host, ruling)
+                except Exception as error:  # the gate's boundary: whatever failed, the host gets an answer
+                    return self._failed(host, error, begin, is_allowing=auditor.policy.on_error is Verdict.ALLOW)
+        except Exception as error:
+            return self._failed(host, error, begin, is_allowing=False)
 
-    def _rule(self, call: Call, end: float) -> Ruling:
-        ruling = rule_on(call, self._sessions.of(call), self._auditor, Clock(end))
+    def busy(self, agent: str, begin: float) -> Answer:
+        """Answer that there was no room for a request in its time."""
+        self._metrics.count("busy", (time.monotonic() - begin) * 1000)
+        self._log.write(event="busy", agent=agent)
+        return HOSTS.get(agent, UNKNOWN).deny("the gate is busy, so this call is denied. Try again")
+
+    def note(self, event: str, **fields: object) -> None:
+        """Log something that is no decision: a start, a reload, a policy that could not be read."""
+        self._log.write(event=event, **fields)
+
+    def sessions(self) -> tuple[Session, ...]:
+        """Give the sessions that are remembered."""
+        return tuple(self._sessions)
+
+    def metrics(self) -> str:
+        """Give counts and times in Prometheus' text format."""
+        return self._metrics.text(
+            sessions=len(self._sessions), log_lost_total=self._log.lost, reloads_total=self._engine.reloads
+        )
+
+    def health(self) -> dict[str, object]:
+        """Judge a call that must be denied, and say how that went."""
+        begin = time.monotonic()
+        with self._engine.lent() as auditor:
+            report = auditor.audit("ssh -N -R 1:localhost:22 health@host.invalid", language="bash", deadline_seconds=20)
+            tool = report.tool
+        is_healthy = report.decision.would_be is Verdict.DENY
+        return {
+            "healthy": is_healthy, "pid": os.getpid(), "version": tool.version, "ruleset": tool.ruleset,
+            "policy": tool.policy, "milliseconds": round((time.monotonic() - begin) * 1000, 2),
+        }  # fmt: skip
+
+    def _rule(self, call: Call, auditor: Auditor, end: float) -> Ruling:
+        ruling = rule_on(call, self._sessions.of(call), auditor, Clock(end))
         if ruling.verdict is Verdict.ALLOW:
             return ruling
         approval = take(self._approvals, call_id(call))
@@ -65,36 +101,25 @@ class Service:
         return replace(ruling, verdict=Verdict.ALLOW, would_be=ruling.verdict)
 
     def _note(self, call: Call, ruling: Ruling, begin: float) -> None:
-        with self._lock:
-            self.counts[ruling.verdict.value] += 1
+        milliseconds = (time.monotonic() - begin) * 1000
+        self._metrics.count(ruling.verdict.value, milliseconds)
         self._log.write(
             event="decision", id=ruling.id, agent=call.agent, session=call.session, tool=call.tool,
             verdict=ruling.verdict.value, would_be=(ruling.would_be or ruling.verdict).value, rules=ruling.rules,
-            reason=redact(ruling.reason), milliseconds=round((time.monotonic() - begin) * 1000, 2),
+            reason=redact(ruling.reason), milliseconds=round(milliseconds, 2),
         )  # fmt: skip
 
-    def _failed(self, host: Host, agent: str, error: Exception, begin: float) -> Answer:
-        with self._lock:
-            self.counts["error"] += 1
+    def _failed(self, host: Host, error: Exception, begin: float, *, is_allowing: bool) -> Answer:
+        milliseconds = (time.monotonic() - begin) * 1000
+        self._metrics.count("error", milliseconds)
         self._log.write(
-            event="error", agent=agent, error=redact(f"{type(error).__name__}: {error}"[:300]),
-            milliseconds=round((time.monotonic() - begin) * 1000, 2),
+            event="error", agent=host.name, error=redact(f"{type(error).__name__}: {error}"[:300]),
+            milliseconds=round(milliseconds, 2),
         )  # fmt: skip
-        if self._on_error_allows:
+        if is_allowing:
             return SILENCE
         why = str(error) if isinstance(error, Unclear) else type(error).__name__
         return host.deny(f"no verdict was reached ({why}), so this call is denied")
-
-    def sessions(self) -> tuple[Session, ...]:
-        """Give the sessions that are remembered."""
-        return tuple(self._sessions)
-
-    def metrics(self) -> str:
-        """Give the counts in Prometheus' text format."""
-        lines = ["# HELP auditor_decisions_total Decisions by verdict.", "# TYPE auditor_decisions_total counter"]
-        lines += [f'auditor_decisions_total{{verdict="{name}"}} {count}' for name, count in sorted(self.counts.items())]
-        lines += ["# TYPE auditor_log_lost_total counter", f"auditor_log_lost_total {self._log.lost}"]
-        return "\n".join(lines) + "\n"
 
 
 def _answer(host: Host, ruling: Ruling) -> Answer:

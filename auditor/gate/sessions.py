@@ -21,7 +21,7 @@ from auditor.read.reach import Disk
 
 _MOST_SESSIONS = 200
 _MOST_FILES = 200
-_MOST_BYTES = 2_000_000
+_MOST_BYTES = 1_000_000
 _MOST_CODE = 60_000
 
 

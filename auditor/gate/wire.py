@@ -10,6 +10,8 @@ from __future__ import annotations
 MARK = b"AUDITOR/1"
 PAYLOAD_BYTES = 8_000_000
 OTHER_VERSION = -1
+METRICS = "metrics"
+HEALTH = "health"
 _HEAD_BYTES = 200
 
 

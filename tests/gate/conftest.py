@@ -12,6 +12,7 @@ import pytest
 
 from auditor import Auditor
 from auditor.gate.calls import Answer
+from auditor.gate.engine import Engine
 from auditor.gate.service import Service
 
 SECONDS = 30.0
@@ -81,7 +82,7 @@ def _own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def gate(warm: Auditor, tmp_path: Path) -> Gate:
     """Give a gate with the default policy."""
-    return Gate(Service(warm, tmp_path / "state"), tmp_path / "state")
+    return Gate(Service(Engine(lambda: warm), tmp_path / "state"), tmp_path / "state")
 
 
 @pytest.fixture(scope="session")

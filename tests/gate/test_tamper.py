@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from auditor import Auditor
+from auditor.gate.engine import Engine
 from auditor.gate.service import Service
 from tests.gate.conftest import Gate
 
@@ -114,6 +115,6 @@ def test_ordinary_work_is_no_tampering(gate: Gate, command: str) -> None:
 
 
 def test_observing_does_not_let_itself_be_ended(observing: Auditor, tmp_path: Path) -> None:
-    talk = Gate(Service(observing, tmp_path), tmp_path).session("/w")
+    talk = Gate(Service(Engine(lambda: observing), tmp_path), tmp_path).session("/w")
     assert talk.run("ssh -N -R 2222:localhost:22 ops@203.0.113.5") == 0
     assert talk.write("/w/.claude/settings.json", "{}") == 2
