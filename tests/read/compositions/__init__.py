@@ -1,0 +1,1 @@
+"""Commands hidden in random ways, and what really runs as the truth."""
