@@ -3,6 +3,8 @@
 `inspect-0.3.285.eval`: inspect_ai's `eval` with `mockllm`; its zip members are compressed with
 Zstandard, and a long argument is an attachment. `mini-swe-agent-2.4.6.traj.json`: its default agent
 with its deterministic model, in its local environment; folders were renamed.
+`claude-code-2.1.330.jsonl`: the command line of claude-agent-sdk 0.2.187 against a server of ours; lines
+that hold its prompts (attachments, requests) were left out.
 """
 
 from __future__ import annotations
@@ -45,3 +47,15 @@ def test_mini_swe_agent() -> None:
     assert wrote.moment is not None
     assert (wrote.moment.step, wrote.moment.call, wrote.moment.is_zone_assumed) == (3, "call_0", False)
     assert wrote.moment.time_ns is not None
+
+
+def test_claude_code() -> None:
+    """Two calls; lines of other kinds are passed over."""
+    wrote, ran = inputs_of("claude-code-2.1.330.jsonl")
+    assert (wrote.path, ran.data) == ("/tmp/w/job.py", b"python3 /tmp/w/job.py")
+    assert ran.surroundings.files == (("/tmp/w/job.py", wrote.data.decode()),)
+    assert ran.surroundings.directory == "/tmp/w"
+    assert ran.moment is not None
+    assert (ran.moment.step, ran.moment.call, ran.moment.tool) == (2, "toolu_01", "Bash")
+    assert ran.moment.time_ns is not None
+    assert not ran.moment.is_zone_assumed
