@@ -79,7 +79,8 @@ class Auditor:
             policy=self._policy.digest,
             engines=self._matcher.engines,
         )
-        self._reporter = Reporter(tool, Terms(policy=self._policy, baseline=baseline or Baseline()))
+        terms = Terms(policy=self._policy, baseline=baseline or Baseline())
+        self._reporter = Reporter(tool, terms, self._matcher.ruleset.incidents)
 
     def __enter__(self) -> Self:
         return self

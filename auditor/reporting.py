@@ -7,13 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from auditor.intake import Taken
-from auditor.judge import Case, Terms, decide, findings_of
+from auditor.judge import Case, Terms, decide, findings_of, incidents_of, minded
 from auditor.judge.confirm import confirm
 from auditor.match import MatchResult
 from auditor.model.finding import Finding, Match
 from auditor.model.gap import Gap
+from auditor.model.incident import Incident
 from auditor.model.reading import Reading
 from auditor.model.report import Report, Tool
+from auditor.model.rule import Reads
 from auditor.model.trial import Trial
 from auditor.model.unit import Script
 from auditor.model.verdict import Decision
@@ -25,13 +27,14 @@ class Reporter:
 
     tool: Tool
     terms: Terms
+    incidents: tuple[Incident, ...] = ()
 
     def report(
         self, taken: Taken, reading: Reading, matched: MatchResult, timings: tuple[tuple[str, float], ...]
     ) -> Report:
         """Give the report of a script that was read and matched; `timings` are seconds by stage."""
         begin = time.monotonic()
-        findings = findings_of(reading, matched.matches)
+        findings = self._with_incidents(taken.script, reading, findings_of(reading, matched.matches))
         gaps = _distinct((*taken.gaps, *reading.gaps, *matched.gaps))
         decision = self._decide(taken.script, reading, findings, gaps)
         timings = (*timings, ("judge", time.monotonic() - begin))
@@ -49,7 +52,10 @@ class Reporter:
         self, report: Report, trial: Trial, matches: Iterable[Match], gaps: Iterable[Gap], begin: float
     ) -> Report:
         """Give a report with what a trial saw; the trial's time is counted from `begin`, monotonic seconds."""
-        findings = confirm(report.reading, report.findings, trial, matches)
+        # an incident is what the others mean together, so that it is found anew
+        alone = [finding for finding in report.findings if finding.rule.reads is not Reads.FINDINGS]
+        findings = confirm(report.reading, alone, trial, matches)
+        findings = self._with_incidents(report.script, report.reading, findings)
         every = _distinct((*report.gaps, *gaps))
         return replace(
             report,
@@ -64,6 +70,11 @@ class Reporter:
         """Give a report with one more gap, decided anew."""
         gaps = _distinct((*report.gaps, gap))
         return replace(report, gaps=gaps, decision=self._decide(report.script, report.reading, report.findings, gaps))
+
+    def _with_incidents(self, script: Script, reading: Reading, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """Put before the findings what they mean together."""
+        together = minded(script, findings, self.terms)
+        return (*incidents_of(reading, together, self.incidents), *findings)
 
     def _decide(
         self, script: Script, reading: Reading, findings: tuple[Finding, ...], gaps: tuple[Gap, ...]

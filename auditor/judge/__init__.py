@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from auditor.judge.baseline import Accepted, Baseline, dump_baseline, load_baseline, parse_baseline
-from auditor.judge.decide import Case, Terms, decide
+from auditor.judge.decide import Case, Terms, decide, minded
 from auditor.judge.findings import findings_of
+from auditor.judge.incidents import incidents_of
 from auditor.judge.policy import Mode, Policy, load_policy, parse_policy
 
 __all__ = [
@@ -17,8 +18,10 @@ __all__ = [
     "decide",
     "dump_baseline",
     "findings_of",
+    "incidents_of",
     "load_baseline",
     "load_policy",
+    "minded",
     "parse_baseline",
     "parse_policy",
 ]

@@ -7,9 +7,11 @@ finding; a gap never makes it milder; hiding is told beside the findings that it
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from auditor.judge.authorisation import approval_of
 from auditor.judge.baseline import Baseline
 from auditor.judge.policy import Mode, Policy
 from auditor.model.finding import Finding, Status
@@ -57,6 +59,20 @@ def decide(case: Case, terms: Terms) -> Decision:
     return Decision(verdict=shown, reasons=tuple(reasons), would_be=verdict, outcomes=outcomes)
 
 
+def minded(script: Script, findings: Iterable[Finding], terms: Terms) -> tuple[Finding, ...]:
+    """Give the findings that neither a valid grant nor the baseline covers: those that can be part of an incident."""
+    return tuple(
+        finding
+        for finding in findings
+        if terms.baseline.entry_for(finding, script.path) is None
+        and approval_of(terms.policy.compute, finding.effect) is None
+        and not any(
+            grant.covers(finding.rule.id, finding.effect) and not grant.is_expired(terms.today)
+            for grant in terms.policy.grants
+        )
+    )
+
+
 def _judge(case: Case, terms: Terms, finding: Finding, hidden: frozenset[int]) -> tuple[Verdict, Reason | None]:
     """Give a finding's outcome, and the reason where it has a part in the verdict or would have had one."""
     line = _line_of(case, finding)
@@ -68,6 +84,10 @@ def _judge(case: Case, terms: Terms, finding: Finding, hidden: frozenset[int]) -
     if accepted is not None:
         text = f"{rule.title}: accepted on {accepted.date.isoformat()}: {accepted.reason}"
         return Verdict.ALLOW, Reason(Verdict.ALLOW, "baseline", text, rule.id, line)
+    approved = approval_of(terms.policy.compute, finding.effect)
+    if approved is not None:
+        text = f"{rule.title}: approved compute: {approved.reason}"
+        return Verdict.ALLOW, Reason(Verdict.ALLOW, "grant", text, rule.id, line)
     grants = [grant for grant in terms.policy.grants if grant.covers(rule.id, finding.effect)]
     valid = next((grant for grant in grants if not grant.is_expired(terms.today)), None)
     if valid is not None:

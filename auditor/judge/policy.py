@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 
 from auditor.errors import PolicyError
+from auditor.judge.authorisation import Approved
 from auditor.judge.grants import Grant, refuse_pattern
 from auditor.judge.strict import read_strict, text_of
 from auditor.model.finding import Finding, Status
@@ -77,6 +78,7 @@ class Policy:
     name: str
     digest: str
     on_error: Verdict = Verdict.DENY
+    compute: tuple[Approved, ...] = ()
 
     def outcome_of(self, finding: Finding) -> Verdict:
         """What a finding means, grants and baseline aside."""
@@ -132,6 +134,7 @@ def parse_policy(text: str, name: str) -> Policy:
         name=name,
         digest=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
         on_error=file.on_error,
+        compute=tuple(entry.value() for entry in file.compute.approved),
     )
 
 
@@ -175,6 +178,32 @@ class _GrantFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
             raise ValueError(f"effect: {wrong}")
 
 
+class _ApprovedFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    provider: str
+    types: tuple[str, ...]
+    max_count: int
+    reason: str
+    service: str = ""
+    regions: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.reason.strip():
+            raise ValueError("approved compute needs a reason")
+        if self.max_count < 1 or not self.types:
+            raise ValueError("approved compute needs at least one type, and a max_count of at least 1")
+        loose = next((kind for kind in self.types if kind.strip("*?[]") == "" or "[" in kind or "?" in kind), None)
+        if loose is not None:
+            raise ValueError(f"types: {loose!r}: name a type, or a family of types with a `*` in it")
+
+    def value(self) -> Approved:
+        """Give the entry."""
+        return Approved(self.provider, self.types, self.max_count, self.reason, self.service, self.regions)
+
+
+class _ComputeFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    approved: tuple[_ApprovedFile, ...] = ()
+
+
 class _PolicyFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     version: int
     mode: Mode = Mode.ENFORCE
@@ -183,6 +212,7 @@ class _PolicyFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     gap: Verdict | dict[str, Verdict] = Verdict.REVIEW
     grants: tuple[_GrantFile, ...] = ()
     on_error: Verdict = Verdict.DENY
+    compute: _ComputeFile = _ComputeFile()
 
     def __post_init__(self) -> None:
         if self.on_error is Verdict.REVIEW:

@@ -18,6 +18,7 @@ import yaml
 
 from auditor.errors import RulesetError
 from auditor.match.kinds import SOURCE_LANGUAGES
+from auditor.model.incident import Incident, Part
 from auditor.model.rule import Confidence, Reads, Rule, Severity
 from auditor.model.unit import Language
 from auditor.settings import shipped_rulesets
@@ -56,6 +57,36 @@ class _Row(_Card, frozen=True, forbid_unknown_fields=True, kw_only=True):
     rule: str
 
 
+class _PartRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One entry of an incident's `needs`."""
+
+    rules: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
+    severities: tuple[Severity, ...] = ()
+    effect: str = ""
+    hosts: int = 0
+    ports: int = 0
+    wallet: bool = False
+
+    def __post_init__(self) -> None:
+        if not (self.rules or self.families or self.effect or self.hosts or self.ports or self.wallet):
+            raise ValueError("a part needs rules, families, effect, hosts, ports or wallet")
+        try:
+            re.compile(self.effect)
+        except re.error as error:
+            raise ValueError(f"effect is not a regex: {error}") from error
+
+
+class _IncidentRow(_Card, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One entry of `incidents.yaml`: what must come together, a script in which it does, and one in which not."""
+
+    id: str
+    needs: tuple[_PartRow, ...]
+    one_line: bool = False
+    example: str
+    twin: str
+
+
 _C = TypeVar("_C", bound=_Card)
 
 
@@ -90,11 +121,16 @@ class Ruleset:
     checks: tuple[BanditCheck, ...]
     digest: str
     path: Path
+    incidents: tuple[Incident, ...] = ()
 
     @property
     def cards(self) -> tuple[Rule, ...]:
-        """The cards of all rules, of either engine."""
-        return (*(rule.card for rule in self.rules), *(check.card for check in self.checks))
+        """The cards of all rules, of either engine, and of the incidents."""
+        return (
+            *(rule.card for rule in self.rules),
+            *(check.card for check in self.checks),
+            *(incident.card for incident in self.incidents),
+        )
 
 
 def default_rulesets_path() -> Path:
@@ -123,7 +159,13 @@ def load_ruleset(path: Path | None = None) -> Ruleset:
     clash = rules.keys() & {check.card.id for check in checks}
     if clash:
         raise RulesetError(f"{rows}: a second rule named {min(clash)}")
-    return Ruleset(tuple(rules.values()), checks, digest.hexdigest(), root)
+    file = root / "incidents.yaml"
+    incidents = _load_incidents(file, _read(file, root, digest)) if file.is_file() else ()
+    taken = rules.keys() | {check.card.id for check in checks}
+    clash = taken & {incident.card.id for incident in incidents}
+    if clash:
+        raise RulesetError(f"{file}: a second rule named {min(clash)}")
+    return Ruleset(tuple(rules.values()), checks, digest.hexdigest(), root, incidents)
 
 
 def _read(file: Path, root: Path, digest: hashlib._Hash) -> object:
@@ -208,6 +250,28 @@ def _load_rows(file: Path, document: object) -> tuple[BanditCheck, ...]:
             raise RulesetError(f"{file}: [{index}].reads: Bandit reads source")
         checks[row.id] = BanditCheck(row.id, _rule(row.rule, row, "bandit"))
     return tuple(checks.values())
+
+
+def _load_incidents(file: Path, document: object) -> tuple[Incident, ...]:
+    rows = document.get("incidents") if isinstance(document, dict) else None
+    if not isinstance(rows, list):
+        raise RulesetError(f"{file}: no list of incidents")
+    incidents: dict[str, Incident] = {}
+    for index, entry in enumerate(rows):
+        row = _card(file, entry, f"incidents[{index}]", _IncidentRow)
+        if not _ID.fullmatch(row.id) or row.id in incidents:
+            raise RulesetError(f"{file}: incidents[{index}].id: {row.id!r} is not in kebab-case, or stands twice")
+        if row.reads is not Reads.FINDINGS or not row.needs:
+            raise RulesetError(f"{file}: incidents[{index}]: an incident reads findings, and needs some")
+        parts = tuple(
+            Part(
+                rules=part.rules, families=part.families, severities=part.severities, effect=part.effect,
+                hosts=part.hosts, ports=part.ports, wallet=part.wallet,
+            )
+            for part in row.needs
+        )  # fmt: skip
+        incidents[row.id] = Incident(_rule(row.id, row, "auditor"), parts, is_one_line=row.one_line)
+    return tuple(incidents.values())
 
 
 def _card(file: Path, value: object, where: str, kind: type[_C]) -> _C:

@@ -52,7 +52,7 @@ class Finding:
     `effect` is the effect's transcript line, None for findings about source text.
     `place` is in the unit that holds the code; the renderers show the place in the script and the
     trail inward. `fingerprint` survives line moves: rule, normalised effect or snippet, and the
-    how-many-th of its kind.
+    how-many-th of its kind. `related` are the other places of a finding that has more than one.
     """
 
     rule: Rule
@@ -63,3 +63,4 @@ class Finding:
     fingerprint: str
     engines: tuple[str, ...]
     evidence: tuple[Evidence, ...] = ()
+    related: tuple[Place, ...] = ()

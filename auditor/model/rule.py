@@ -38,6 +38,7 @@ class Reads(Enum):
 
     EFFECTS = "effects"
     SOURCE = "source"
+    FINDINGS = "findings"
 
 
 @dataclass(frozen=True, slots=True)

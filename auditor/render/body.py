@@ -64,7 +64,7 @@ class Body:
         """Give the findings, those together that speak of the same thing on the same line."""
         groups: dict[tuple[object, ...], list[Finding]] = {}
         for finding in findings:
-            inner = () if finding.effect is not None else (finding.place.unit, finding.place.span.line)
+            inner = () if finding.effect is not None else (finding.place.unit, finding.place.span.line, finding.related)
             groups.setdefault((self._line(finding), finding.effect, inner), []).append(finding)
         return sorted(groups.values(), key=lambda group: -max(self._outcome(one).order for one in group))
 
@@ -84,6 +84,9 @@ class Body:
         elif first.place.unit != 0:
             inner = line_of_unit(report.reading.units[first.place.unit], first.place.span.line)
             self._value("code", cut(_safe((inner or "").strip()), _EFFECT_CHARACTERS))
+        others = {root_of(report.reading, place).line for place in first.related} - {self._line(first)}
+        if others:
+            self._value("with", f"line {', '.join(str(line) for line in sorted(others))}")
         trail = trail_of(report.reading, first.place)
         if len(trail) > 1:
             steps = [cut(_safe(step.label(report.script.path)), 80) for step in trail]

@@ -105,6 +105,7 @@ def _finding(report: Report, finding: Finding, outcome: Verdict) -> FindingObjec
         evidence=[_evidence(evidence) for evidence in finding.evidence],
         engines=list(finding.engines),
         fingerprint=finding.fingerprint,
+        related=[_place(report, place) for place in finding.related],
     )
 
 

@@ -96,6 +96,7 @@ class FindingObject(msgspec.Struct, frozen=True):
     evidence: list[EvidenceObject]
     engines: list[str]
     fingerprint: Digest
+    related: list[PlaceObject] = []
 
 
 class GapObject(msgspec.Struct, frozen=True):

@@ -124,6 +124,11 @@ class SarifRenderer:
         if report.trial is not None:
             result["kind"] = "fail"
             result["properties"] = _with_trial(result["properties"], finding, report.trial)
+        if finding.related:
+            spots = dict.fromkeys(root_of(report.reading, place) for place in finding.related)
+            result["relatedLocations"] = [
+                {"id": number, **_location(uri, spot)} for number, spot in enumerate(spots, start=1)
+            ]
         flow = _flow(report, finding, uri)
         if flow:
             result["codeFlows"] = [{"threadFlows": [{"locations": flow}]}]

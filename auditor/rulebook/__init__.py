@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from auditor.rulebook.checking import Problem, check
+from auditor.rulebook.checking import check
+from auditor.rulebook.problems import Problem
 from auditor.rulebook.updating import Update, update
 
 __all__ = ["Problem", "Update", "check", "test", "update"]

@@ -16,7 +16,7 @@ ORDER = (
 ).split()
 SEMGREP_SEVERITY = {"critical": "ERROR", "high": "WARNING", "medium": "WARNING", "low": "INFO"}
 _CHOICES = {
-    "reads": ("effects", "source"),
+    "reads": ("effects", "source", "findings"),
     "severity": tuple(SEMGREP_SEVERITY),
     "confidence": ("high", "medium", "low"),
 }

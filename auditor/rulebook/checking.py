@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -17,8 +16,10 @@ from auditor.errors import RulesetError
 from auditor.model.line import read_line
 from auditor.rulebook.cards import card_problems, value_problems
 from auditor.rulebook.examples import SCRIPTS, TRANSCRIPT, Expectation, read_example
+from auditor.rulebook.incidents import incident_problems
 from auditor.rulebook.indicators import Indicators, Kind, compiled, held_back, names_in, read_indicators
 from auditor.rulebook.patterns import pattern_problems
+from auditor.rulebook.problems import Problem, line_of
 from auditor.settings import shipped_rulesets
 
 INDICATORS = "_indicators"
@@ -26,18 +27,6 @@ EVERYDAY = "everyday-hosts.yaml"
 DRAFTS = "drafts"
 _FEWEST = 2
 """Marks of each kind, over a rule's scripts and, for effects, in its transcript."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong with a file of the rules; line 0 speaks of the whole file."""
-
-    path: Path
-    line: int
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.text}" if self.line else f"{self.path}: {self.text}"
 
 
 def check(rulesets: Path | str | None = None) -> tuple[Problem, ...]:
@@ -60,6 +49,8 @@ def check(rulesets: Path | str | None = None) -> tuple[Problem, ...]:
     ]
     problems += _stray_files(root, set(names))
     problems += _bandit_problems(root / "bandit.yaml", set(names))
+    families = {file.parent.name for file in files}
+    problems += list(incident_problems(root / "incidents.yaml", set(names), families))
     return tuple(sorted(problems, key=lambda problem: (str(problem.path), problem.line)))
 
 
@@ -99,7 +90,7 @@ def _rule_problems(file: Path, text: str, lists: dict[str, Indicators]) -> Itera
         yield 0, str(error)
         return
     yield from (
-        (_line_of(text, f"{key}:"), f"the key {key!r} is a boolean in YAML 1.1, and kills the rule")
+        (line_of(text, f"{key}:"), f"the key {key!r} is a boolean in YAML 1.1, and kills the rule")
         for key in _odd_keys(raw)
     )
     rule = {str(key): value for key, value in raw.items()}
@@ -200,7 +191,7 @@ def _bandit_problems(file: Path, names: set[str]) -> Iterable[Problem]:
         return [Problem(file, 0, "there are no checks here")]
     problems: list[Problem] = []
     for row in rows:
-        line = _line_of(text, f"id: {row.get('id')}")
+        line = line_of(text, f"id: {row.get('id')}")
         problems += [Problem(file, line, said) for said in value_problems(row)]
         if row.get("rule") in names:
             problems.append(Problem(file, line, f"{row.get('rule')} is the name of a Semgrep rule"))
@@ -212,7 +203,3 @@ def _bandit_problems(file: Path, names: set[str]) -> Iterable[Problem]:
     elif left_out.keys() & {row.get("id") for row in rows}:
         problems.append(Problem(file, 0, "a check is both run and left out"))
     return problems
-
-
-def _line_of(text: str, wanted: str) -> int:
-    return next((number for number, line in enumerate(text.splitlines(), 1) if wanted in line), 0)

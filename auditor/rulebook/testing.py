@@ -21,8 +21,9 @@ from auditor.model.reading import route
 from auditor.model.report import Report
 from auditor.model.unit import Language
 from auditor.pipeline import Auditor
-from auditor.rulebook.checking import Problem, rule_files
+from auditor.rulebook.checking import rule_files
 from auditor.rulebook.examples import SCRIPTS, TRANSCRIPT, Expectation, read_example
+from auditor.rulebook.problems import Problem
 from auditor.rulebook.transcripts import reading_of
 from auditor.settings import shipped_rulesets
 

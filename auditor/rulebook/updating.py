@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.errors import RulesetError
-from auditor.rulebook.checking import INDICATORS, Problem, check, rule_files
+from auditor.rulebook.checking import INDICATORS, check, rule_files
 from auditor.rulebook.indicators import Indicators, compiled, read_all, read_indicators
+from auditor.rulebook.problems import Problem
 from auditor.settings import shipped_rulesets
 
 

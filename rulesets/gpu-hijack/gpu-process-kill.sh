@@ -8,4 +8,4 @@ scancel 12345
 # ruleid: gpu-process-kill
 fuser -k /dev/nvidia0 /dev/nvidia1
 # ruleid: gpu-process-kill
-pkill -9 -f torchrun
+nvidia-smi --query-compute-apps=pid --format=csv,noheader | xargs kill -9
