@@ -32,7 +32,7 @@ from auditor.judge import Policy, load_policy
 
 SHARD_ROWS = 1_000
 _SHARD_BYTES = 32_000_000
-_BATCH = 100
+_BATCH = 200
 _BATCH_BYTES = 4_000_000
 _MOST_WAITING = 24
 _WORK = ".work"

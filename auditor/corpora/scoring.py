@@ -20,7 +20,7 @@ from auditor.intake import language_named
 from auditor.model.verdict import Verdict
 
 _Each = TypeVar("_Each")
-BATCH = 100
+BATCH = 200
 _AHEAD = 2
 
 

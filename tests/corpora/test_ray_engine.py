@@ -28,3 +28,24 @@ def test_same_rows(tmp_path: Path, pool: Pool) -> None:
         scan(source, tmp_path / "ray", engine, shard_rows=50)
     for name in TABLES:
         assert table(tmp_path / "ray", name) == table(tmp_path / "local", name), name
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # Ray's own
+def test_two_nodes(tmp_path: Path, pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cluster of two nodes gives the rows of this machine alone."""
+    from ray.cluster_utils import Cluster
+
+    texts = [f"{('deny', 'clean', 'slow')[number % 3]} {number}" for number in range(200)]
+    source = write_rows(tmp_path / "d.jsonl", texts)
+    scan(source, tmp_path / "local", pool, shard_rows=50)
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
+    try:
+        cluster.add_node(num_cpus=1)
+        monkeypatch.setenv("RAY_ADDRESS", cluster.address)
+        with RayEngine(2, StageSettings(), module="tests.corpora.fake_stage") as engine:
+            scan(source, tmp_path / "ray", engine, shard_rows=50)
+    finally:
+        cluster.shutdown()
+    for name in TABLES:
+        assert table(tmp_path / "ray", name) == table(tmp_path / "local", name), name
