@@ -1,1 +1,1 @@
-"""Correlation: which tool call was behind an alert, how sure that is, and whether tools were behind the alerts at all."""
+"""Correlation: which tool call was behind an alert, how sure that is, and whether tools were behind it at all."""

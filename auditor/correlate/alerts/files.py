@@ -92,11 +92,8 @@ class LogReader:
         if "srcaddr" in words and "dstaddr" in words:
             self._vpc_fields = tuple(words)
             return _PASSED, None
-        if (
-            len(words) != len(self._vpc_fields)
-            or words[-1] not in {"OK", "NODATA", "SKIPDATA"}
-            and (self._vpc_fields == _VPC_FIELDS)
-        ):
+        is_default = self._vpc_fields == _VPC_FIELDS
+        if len(words) != len(self._vpc_fields) or (is_default and words[-1] not in {"OK", "NODATA", "SKIPDATA"}):
             return _UNKNOWN, None
         row = dict(zip(self._vpc_fields, words, strict=True))
         if row.get("log-status") in {"NODATA", "SKIPDATA"}:
@@ -192,7 +189,7 @@ def _port(value: object) -> int:
 
 
 def _unescaped(written: str) -> str:
-    """Read Zeek's way to write the separator, such as `\\x09`."""
+    """Read how Zeek writes the separator: a backslash, x and two digits."""
     if written.startswith("\\x"):
         try:
             return chr(int(written[2:4], 16))

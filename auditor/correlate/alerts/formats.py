@@ -72,7 +72,7 @@ def zeek(line: Line) -> Fields | None:
     return Fields(
         start=start, end=end, src=line.get("id.orig_h") or line.get("src"), src_port=line.get("id.orig_p"),
         dst=line.get("id.resp_h") or line.get("dst"), dst_port=line.get("id.resp_p") or line.get("p"),
-        protocol=line.get("proto"), host=line.get("peer_descr") or "", rule=notice or str(line.get("service") or "conn"),
+        protocol=line.get("proto"), host="", rule=notice or str(line.get("service") or "conn"),
         action=line.get("conn_state"), name=line.get("server_name") or line.get("query"),
         text=f"{notice} {line.get('msg') or ''}", is_alert=bool(notice),
     )  # fmt: skip
@@ -107,7 +107,7 @@ def netfilter(text: str, year: int, moment: float | None = None, host: str = "")
     match = _NETFILTER.search(text)
     if match is None:
         return None
-    iso = _ISO_START.match(text.lstrip("<0123456789>") if text.startswith("<") else text)
+    iso = _ISO_START.match(re.sub(r"^<\d+>", "", text))
     start: object = moment if moment is not None else (iso[0] if iso else syslog_moment(text[:64], year))
     named = _SYSLOG_HOST.match(text)
     prefix = _KERNEL.sub("", text[: match.start()], count=1).strip()

@@ -1,0 +1,81 @@
+"""Candidates: the steps whose windows hold an alert's beginning, as pairs, with how well each fits in time.
+
+A pair weighs by identity (1 where a container or sandbox is one trajectory's alone, 0.8 for an address
+or a host of its own, else one over the steps at work) and by time (1 while the step may have run, less
+and less after its end, half while its processes live).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from auditor.correlate.groups import EXACT, STRONG, WEAK, Floats, Group, Integers, Scene, Slack
+from auditor.correlate.timed import Timed
+
+_MOST_EACH = 256
+"""Pairs of one alert; more would be a shared address where nothing but the content can tell."""
+_CHUNK = 200_000
+OUTLIVES = 0.5
+_NO_FLOATS = np.zeros(0)
+_NO_INTEGERS = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pairs:
+    """Alerts and the steps that could be behind them: `weight` is identity times fit in time."""
+
+    alert: Integers
+    step: Integers
+    weight: Floats
+
+    def plus(self, alert: Integers, step: Integers, weight: Floats) -> Pairs:
+        """Give the pairs with some more."""
+        return Pairs(
+            np.concatenate((self.alert, alert)),
+            np.concatenate((self.step, step)),
+            np.concatenate((self.weight, weight)),
+        )
+
+
+def pairs_of(scene: Scene, found: Timed, slack: Slack) -> Pairs:
+    """Give all pairs, in the order of the alerts."""
+    parts = [Pairs(_NO_INTEGERS, _NO_INTEGERS, _NO_FLOATS)]
+    for number, numbers in found.by_group().items():
+        group = scene.groups[number]
+        for begin in range(0, len(numbers), _CHUNK):
+            parts.append(_of_group(group, numbers[begin : begin + _CHUNK], found, slack))
+    alert = np.concatenate([part.alert for part in parts])
+    order = np.argsort(alert, kind="stable")
+    return Pairs(
+        alert[order],
+        np.concatenate([part.step for part in parts])[order],
+        np.concatenate([part.weight for part in parts])[order],
+    )
+
+
+def strength_at(group: Group, moments: Floats) -> Floats:
+    """Give the weight of identity where an identifier is one trajectory's alone at each moment; 0 elsewhere."""
+    alone = EXACT if group.is_exact else STRONG
+    return np.where((group.trajectories_at(moments) <= 1) & bool(group.identifier), alone, 0.0)
+
+
+def _of_group(group: Group, numbers: Integers, found: Timed, slack: Slack) -> Pairs:
+    first, last = found.start[numbers], found.start[numbers] + found.onset[numbers]
+    high = np.searchsorted(group.start, last, side="right")
+    low = np.maximum(np.searchsorted(group.reach, first, side="left"), high - _MOST_EACH)
+    lengths = np.maximum(high - low, 0)
+    each = np.repeat(np.arange(len(numbers)), lengths)
+    window = np.repeat(low, lengths) + np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    kept = group.end[window] >= first[each]
+    each, window = each[kept], window[kept]
+    late = np.maximum(first[each] - group.core[window], 0.0)
+    decayed = np.exp(-late / max(slack.tail / 2, 0.1))
+    # A window that ends far behind its step is one whose processes outlive it.
+    is_long = group.end[window] - group.core[window] > slack.tail + slack.clock + 0.001
+    fit = np.where(is_long, np.maximum(decayed, OUTLIVES), decayed)
+    alone = strength_at(group, first)
+    crowd = np.maximum(np.bincount(each, minlength=len(numbers)), 1)
+    identity = np.where(alone > 0, alone, np.minimum(WEAK, 1.0 / crowd))
+    return Pairs(numbers[each], group.step[window], fit * identity[each])

@@ -1,0 +1,204 @@
+"""What a call's code says: the findings of the audit, and the destinations that its effects name.
+
+Takes texts, gives what was said of each, audited in batches by one warm auditor and remembered by
+text. Mention is not use: a host counts where an effect connects to it or a finding rests on it, and
+not where a search merely has it as its pattern.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from auditor.correlate.records import Alert, Code, Step
+from auditor.intake import Taken, take_bytes
+from auditor.model.effect import Effect
+from auditor.model.line import line_of
+from auditor.model.report import Report
+from auditor.model.verdict import Verdict
+from auditor.pipeline import Auditor
+
+AGREES: Mapping[str, frozenset[str]] = {
+    "mining": frozenset({"miner", "gpu-hijack"}),
+    "tunnel": frozenset({"reverse-tunnel", "tunnel-service", "dynamic-forward", "local-forward", "reverse-shell"}),
+    "shell": frozenset({"reverse-shell", "reverse-tunnel"}),
+    "scan": frozenset({"internal-recon"}),
+}
+_BATCH = 64
+_HOST_AT = {
+    "net.connect": 2, "ssh.open": 2, "process.stdio": 2, "stratum.login": 1, "stratum.subscribe": 1, "dns.query": 1,
+    "tls.hello": 1,
+}  # fmt: skip
+_SPEAKERS = frozenset(
+    "ssh autossh scp sftp rsync curl wget aria2c nc ncat netcat socat telnet ftp git pip pip3 npm docker openssl nmap"
+    " masscan ping chisel frpc ngrok cloudflared xmrig t-rex lolMiner gminer cpuminer minerd iodine plink".split()
+)
+_QUIET = frozenset(
+    "ls cat echo grep sed awk head tail wc sort uniq cd pwd find test true printf mkdir touch cp mv rm chmod diff ps"
+    " kill pkill killall env which date sleep file stat du df".split()
+)
+_QUIET_EFFECTS = frozenset({"file.write", "file.read", "file.delete", "file.chmod", "process.kill", "sleep", "env.set"})
+_URL = re.compile(r"[a-z][a-z0-9+.-]{1,20}://(?:[^\s/@]{0,200}@)?(\[[0-9a-f:.]+\]|[a-z0-9._-]{1,253})(?::(\d{1,5}))?")
+_USER = re.compile(r"[\w.-]{1,64}@((?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{1,63})")
+_PAIR = re.compile(r"((?:[a-z0-9_-]{1,63}\.)+[a-z0-9-]{1,62}):(\d{1,5})")
+_BARE = re.compile(r"(?:[a-z0-9_-]{1,63}\.)+[a-z0-9-]{1,62}")
+_DEFAULT_PORTS = {"ssh": 22, "autossh": 22, "scp": 22, "sftp": 22, "https": 443, "http": 80, "ssh.open": 22}
+USUAL_PORTS = frozenset({0, 22, 53, 80, 123, 443, 8080})
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One finding, as an incident shows it."""
+
+    rule: str
+    title: str
+    family: str
+    techniques: tuple[str, ...]
+    effect: str
+    status: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the audit says of a call. `is_quiet` is that nothing in it reaches the network, and all of it was read."""
+
+    verdict: str = "allow"
+    claims: tuple[Claim, ...] = ()
+    hosts: frozenset[str] = frozenset()
+    ports: frozenset[int] = frozenset()
+    is_quiet: bool = False
+
+    @property
+    def families(self) -> frozenset[str]:
+        """The families of its findings."""
+        return frozenset(claim.family for claim in self.claims)
+
+    def names(self, alert: Alert) -> bool:
+        """Whether an effect reaches the alert's destination."""
+        return bool(self.hosts) and (alert.dst.lower() in self.hosts or (bool(alert.name) and alert.name in self.hosts))
+
+    def agrees(self, alert: Alert) -> tuple[Claim, ...]:
+        """Give the findings that are of the alert's kind, or that reach its destination."""
+        wanted = AGREES.get(alert.category, frozenset())
+        named = {alert.dst.lower(), alert.name} - {""}
+        return tuple(
+            claim
+            for claim in self.claims
+            if claim.family in wanted or any(_is_word(name, claim.effect.lower()) for name in named)
+        )
+
+
+@dataclass(slots=True)
+class Contents:
+    """Audits calls, each text once; knows how many it may still audit."""
+
+    auditor: Auditor
+    left: int = 2_000
+    _known: dict[tuple[Code, ...], Said] = field(default_factory=dict)
+
+    def of(self, step: Step) -> Said | None:
+        """Give what was said of a step; None where it was not audited."""
+        return self._known.get(step.codes)
+
+    def examine(self, steps: Iterable[Step]) -> int:
+        """Audit the calls of steps, the first ones first; gives how many texts were left for want of room."""
+        wanted = dict.fromkeys(step.codes for step in steps if step.codes and step.codes not in self._known)
+        chosen = list(wanted)[: max(self.left, 0)]
+        self.left -= len(chosen)
+        for begin in range(0, len(chosen), _BATCH):
+            part = chosen[begin : begin + _BATCH]
+            codes = [code for each in part for code in each]
+            reports = iter(
+                self.auditor.audit_many([_taken(code) for code in codes], surroundings=[c.surroundings for c in codes])
+            )
+            for each in part:
+                own = [report for report in (next(reports) for _ in each) if isinstance(report, Report)]
+                self._known[each] = said_of(own)
+        return len(wanted) - len(chosen)
+
+
+def said_of(reports: Sequence[Report]) -> Said:
+    """Sum up the reports of a call's texts."""
+    claims: dict[Claim, None] = {}
+    hosts: set[str] = set()
+    ports: set[int] = set()
+    is_quiet = bool(reports)
+    worst = Verdict.ALLOW
+    for report in reports:
+        worst = max(worst, report.decision.would_be, key=lambda verdict: verdict.order)
+        for finding in report.findings:
+            if report.decision.outcome_of(finding.fingerprint) is Verdict.ALLOW:
+                continue
+            techniques = tuple(dict.fromkeys((*finding.rule.attack, *finding.rule.attack_v19)))
+            line = report.reading.units[0].text and finding.place.span.line
+            claims[
+                Claim(
+                    finding.rule.id, finding.rule.title, finding.rule.family, techniques, finding.effect or "",
+                    finding.status.value, line or 0,
+                )
+            ] = None  # fmt: skip
+        found = {finding.effect for finding in report.findings if finding.effect}
+        for effect in report.reading.effects:
+            reached = reached_by(effect, is_found=line_of(effect) in found)
+            hosts |= reached[0]
+            ports |= reached[1]
+            is_quiet = is_quiet and all(_is_quiet(stage[0].text) for stage in effect.stages)
+        is_quiet = is_quiet and not report.gaps
+    return Said(worst.value, tuple(claims), frozenset(hosts), frozenset(ports), is_quiet and not claims)
+
+
+def reached_by(effect: Effect, *, is_found: bool = False) -> tuple[set[str], set[int]]:
+    """Give the hosts and ports that an effect reaches; `is_found` says that a finding rests on it."""
+    hosts: set[str] = set()
+    ports: set[int] = set()
+    for stage in effect.stages:
+        words = [(word.text or "").lower()[:2_000] for word in stage[:200]]
+        name = words[0]
+        at = _HOST_AT.get(name)
+        if at is not None:
+            if at < len(words) and words[at]:
+                hosts.add(words[at])
+                ports |= _port(words[at + 1] if at + 1 < len(words) else "")
+            continue
+        if not (is_found or name in _SPEAKERS or name in ("http.request", "code.fetch", "ssh.forward")):
+            continue
+        for index, word in enumerate(words[1:], start=1):
+            _reach_word(name, words, index, hosts, ports)
+            if _BARE.fullmatch(word):
+                hosts.add(word)
+        if name in _DEFAULT_PORTS and not ports:
+            ports.add(_DEFAULT_PORTS[name])
+    return hosts, ports
+
+
+def _reach_word(name: str, words: Sequence[str], index: int, hosts: set[str], ports: set[int]) -> None:
+    word = words[index]
+    for pattern in (_URL, _PAIR):
+        for match in pattern.finditer(word):
+            hosts.add(match[1].strip("[]"))
+            scheme = word.partition("://")[0]
+            ports |= _port(match[2] or "") or ({_DEFAULT_PORTS[scheme]} if scheme in _DEFAULT_PORTS else set())
+    for match in _USER.finditer(word):
+        hosts.add(match[1])
+    if words[index - 1] in ("-p", "--port", "-P") and name in _SPEAKERS:
+        ports |= _port(word)
+    elif word.isdecimal() and index > 1 and _BARE.fullmatch(words[index - 1]):
+        ports |= _port(word)  # `nc host port`
+
+
+def _is_quiet(name: str | None) -> bool:
+    return name in _QUIET or name in _QUIET_EFFECTS
+
+
+def _is_word(name: str, line: str) -> bool:
+    return re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)", line) is not None
+
+
+def _port(text: str) -> set[int]:
+    return {int(text)} if text.isdecimal() and len(text) < 6 and 0 < int(text) < 65_536 else set()
+
+
+def _taken(code: Code) -> Taken:
+    return take_bytes(code.data, code.path, origin="trajectory", language=code.language)

@@ -1,0 +1,216 @@
+"""Runs and groups: which steps could be behind the alerts of one address, host or container.
+
+A run is all the traces of one time span and map: those of one `run`, or, where none is named, those
+whose times hang together. A group is one identifier in one run, with the windows of every trajectory
+that it is tied to; trajectories tied to nothing share one group, which takes the alerts of
+identifiers that nobody knows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.correlate.mapping import Tie, normal
+from auditor.correlate.records import Alert, Step
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+CLOCK_SECONDS = 2.0
+TAIL_SECONDS = 5.0
+_APART_SECONDS = 900.0
+"""Trajectories further apart than this are different runs, where none is named."""
+_EXACT_KINDS = frozenset({"container", "sandbox"})
+EXACT, STRONG, WEAK = 1.0, 0.8, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """How much later or earlier than its step an alert may come: error of clocks, and life of descendants."""
+
+    clock: float = CLOCK_SECONDS
+    tail: float = TAIL_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run: its name, its span, its trajectories."""
+
+    name: str
+    start: float
+    end: float
+    trajectories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Group:
+    """The windows of one identifier in one run, by start.
+
+    A window goes from `start` to `end`; up to `core` the step itself may have run, later its
+    descendants. `reach` is the latest end so far, by which a moment's windows are found.
+    `tied` are the spans of its trajectories, starts and ends each sorted.
+    """
+
+    run: int
+    identifier: str
+    is_exact: bool
+    start: Floats
+    core: Floats
+    end: Floats
+    step: Integers
+    reach: Floats
+    tied_starts: Floats
+    tied_ends: Floats
+
+    def trajectories_at(self, moments: Floats) -> Integers:
+        """Count the trajectories that the identifier was tied to at each moment."""
+        begun = np.searchsorted(self.tied_starts, moments, side="right")
+        left: Integers = np.maximum(begun - np.searchsorted(self.tied_ends, moments, side="left"), 0).astype(np.int64)
+        return left
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """All runs and groups, and how an alert finds its group."""
+
+    steps: tuple[Step, ...]
+    runs: tuple[Run, ...]
+    groups: tuple[Group, ...]
+    by_identifier: Mapping[str, tuple[int, ...]]
+    """Groups of an identifier by run; the empty one is that of trajectories tied to nothing."""
+
+    def group_of(self, alert: Alert, moment: float) -> int:
+        """Give the number of an alert's group; -1 where no run knows its source at that time."""
+        for identifier in (normal(alert.host), alert.src.lower()):
+            found = self.by_identifier.get(identifier) if identifier else None
+            if found is not None:
+                return self._at(found, moment)
+        return self._at(self.by_identifier.get("", ()), moment)
+
+    def is_inbound(self, alert: Alert) -> bool:
+        """Whether somebody from outside began it."""
+        if alert.direction == "in":
+            return True
+        is_known = alert.src.lower() in self.by_identifier or normal(alert.host) in self.by_identifier
+        return not is_known and bool(alert.dst) and alert.dst.lower() in self.by_identifier
+
+    def _at(self, numbers: Iterable[int], moment: float) -> int:
+        for number in numbers:
+            run = self.runs[self.groups[number].run]
+            if run.start <= moment <= run.end:
+                return number
+        return -1
+
+
+def scene_of(steps: Sequence[Step], ties: Sequence[Tie], slack: Slack) -> Scene:
+    """Tie steps to identifiers, and make the runs and the groups."""
+    by_trajectory: dict[str, list[int]] = defaultdict(list)
+    for number, step in enumerate(steps):
+        by_trajectory[step.trajectory].append(number)
+    tied = _ties(steps, by_trajectory, ties)
+    named = {tie.trajectory: tie.run for tie in ties if tie.run}
+    spans = {
+        name: (min(steps[each].start for each in numbers), max(steps[each].end for each in numbers))
+        for name, numbers in by_trajectory.items()
+    }
+    names = {
+        name: named.get(name) or next((steps[each].run for each in numbers if steps[each].run), "")
+        for name, numbers in by_trajectory.items()
+    }
+    runs = _runs(spans, names, slack)
+    of_run = {trajectory: number for number, run in enumerate(runs) for trajectory in run.trajectories}
+    members: dict[tuple[int, str], list[Tie]] = defaultdict(list)
+    for tie in tied:
+        members[of_run[tie.trajectory], tie.identifier].append(tie)
+    groups: list[Group] = []
+    by_identifier: dict[str, list[int]] = defaultdict(list)
+    for (run, identifier), own in sorted(members.items(), key=lambda item: item[0]):
+        by_identifier[identifier].append(len(groups))
+        groups.append(_group(run, own, steps, by_trajectory, slack))
+    return Scene(tuple(steps), runs, tuple(groups), {key: tuple(numbers) for key, numbers in by_identifier.items()})
+
+
+def merged(start: Floats, end: Floats) -> tuple[Floats, Floats]:
+    """Join intervals that touch; the starts are sorted."""
+    if not len(start):
+        return start, end
+    reach = np.maximum.accumulate(end)
+    is_new = np.concatenate(([True], start[1:] > reach[:-1]))
+    first = np.flatnonzero(is_new)
+    last = np.concatenate((first[1:] - 1, [len(start) - 1]))
+    return start[first], reach[last]
+
+
+def _ties(steps: Sequence[Step], by_trajectory: Mapping[str, list[int]], given: Sequence[Tie]) -> list[Tie]:
+    """Give every tie of a trajectory that has steps, those of the traces and those of the map."""
+    found: dict[Tie, None] = {}
+    for trajectory, numbers in by_trajectory.items():
+        for kind in ("address", "host", "sandbox"):
+            for identifier in {normal(getattr(steps[each], kind)) for each in numbers} - {""}:
+                found[Tie(identifier, kind, trajectory)] = None
+    for tie in given:
+        if tie.trajectory in by_trajectory:
+            found[Tie(tie.identifier, tie.kind, tie.trajectory, "", tie.start, tie.end)] = None
+    known = {tie.trajectory for tie in found}
+    for trajectory in by_trajectory:
+        if trajectory not in known:
+            found[Tie("", "", trajectory)] = None
+    return list(found)
+
+
+def _runs(spans: Mapping[str, tuple[float, float]], names: Mapping[str, str], slack: Slack) -> tuple[Run, ...]:
+    runs: dict[str, list[str]] = defaultdict(list)
+    latest, count = -math.inf, 0
+    for trajectory in sorted(spans, key=lambda name: spans[name]):
+        if names[trajectory]:
+            runs[names[trajectory]].append(trajectory)
+            continue
+        if spans[trajectory][0] > latest + _APART_SECONDS:
+            count += 1
+        latest = max(latest, spans[trajectory][1])
+        runs[f"run {count}"].append(trajectory)
+    made = []
+    for name, trajectories in runs.items():
+        start = math.floor(min(spans[each][0] for each in trajectories) - slack.clock)
+        end = math.ceil(max(spans[each][1] for each in trajectories) + max(slack.tail, slack.clock))
+        made.append(Run(name, start, end, tuple(trajectories)))
+    return tuple(sorted(made, key=lambda run: (run.start, run.name)))
+
+
+def _group(
+    run: int, ties: Sequence[Tie], steps: Sequence[Step], by_trajectory: Mapping[str, list[int]], slack: Slack
+) -> Group:
+    rows: list[tuple[float, float, float, int]] = []
+    starts, ends = [], []
+    for tie in ties:
+        numbers = by_trajectory[tie.trajectory]
+        last = max(steps[each].end for each in numbers)
+        first = min(steps[each].start for each in numbers)
+        low, high = tie.start - slack.clock, tie.end + slack.clock
+        starts.append(max(first - slack.clock, low))
+        ends.append(min(last + slack.tail, high))
+        for each in numbers:
+            step = steps[each]
+            end = (last if step.outlives else step.end) + max(slack.tail, slack.clock)
+            row = (max(step.start - slack.clock, low), min(step.end + slack.clock, high), min(end, high), each)
+            if row[0] < row[2]:
+                rows.append(row)
+    rows.sort()
+    table = np.array([row[:3] for row in rows], dtype=np.float64).reshape(-1, 3)
+    return Group(
+        run=run,
+        identifier=ties[0].identifier,
+        is_exact=all(tie.kind in _EXACT_KINDS for tie in ties),
+        start=table[:, 0].copy(),
+        core=table[:, 1].copy(),
+        end=table[:, 2].copy(),
+        step=np.array([row[3] for row in rows], dtype=np.int64),
+        reach=np.maximum.accumulate(table[:, 2]) if rows else table[:, 2],
+        tied_starts=np.sort(np.array(starts, dtype=np.float64)),
+        tied_ends=np.sort(np.array(ends, dtype=np.float64)),
+    )
