@@ -70,6 +70,7 @@ site: setup ## build the documentation with MkDocs, into site/
 
 bench: setup ## measure, side by side with Semgrep and Bandit
 	$(BIN)/python -m tests.benchmarks.bench
+	$(BIN)/python -m tests.benchmarks.trial
 
 clean: ## remove what was installed and cached here
 	rm -rf $(VENV) build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

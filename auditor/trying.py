@@ -32,6 +32,7 @@ from auditor.trial.request import Recording, TrialLimits, TrialRequest
 
 _UNKNOWN = "unknown"
 _CONFIRMED = "confirmed"
+_SHOWN_OTHERWISE = frozenset({"process.stdio", "net.connect", "net.listen"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def try_script(
     request = plan(
         script, arguments=options.arguments, workdir=options.workdir, lines=lines,
         wanted=_wanted(reading), limits=options.limits, python=options.python,
-        proofs=_proofs(reading, findings) if options.may_end_early else (),
+        proofs=_proofs(reading, findings) if options.may_end_early else (), tools=_tools(reading),
     )  # fmt: skip
     kept = Kept(script, options.arguments, lines, _passes(request, engines.trials))
     tried = judge_again(kept, engines.reader, engines.matcher)
@@ -151,9 +152,11 @@ def _observations(
             stages = [effect.stages for effect in by_line.get(numbers.get(id(each), 0), ())] or [_stages(each)]
             for words in stages:
                 effect = Effect(words, Place(0, START))
+                # A tool that was started with the words for it may be a stand-in: the streams themselves tell.
+                succeeded = each.succeeded and not (each.is_program and effect.name in _SHOWN_OTHERWISE)
                 old = seen.get(effect)
-                if old is None or (each.succeeded and not old.succeeded):
-                    seen[effect] = Observation(effect, each.evidence, each.succeeded)
+                if old is None or (succeeded and not old.succeeded):
+                    seen[effect] = Observation(effect, each.evidence, succeeded)
     return tuple(sorted(seen.values(), key=lambda observation: observation.evidence.moment_ms)), tuple(gaps)
 
 
@@ -170,6 +173,12 @@ def _wanted(reading: Reading) -> tuple[str, ...]:
     """Name what the script runs by a path: a download should hold it."""
     names = {effect.name for effect in reading.effects if effect.name and "/" in effect.name}
     return tuple(sorted(name for name in names if not name.startswith("/")))
+
+
+def _tools(reading: Reading) -> tuple[str, ...]:
+    """Name the programs that the script starts by their bare names."""
+    starts = (stage[0].text for effect in reading.effects for stage in effect.stages)
+    return tuple(sorted({name for name in starts if name and "." not in name and "/" not in name}))
 
 
 def _reached(script: Script, recordings: Sequence[Recording], lines: Sequence[int]) -> frozenset[int] | None:

@@ -98,8 +98,10 @@ def _with_status(
 def _is_same(finding: Finding, effect: Effect, seen: Seen) -> bool:
     """Whether an observation is the predicted behaviour: the same words, or its family's rule on facts that agree."""
     observed = seen.observation.effect
-    if observed.name == effect.name and _words_agree(effect, observed):
+    if is_instance(effect, observed):
         return True
+    if effect.name == "code.load" and observed.name == "code.fetch":
+        return "network" in {word.text for word in effect.words}  # the download that was run is what was loaded
     if finding.rule.family not in seen.families:
         return False
     ours, theirs = facts_of(effect), facts_of(observed)
@@ -113,27 +115,33 @@ def _is_proof(finding: Finding, seen: Seen) -> bool:
     return finding.rule.family not in _PROTOCOL_FAMILIES or name not in _SSH_CLIENTS
 
 
-def _words_agree(predicted: Effect, observed: Effect) -> bool:
-    """Whether known words are the same, in order; an unknown word stands for any number of words."""
-    if len(predicted.stages) != 1:
-        return any(_stage_agrees(stage, observed.stages[0]) for stage in predicted.stages)
-    return _stage_agrees(predicted.stages[0], observed.stages[0])
+def is_instance(predicted: Effect, observed: Effect) -> bool:
+    """Whether an observed effect is a predicted one: known words are the same, in order; of a pipeline, one stage."""
+    theirs = observed.stages[0]
+    return any(stage[0].text == theirs[0].text and _stage_agrees(stage, theirs) for stage in predicted.stages)
 
 
 def _stage_agrees(predicted: Sequence[object], observed: Sequence[object]) -> bool:
+    """Whether known words are the same, in order; an unknown word stands for any number of words."""
     theirs = [str(word) for word in observed]
+    is_file = bool(theirs) and theirs[0].startswith("file.")
     position = 0
     for word in predicted:
         text = getattr(word, "text", None)
         if text is None:
             continue
         wanted = text.removeprefix("./")
-        while position < len(theirs) and theirs[position].removeprefix("./") != wanted:
+        while position < len(theirs) and not _is_word(wanted, theirs[position].removeprefix("./"), is_file=is_file):
             position += 1
         if position == len(theirs):
             return False
         position += 1
     return True
+
+
+def _is_word(wanted: str, seen: str, *, is_file: bool) -> bool:
+    """Whether words are the same; a relative path is the end of an absolute one, as the script changed directory."""
+    return seen == wanted or (is_file and not wanted.startswith(("/", "~")) and seen.endswith(f"/{wanted}"))
 
 
 def _hidden(reading: Reading, findings: Sequence[Finding], seen: Sequence[Seen]) -> tuple[Finding, ...]:
@@ -146,7 +154,7 @@ def _hidden(reading: Reading, findings: Sequence[Finding], seen: Sequence[Seen])
         if (
             not each.matches
             or key in confirmed
-            or any(_implies(effect, observation.effect) for effect in reading.effects)
+            or any(implies(effect, observation.effect) for effect in reading.effects)
         ):
             continue
         line = line_of(observation.effect)
@@ -162,15 +170,16 @@ def _hidden(reading: Reading, findings: Sequence[Finding], seen: Sequence[Seen])
     return tuple(hidden.values())
 
 
-def _implies(predicted: Effect, observed: Effect) -> bool:
+def implies(predicted: Effect, observed: Effect) -> bool:
+    """Whether a predicted effect brings an observed one with it."""
     name = predicted.name or ""
-    if name == observed.name and _words_agree(predicted, observed):
+    if is_instance(predicted, observed):
         return True
     implied = _IMPLIED.get(name, frozenset() if "." in name else _BY_PROGRAMS)
     if observed.name not in implied:
         return False
     ours, theirs = facts_of(predicted), facts_of(observed)
-    if name in _SSH_CLIENTS and (observed.name or "") == "net.connect" and "127.0.0.1" in theirs.get("host", ()):
+    if name in _SSH_CLIENTS and (observed.name or "") == "net.connect" and "localhost" in theirs.get("host", ()):
         return True
     return agree(ours, theirs) and shared(ours, theirs)
 

@@ -127,7 +127,8 @@ def _operands(words: Sequence[Word]) -> Facts:
 
 def _normal(name: str, text: str) -> str:
     if name == "host":
-        return text.lower().rstrip(".")
+        host = text.lower().rstrip(".")
+        return "localhost" if host in {"127.0.0.1", "::1", "[::1]"} else host
     if name == "url":
         return text.rstrip("/")
     if name == "path":

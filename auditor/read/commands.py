@@ -17,10 +17,9 @@ from auditor.read.evaluation import Context, Evaluation
 from auditor.read.values import Known
 from auditor.settings import Limits
 
-_INTERPRETERS = re.compile(
-    r"(?:.*/)?(?:(?:ba|da|z|k|a)?sh|python[\d.]*|perl|ruby|node|php|lua|env|sudo|nohup|timeout|setsid)$"
-)
-_KEPT_PSEUDO = frozenset({"cloud.provision"})
+_INTERPRETERS = re.compile(r"(?:.*/)?(?:(?:ba|da|z|k|a)?sh|python[\d.]*|perl|ruby|node|php|lua)$")
+_WRAPPERS = re.compile(r"(?:.*/)?(?:env|sudo|doas|nohup|timeout|setsid|nice|ionice|stdbuf|xargs|time|chrt|taskset)$")
+_KEPT_PSEUDO = frozenset({"cloud.provision", "process.stdio", "net.connect", "net.listen"})
 
 
 def normalise(commands: Sequence[Sequence[str]], script: Script, limits: Limits) -> Reading:
@@ -29,6 +28,9 @@ def normalise(commands: Sequence[Sequence[str]], script: Script, limits: Limits)
     evaluation.units.append(Unit(0, script.language, script.text))
     for number, argv in enumerate(commands, start=1):
         place = Place(0, Span(number, 1, number, 1))
+        if _WRAPPERS.match(argv[0]):  # what it starts was seen by itself
+            evaluation.emit_stages(((Word.of(argv[0]),),), place)
+            continue
         if _INTERPRETERS.match(argv[0]):
             evaluation.emit_stages((tuple(Word.of(word) for word in argv),), place)
             continue

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import secrets
 import select
-import shutil
 import signal
 import socket
 import subprocess
@@ -31,7 +30,7 @@ from auditor.trial.sandbox import sandbox_command, tracer_command
 from auditor.trial.sinkhole.dns import Resolver, serve_udp
 from auditor.trial.sinkhole.events import Events, SinkEvent
 from auditor.trial.sinkhole.http import Exchange
-from auditor.trial.sinkhole.network import bring_up
+from auditor.trial.sinkhole.network import USUAL_PORTS, Redirect, bring_up
 from auditor.trial.sinkhole.ssh import SshSink
 from auditor.trial.sinkhole.tcp import CatchAll
 from auditor.trial.sinkhole.tls import Authority
@@ -83,9 +82,15 @@ class Box:
         options = f"size={limits.disk_bytes},nr_inodes={limits.files},mode=755"
         syscalls.mount("tmpfs", str(self._root), "tmpfs", syscalls.MS_NOSUID | syscalls.MS_NODEV, options)
         be_first_to_go()
-        ssh = self._open_sinkhole()
-        stage = Stage(self._root, 0 if self._request.looks_like_root else 1000)
+        bring_up()
+        redirect = Redirect()
+        ssh = SshSink(self._events)
+        catch_all = self._open_sinkhole(ssh)
+        stage = Stage(self._root, 0 if self._request.looks_like_root else 1000, self._request.tools)
         stage.build(self._request.files, self._authority.certificate, ssh.known_host)
+        if not redirect.is_set():
+            self._notes.append("nftables cannot be used here: only the usual ports are answered")
+            catch_all.listen(USUAL_PORTS)
         fifo = self._root / "trace"
         os.mkfifo(fifo, 0o600)
         output = (self._root / "output").open("w+b")
@@ -119,18 +124,14 @@ class Box:
             was_asleep=any("nanosleep" in name for name in self._log.reader.cut_short),
         )
 
-    def _open_sinkhole(self) -> SshSink:
-        if not bring_up(shutil.which("nft", path="/usr/sbin:/sbin:/usr/bin")):
-            self._notes.append("nftables is missing: only the usual ports are answered")
+    def _open_sinkhole(self, ssh: SshSink) -> CatchAll:
         events = self._events
         resolver = Resolver(events)
         for family in (socket.AF_INET, socket.AF_INET6):
             threading.Thread(target=serve_udp, args=(resolver, family), daemon=True).start()
-        ssh = SshSink(events)
         catch_all = CatchAll(events, Exchange(events, self._nonce, self._request.wanted), self._authority, ssh)
-        for listener in catch_all.listen():
-            threading.Thread(target=catch_all.serve, args=(listener,), daemon=True).start()
-        return ssh
+        catch_all.listen()
+        return catch_all
 
     def _follow(self, fifo: Path, tracer: subprocess.Popen[bytes], release: int) -> str:
         """Read the trace live until everything has ended; end it at the limits. Give how it ended."""

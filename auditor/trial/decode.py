@@ -16,12 +16,14 @@ from itertools import islice
 from auditor.model.finding import Evidence
 from auditor.trial.addresses import address_of
 from auditor.trial.clouds import provisions
+from auditor.trial.paths import touched
 from auditor.trial.programs import Programs
 from auditor.trial.request import Recording
 from auditor.trial.sandbox import REFUSED
 from auditor.trial.sinkhole.bodies import BEACON
 from auditor.trial.sinkhole.events import SinkEvent
 from auditor.trial.stage import HOME, TRIAL, WORK
+from auditor.trial.streams import Streams
 from auditor.trial.trace import Call, string_of, strings_of, unescape
 
 _HELD = re.compile(r"^\d+<([^>]*)>")
@@ -77,10 +79,14 @@ class _Decoder:
         sockets: dict[str, tuple[str, int]] = {}
         bound: dict[str, tuple[str, int]] = {}
         own = _own_starts(self.recording)
+        streams = Streams()
         for number, call in enumerate(self.recording.calls):
             if call.name in {"execve", "execveat"}:
                 if number not in own:
                     yield from self._started(call)
+                shell = streams.started(call)
+                if shell is not None:
+                    yield self._call(("process.stdio", "socket", shell[0], str(shell[1])), call, succeeded=True)
             elif call.name == "connect":
                 address = address_of(call.arguments)
                 if address is None or address == _OWN_RESOLVER or address[1] == 0:
@@ -97,10 +103,16 @@ class _Decoder:
                 host, port = bound[_socket(call.arguments[0])]
                 sockets[_socket(call.arguments[0])] = (host, port)
                 yield self._call(("net.listen", "tcp", host, str(port)), call, succeeded=call.succeeded)
-            elif call.name in {"dup2", "dup3"} and call.arguments[1].partition("<")[0] in {"0", "1", "2"}:
-                tied = sockets.get(_socket(call.arguments[0]))
-                if tied is not None:
-                    yield self._call(("process.stdio", "socket", tied[0], str(tied[1])), call, succeeded=call.succeeded)
+            elif call.name in {"dup2", "dup3"} and call.succeeded:
+                shell = streams.moved(call, sockets.get(_socket(call.arguments[0])))
+                if shell is not None:
+                    yield self._call(("process.stdio", "socket", shell[0], str(shell[1])), call, succeeded=True)
+            elif call.child is not None:
+                streams.forked(call.pid, call.child)
+            elif (touch := touched(call)) is not None and not _QUIET_FILES.search(touch.path):
+                words = (touch.effect, shown_path(touch.path), *((touch.mode,) if touch.mode else ()))
+                if call.succeeded or touch.effect == "file.write":
+                    yield self._call(words, call, succeeded=call.succeeded)
             elif call.name in {"ptrace", "unshare", "setns", *REFUSED}:
                 yield self._call(("process.hide", call.name), call, succeeded=False)
 
@@ -151,6 +163,8 @@ def shown_path(text: str) -> str:
     """Give a path as the script would name it outside the sandbox: home is `~`, the working directory is `.`."""
     if text == HOME or text.startswith(HOME + "/"):
         return "~" + text[len(HOME) :]
+    if text.startswith(f"{TRIAL}/bin/"):
+        return "/usr" + text.removeprefix(TRIAL)
     if text.startswith(WORK + "/"):
         return "./" + posixpath.relpath(text, WORK)
     return text

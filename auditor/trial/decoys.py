@@ -6,7 +6,10 @@ are real where they are installed, since the sinkhole shows more of them.
 
 from __future__ import annotations
 
+import re
 import shutil
+from collections.abc import Iterable
+from functools import cache
 
 _MINERS = (
     "xmrig xmrig-cuda t-rex lolminer nbminer gminer miner phoenixminer ethminer cpuminer minerd ccminer "
@@ -21,10 +24,12 @@ _CLOUDS = (
 )
 _SYSTEM = (
     "systemctl systemd-run service loginctl iptables nft ufw insmod modprobe useradd usermod chattr auditctl nmap "
-    "masscan screen tmux nc ncat netcat socat telnet redis-cli sshpass git wget curl ssh"
+    "masscan screen tmux nc ncat netcat socat telnet redis-cli sshpass git wget curl ssh python"
 )
 _ALWAYS = ("crontab", "at", "batch")
 _PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,60}")
+_PYTHON = '#!/bin/sh\nexec python3 "$@"\n'
 _DECOY = "#!/bin/sh\nexit 0\n"
 _NVIDIA_SMI = """#!/bin/sh
 case "$*" in
@@ -49,8 +54,20 @@ exec "$@"
 """
 
 
-def decoys() -> dict[str, str]:
-    """Give name and text of each decoy: the tools that the machine lacks, and those that would act on it."""
-    names = " ".join((_MINERS, _TUNNELS, _CLOUDS, _SYSTEM)).split()
-    texts = {name: _DECOY for name in names if shutil.which(name, path=_PATH) is None}
+def decoys(tools: Iterable[str] = ()) -> dict[str, str]:
+    """Give name and text of each decoy: the tools that the machine lacks, and those that would act on it.
+
+    `tools` are further programs that a script is known to start.
+    """
+    texts = dict.fromkeys(_missing(), _DECOY)
+    asked = (name for name in tools if _NAME.fullmatch(name) and name not in texts)
+    texts.update(dict.fromkeys((name for name in asked if shutil.which(name, path=_PATH) is None), _DECOY))
+    if "python" in texts:
+        texts["python"] = _PYTHON
     return {**texts, **dict.fromkeys(_ALWAYS, _DECOY), "sudo": _SUDO, "nvidia-smi": _NVIDIA_SMI}
+
+
+@cache
+def _missing() -> tuple[str, ...]:
+    names = " ".join((_MINERS, _TUNNELS, _CLOUDS, _SYSTEM)).split()
+    return tuple(name for name in names if shutil.which(name, path=_PATH) is None)

@@ -14,6 +14,7 @@ from auditor.trial.request import Recording, StagedFile, TrialLimits, TrialReque
 
 _COPIED_BYTES = 32_000_000
 _COPIED_FILES = 2_000
+_MOST_TOOLS = 200
 _SUFFIXES = {Language.PYTHON: ".py", Language.BASH: ".sh"}
 
 
@@ -27,6 +28,7 @@ def plan(
     limits: TrialLimits | None = None,
     python: Path | None = None,
     proofs: tuple[Proof, ...] = (),
+    tools: Iterable[str] = (),
 ) -> TrialRequest:
     """Give the request for one run of a script. Raises SandboxError for a language that is not run."""
     suffix = _SUFFIXES.get(script.language)
@@ -51,6 +53,7 @@ def plan(
         wanted=tuple(wanted),
         marked_lines=marked,
         proofs=proofs,
+        tools=tuple(tools)[:_MOST_TOOLS],
         prefixes=prefixes_of(python) if python is not None else (),
     )
 

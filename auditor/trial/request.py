@@ -55,6 +55,8 @@ class TrialRequest:
     environment: tuple[tuple[str, str], ...] = ()
     skip_sleeps: bool = False
     looks_like_root: bool = False
+    tools: tuple[str, ...] = ()
+    """Programs that the script is known to start: those that the machine lacks get a stand-in."""
     proofs: tuple[Proof, ...] = ()
     """The run ends shortly after all of these were seen; without any, it goes on to its end."""
     prefixes: tuple[str, ...] = ()

@@ -21,6 +21,7 @@ from typing import Any
 import msgspec
 
 from auditor.trial.box import Box
+from auditor.trial.decoys import decoys
 from auditor.trial.namespaces import enter
 from auditor.trial.request import Recording, TrialRequest
 from auditor.trial.sinkhole.tls import Authority
@@ -145,6 +146,7 @@ def _warm() -> None:
             asyncio.run(asyncio.wait_for(visit(listener.getsockname()[1]), 10))
         accepting.join(1)
     sink.close()
+    decoys()
     _AUTHORITY.context("warm.invalid")
 
 

@@ -5,6 +5,7 @@ Flags as in bwrap(1) 0.8, strace(1) 6.1 and prlimit(1).
 
 from __future__ import annotations
 
+import posixpath
 from pathlib import Path
 
 from auditor.trial.request import TrialRequest
@@ -23,7 +24,7 @@ REFUSED = (
     "perf_event_open", "userfaultfd", "open_by_handle_at", "kexec_load", "kexec_file_load",
 )  # fmt: skip
 _CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
-_PATH = f"{TRIAL}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _PREFIXES = ("/opt", "/usr/local")
 
 
@@ -77,8 +78,9 @@ def sandbox_command(stage: Stage, request: TrialRequest, seccomp: int) -> list[s
 
 def environment(request: TrialRequest) -> dict[str, str]:
     """Give the environment of the script: a plain user's, trust in the sinkhole, and what was asked for."""
+    own = f"{posixpath.dirname(request.argv[0])}:" if request.prefixes else ""
     variables = {
-        "PATH": _PATH,
+        "PATH": f"{TRIAL}/bin:{own}{_PATH}",
         "HOME": HOME,
         "USER": "worker",
         "LOGNAME": "worker",

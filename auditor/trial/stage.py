@@ -44,6 +44,8 @@ class Stage:
 
     root: Path
     uid: int = 1000
+    tools: tuple[str, ...] = ()
+    """Programs that the script is known to start; those that are missing get a stand-in."""
     _before: dict[str, tuple[int, int, str]] = field(default_factory=dict)
 
     @property
@@ -139,7 +141,7 @@ class Stage:
 
     def _tools(self) -> None:
         folder = self.root / "trial"
-        for name, text in decoys().items():
+        for name, text in decoys(self.tools).items():
             _executable(folder / "bin" / name, text)
         (folder / "init").write_text(_INIT)
         (folder / "mark.py").write_text(MARKER)

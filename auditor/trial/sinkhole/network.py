@@ -9,12 +9,18 @@ stays honest: a closed local port refuses. Routes are set over netlink (rtnetlin
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import struct
 import subprocess
+from contextlib import suppress
 
 OWN_ADDRESS = "10.0.2.15"
 CATCH_PORT = 39_999
+USUAL_PORTS = (
+    21, 22, 25, 80, 222, 443, 1080, 2222, 3128, 3333, 4444, 5555, 6443, 7777, 8000, 8080, 8443, 8888, 9000, 9999, 10128,
+    14433, 14444, 20535,
+)  # fmt: skip
 _RTM_NEWLINK, _RTM_NEWADDR, _RTM_NEWROUTE = 16, 20, 24
 _NLM_F_REQUEST, _NLM_F_ACK, _NLM_F_EXCL, _NLM_F_CREATE = 1, 4, 0x200, 0x400
 _IFA_ADDRESS, _IFA_LOCAL = 1, 2
@@ -43,8 +49,8 @@ table inet trial {{
 """
 
 
-def bring_up(nft: str | None) -> bool:
-    """Set up addresses, routes and the redirect; whether ports are redirected (False without nftables)."""
+def bring_up() -> None:
+    """Set up addresses and routes."""
     address = socket.inet_aton(OWN_ADDRESS)
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE) as netlink:
         netlink.bind((0, 0))
@@ -57,15 +63,32 @@ def bring_up(nft: str | None) -> bool:
             _ask(netlink, _RTM_NEWROUTE, _NLM_F_CREATE, _route(family, _TABLE_LOCAL, _TYPE_LOCAL, source))
         _ask(netlink, _RTM_NEWROUTE, _NLM_F_CREATE, _route(socket.AF_INET, _TABLE_MAIN, _TYPE_UNICAST, address))
     _allow_ping()
-    if nft is None:
-        return False
-    ran = subprocess.run([nft, "-f", "-"], input=_RULES.encode(), capture_output=True, timeout=10, check=False)
-    return ran.returncode == 0
+
+
+class Redirect:
+    """The rule that leads every TCP port to one listener; nft sets it while the caller does something else."""
+
+    def __init__(self) -> None:
+        nft = shutil.which("nft", path="/usr/sbin:/sbin:/usr/bin")
+        self._process: subprocess.Popen[bytes] | None = None
+        if nft is not None:
+            null = subprocess.DEVNULL
+            self._process = subprocess.Popen([nft, "-f", "-"], stdin=subprocess.PIPE, stdout=null, stderr=null)
+            assert self._process.stdin is not None
+            with suppress(BrokenPipeError), self._process.stdin as rules:
+                rules.write(_RULES.encode())
+
+    def is_set(self) -> bool:
+        """Wait for nft, and say whether ports are redirected; not so where it is missing or refuses."""
+        return self._process is not None and self._process.wait(10) == 0
 
 
 def original_destination(connection: socket.socket) -> tuple[str, int]:
     """Give the address that a redirected client asked for (SO_ORIGINAL_DST)."""
-    if connection.family == socket.AF_INET6 and not connection.getsockname()[0].startswith("::ffff:"):
+    own = connection.getsockname()
+    if own[1] != CATCH_PORT:  # not redirected: a listener of the port itself
+        return str(own[0]), int(own[1])
+    if connection.family == socket.AF_INET6 and not own[0].startswith("::ffff:"):
         raw = connection.getsockopt(socket.IPPROTO_IPV6, 80, 28)
         return socket.inet_ntop(socket.AF_INET6, raw[8:24]), int(struct.unpack("!H", raw[2:4])[0])
     raw = connection.getsockopt(socket.SOL_IP, 80, 16)

@@ -35,12 +35,12 @@ class CatchAll:
         self._ssh = ssh
         self._slots = threading.Semaphore(_MOST_CONNECTIONS)
 
-    def listen(self) -> tuple[socket.socket, ...]:
-        """Open the listeners, so that nothing is refused from here on."""
-        return tuple(
-            socket.create_server((address, CATCH_PORT), family=family, backlog=256)
-            for family, address in ((socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::"))  # noqa: S104
-        )
+    def listen(self, ports: tuple[int, ...] = (CATCH_PORT,)) -> None:
+        """Open listeners and serve them, so that nothing is refused on these ports from here on."""
+        for port in ports:
+            for family, address in ((socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")):  # noqa: S104
+                listener = socket.create_server((address, port), family=family, backlog=256)
+                threading.Thread(target=self.serve, args=(listener,), daemon=True).start()
 
     def serve(self, listener: socket.socket) -> None:
         """Accept until the process ends."""
