@@ -16,6 +16,7 @@ from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
 
+import yaml
 from typer.main import get_command
 
 from auditor.cli.app import app
@@ -75,7 +76,21 @@ def rules_page() -> str:
                 f"- What: {card.what}\n- Why: {card.why}\n- Instead: {card.instead}\n"
                 f"- References: {references or 'none'}.\n"
             )
-    return "".join(parts)
+    return "".join(parts) + techniques_table()
+
+
+def techniques_table() -> str:
+    """Give the table of techniques: which rules answer each, or why none does."""
+    rows = yaml.safe_load((ROOT / "rulesets" / "techniques.yaml").read_text(encoding="utf-8"))["techniques"]
+    lines = []
+    for row in rows:
+        links = ", ".join(f"[{rule}](#{rule})" for rule in row["rules"]) or "none"
+        lines.append(f"| {row['id']} | {links} | {row.get('reason') or row.get('note') or ''} |\n")
+    return (
+        "\n## Techniques\n\n"
+        "Which rules answer which technique, and why where none does.\n\n"
+        f"| technique | rules | note |\n|---|---|---|\n{''.join(lines)}"
+    )
 
 
 def limits_page() -> str:
