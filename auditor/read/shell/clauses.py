@@ -194,7 +194,7 @@ class Clauses(Expansions):
             literal: tuple[Part, ...] = (Literal(body, is_quoted=True),) if body else ()
             document.body = Word(literal, self.at(start), self.at(self.i))
             return
-        inner = type(self)(body, self.at(start), 0 if document.strips_tabs else self.scale, self.nesting)
+        inner = self.inside(body, self.at(start), 0 if document.strips_tabs else self.scale)
         try:
             document.body = Word(tuple(inner.double_parts("")), self.at(start), self.at(self.i))
         except Unreadable as stop:

@@ -10,7 +10,7 @@ import re
 from abc import abstractmethod
 
 from auditor.read.shell.escapes import ansi_c
-from auditor.read.shell.scan import Scanner, Unreadable, arithmetic_end
+from auditor.read.shell.scan import Scanner, Unreadable, arithmetic_end, closing_brace
 from auditor.read.shell.syntax import (
     ArithmeticExpansion,
     CommandSubstitution,
@@ -35,8 +35,8 @@ class Expansions(Scanner):
         """Read commands up to and including a closing character."""
 
     @abstractmethod
-    def commands_of(self, text: str, position: int) -> Sequence:
-        """Read a text (the inside of backticks) as commands that all stand at one position."""
+    def commands_of(self, text: str, position: int, scale: int) -> Sequence:
+        """Read a text (the inside of backticks) as commands; with a scale of 0 all stand at one position."""
 
     def dollar(self, *, in_double: bool) -> Part:
         """Read what a dollar begins; a lone dollar is plain text."""
@@ -82,14 +82,14 @@ class Expansions(Scanner):
 
     def expression(self, end: int) -> Word:
         """Read an arithmetic expression up to a position, as between double quotes."""
-        inner = self.part_of(self.i, end)
+        inner = self.inside(self.text[self.i : end], self.at(self.i), self.scale)
         word = Word(tuple(inner.double_parts("")), self.at(self.i), self.at(end))
         self.i = end
         return word
 
     @abstractmethod
-    def part_of(self, start: int, end: int) -> Expansions:
-        """Give a scanner over a stretch of the same text."""
+    def inside(self, text: str, base: int, scale: int) -> Expansions:
+        """Give a scanner over a text of its own that stands inside this one."""
 
     def process_substitution(self) -> ProcessSubstitution:
         """Read `<(…)` or `>(…)`."""
@@ -103,8 +103,12 @@ class Expansions(Scanner):
         if match is None:
             raise Unreadable(self.at(self.i), "a backtick without its end")
         position, self.i = self.i, match.end()
+        written = match[0][:-1]
         escaped = r'\\([$`\\"])' if in_double else r"\\([$`\\])"
-        return CommandSubstitution(self.commands_of(re.sub(escaped, r"\1", match[0][:-1]), position))
+        text = re.sub(escaped, r"\1", written)
+        # Where escapes went, offsets no longer agree, and all stands where the backtick is.
+        scale = self.scale if text == written else 0
+        return CommandSubstitution(self.commands_of(text, position + 1, scale))
 
     def _enclosed(self, closing: str) -> Word:
         start = self.i
@@ -133,7 +137,7 @@ class Expansions(Scanner):
                 self.i += 1
         match = _PARAMETER.match(text, self.i)
         if match is None:
-            raise Unreadable(self.at(start), "a parameter without a name")
+            return self._bad_substitution(start, is_zsh=True)
         name = match[0]
         self.i = match.end()
         subscript = None
@@ -141,13 +145,30 @@ class Expansions(Scanner):
             self.i += 1
             subscript = self.subscript()
         parameter = self._operation(name, subscript, prefix, in_double=in_double)
-        if text[self.i : self.i + 1] != "}":
-            raise Unreadable(self.at(start), "a bad substitution")
+        if parameter is None or text[self.i : self.i + 1] != "}":
+            return self._bad_substitution(start)
         self.i += 1
         self.nesting -= 1
         return parameter
 
-    def _operation(self, name: str, subscript: Word | None, prefix: str, *, in_double: bool) -> Parameter:
+    def _bad_substitution(self, start: int, *, is_zsh: bool = False) -> Parameter:
+        """Skip what bash finds bad only when it gets there: the lines after it run.
+
+        A form of zsh (`${(f)$(…)}`) keeps its inside; nothing of it was read before, so that nesting
+        costs no second reading.
+        """
+        end = closing_brace(self.text, start + 2)
+        if end is None:
+            raise Unreadable(self.at(start), "no }")
+        argument = None
+        if is_zsh:
+            inner = self.inside(self.text[start + 2 : end], self.at(start + 2), self.scale)
+            argument = Word(tuple(inner.double_parts("")), self.at(start + 2), self.at(end))
+        self.i = end + 1
+        self.nesting -= 1
+        return Parameter("", operator="?", argument=argument)
+
+    def _operation(self, name: str, subscript: Word | None, prefix: str, *, in_double: bool) -> Parameter | None:
         text = self.text
         if text[self.i : self.i + 1] == "}":
             return Parameter(name, subscript, prefix)
@@ -156,7 +177,7 @@ class Expansions(Scanner):
             return Parameter(name, subscript, prefix, text[self.i - 1])
         match = _OPERATOR.match(text, self.i)
         if match is None:
-            raise Unreadable(self.at(self.i), "a bad substitution")
+            return None
         operator = match[0]
         self.i = match.end()
         second = None

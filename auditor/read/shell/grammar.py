@@ -60,19 +60,19 @@ class Grammar(Compounds):
         self.nesting -= 1
         return body
 
-    def commands_of(self, text: str, position: int) -> Sequence:
+    def commands_of(self, text: str, position: int, scale: int) -> Sequence:
         """Read the inside of backticks."""
         if self.nesting >= MAX_NESTING:
             raise Unreadable(self.at(position), f"nested more than {MAX_NESTING} deep", is_too_deep=True)
-        program = read_program(text, self.at(position), 0, self.nesting + 1)
+        program = read_program(text, self.at(position), scale, self.nesting + 1)
         if program.problem is not None:
             raise Unreadable(program.problem.offset, program.problem.message, is_too_deep=program.problem.is_too_deep)
         commands = tuple(command for line in program.lines for command in line.commands)
         return Sequence(commands, tuple(flag for line in program.lines for flag in line.in_background))
 
-    def part_of(self, start: int, end: int) -> Grammar:
-        """Give a reader over a stretch of the same text."""
-        return Grammar(self.text[start:end], self.at(start), self.scale, self.nesting)
+    def inside(self, text: str, base: int, scale: int) -> Grammar:
+        """Give a reader over a text of its own that stands inside this one."""
+        return Grammar(text, base, scale, self.nesting)
 
     # Lines and lists
 

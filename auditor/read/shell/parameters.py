@@ -56,6 +56,10 @@ def scalar(value: Value) -> Expansion:
 def expand_parameter(shell: Shell, part: Parameter, *, in_double: bool) -> Expansion:
     """Expand a parameter."""
     shell.evaluation.spend()
+    if not part.name:
+        # bash gives up the line, another shell may know the form: what stands inside is walked, its value unknown.
+        inside = EMPTY if part.argument is None else single(shell, part.argument)
+        return scalar(derived(shell, inside))
     if part.prefix == "!":
         return _indirect(shell, part, in_double)
     name = part.name

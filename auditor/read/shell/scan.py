@@ -21,6 +21,7 @@ MAX_NESTING = 60
 _PLAIN = re.compile(r"[^\s\\'\"$`;&|<>(){}\[\]*?+@!~#\x00]+")
 _DOUBLE_PLAIN = re.compile(r'[^"\\$`]+')
 _METACHARACTERS = frozenset(" \t\n|&;()<>")
+_PARENTHESES = frozenset("()")
 
 
 class Unreadable(Exception):
@@ -95,8 +96,13 @@ class Scanner(ABC):
                     flush()
                     parts.append(self.process_substitution())
                     continue
-                if c == "(" and run and run[-1][-1:] in tuple("?*+@!") and len("".join(run)) > 0:
-                    run.append(self._extended_glob())
+                if c == "(" and run and run[-1][-1:] in ("?", "*", "+", "@", "!"):
+                    for part in self._extended_glob():
+                        if isinstance(part, Literal) and not part.is_quoted:
+                            run.append(part.text)
+                        else:
+                            flush()
+                            parts.append(part)
                     continue
                 break
             if c in "\\'\"$`" and not (c == "'" and in_double):
@@ -183,16 +189,19 @@ class Scanner(ABC):
             parts.append(Literal("".join(run), is_quoted=True))
         return parts
 
-    def _extended_glob(self) -> str:
-        start, depth = self.i, 0
+    def _extended_glob(self) -> list[Part]:
+        """Read the parenthesis of `@(…)` and its like: blanks, bars and line ends belong to it."""
+        start, depth, pieces = self.i, 0, list[Part]()
         while self.i < len(self.text):
             c = self.text[self.i]
-            if c == "\n":
-                break
-            depth += (c == "(") - (c == ")")
+            if c not in "()":
+                pieces += self.parts(_PARENTHESES)
+                continue
+            depth += 1 if c == "(" else -1
             self.i += 1
+            pieces.append(Literal(c))
             if depth == 0:
-                return self.text[start : self.i]
+                return pieces
         raise Unreadable(self.at(start), "a parenthesis where a word should go on")
 
 
@@ -213,6 +222,29 @@ def arithmetic_end(text: str, start: int) -> int | None:
         elif c == ")":
             if depth == 0:
                 return i if text.startswith("))", i) else None
+            depth -= 1
+        i += 1
+    return None
+
+
+def closing_brace(text: str, start: int) -> int | None:
+    """Find the `}` that ends an expansion which is not read further: quotes and inner braces are passed over."""
+    depth, i = 0, start
+    while i < len(text):
+        c = text[i]
+        if c == "\\":
+            i += 1
+        elif c in "'\"`":
+            end = i + 1
+            while end < len(text) and text[end] != c:
+                end += 2 if text[end] == "\\" and c != "'" else 1
+            i = end
+        elif text.startswith("${", i):
+            depth += 1
+            i += 1
+        elif c == "}":
+            if depth == 0:
+                return i
             depth -= 1
         i += 1
     return None

@@ -31,6 +31,7 @@ class Parameter:
     `prefix` is `!` (indirection, names, keys), `#` (length) or empty. `operator` is empty, `:` for a
     slice, or the operator as written (`:-`, `##`, `//`, `^^`, `@`); `argument` and `second` are its
     operands: default word, pattern, slice offset, transformation letter; replacement or slice length.
+    What bash calls a bad substitution has no name; the argument is then what can be read of its inside.
     """
 
     name: str
