@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         RulesetError,
         UsageError,
     )
+    from auditor.guarding import AuditedSandbox, Denied, guard
     from auditor.model.finding import Finding, Status
     from auditor.model.gap import Gap
     from auditor.model.report import Report
@@ -29,11 +30,13 @@ if TYPE_CHECKING:
     from auditor.settings import Limits
 
 _HOMES = {
+    "AuditedSandbox": "auditor.guarding",
     "Auditor": "auditor.pipeline",
     "AuditorError": "auditor.errors",
     "Cancelled": "auditor.errors",
     "DeadlineExceeded": "auditor.errors",
     "EngineError": "auditor.errors",
+    "Denied": "auditor.guarding",
     "Finding": "auditor.model.finding",
     "Gap": "auditor.model.gap",
     "Language": "auditor.model.unit",
@@ -46,13 +49,16 @@ _HOMES = {
     "Verdict": "auditor.model.verdict",
     "audit": "auditor.pipeline",
     "audit_async": "auditor.pipeline",
+    "guard": "auditor.guarding",
 }
 
 __all__ = [
+    "AuditedSandbox",
     "Auditor",
     "AuditorError",
     "Cancelled",
     "DeadlineExceeded",
+    "Denied",
     "EngineError",
     "Finding",
     "Gap",
@@ -67,6 +73,7 @@ __all__ = [
     "__version__",
     "audit",
     "audit_async",
+    "guard",
 ]
 
 

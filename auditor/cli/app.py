@@ -19,6 +19,7 @@ from auditor.cli.corpus import corpus
 from auditor.cli.doctor import doctor
 from auditor.cli.effects import effects
 from auditor.cli.gate import approve, serve
+from auditor.cli.install import install
 from auditor.cli.output import OutputClosedError, complain, drop_output
 from auditor.cli.rules import rules
 from auditor.cli.schema import schema
@@ -61,6 +62,7 @@ app.command()(schema)
 app.command()(doctor)
 app.command()(serve)
 app.command()(approve)
+app.command()(install)
 
 
 @app.callback(help=HELP)

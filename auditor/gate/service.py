@@ -16,7 +16,7 @@ from auditor.gate.approvals import take
 from auditor.gate.calls import SILENCE, Answer, Call, Unclear
 from auditor.gate.decisions import Ruling, call_id, rule_on
 from auditor.gate.engine import Engine
-from auditor.gate.hosts import HOSTS, UNKNOWN, Host, recognise
+from auditor.gate.hosts import UNKNOWN, Host, named, recognise
 from auditor.gate.log import DecisionLog
 from auditor.gate.metrics import Metrics
 from auditor.gate.sessions import Session, Sessions
@@ -40,14 +40,14 @@ class Service:
     def answer(self, agent: str, payload: bytes, seconds: float) -> Answer:
         """Answer one payload within a time. Never raises."""
         begin = time.monotonic()
-        host = HOSTS.get(agent, UNKNOWN)
+        host = named(agent) or UNKNOWN
         try:
             with self._engine.lent() as auditor:
                 try:
                     body = msgspec.json.decode(payload)
                     if not isinstance(body, dict):
                         raise Unclear("the payload is no JSON object")
-                    host = HOSTS.get(agent) or recognise(body)
+                    host = named(agent) or recognise(body)
                     call = host.read(body)
                     ruling = self._rule(call, auditor, begin + seconds - _MARGIN_SECONDS)
                     self._note(call, ruling, begin)
@@ -61,7 +61,7 @@ class Service:
         """Answer that there was no room for a request in its time."""
         self._metrics.count("busy", (time.monotonic() - begin) * 1000)
         self._log.write(event="busy", agent=agent)
-        return HOSTS.get(agent, UNKNOWN).deny("the gate is busy, so this call is denied. Try again")
+        return (named(agent) or UNKNOWN).deny("the gate is busy, so this call is denied. Try again")
 
     def note(self, event: str, **fields: object) -> None:
         """Log something that is no decision: a start, a reload, a policy that could not be read."""

@@ -51,7 +51,14 @@ HOSTS: dict[str, Host] = {
         Host("openhands", openhands.read, openhands.deny, openhands.deny),
     )
 }
+GUARD = Host("guard", openhands.read_guard, openhands.deny, openhands.deny)
+"""What `auditor.guard` sends: the frameworks' calls."""
 UNKNOWN = Host("unknown", claude.read, universal, universal)
+
+
+def named(agent: str) -> Host | None:
+    """Give a host by its name."""
+    return GUARD if agent == GUARD.name else HOSTS.get(agent)
 
 
 def recognise(payload: Payload) -> Host:

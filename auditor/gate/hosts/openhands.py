@@ -9,15 +9,20 @@ from auditor.gate.hosts.answers import PREFIX, denial
 from auditor.gate.hosts.fields import call, text
 
 
-def read(payload: dict[str, Any]) -> Call:
+def read(payload: dict[str, Any], agent: str = "openhands") -> Call:
     """Read a PreToolUse payload."""
     return call(
-        "openhands",
+        agent,
         text(payload, "session_id"),
         text(payload, "working_dir", "cwd"),
         payload.get("tool_name"),
         payload.get("tool_input"),
     )
+
+
+def read_guard(payload: dict[str, Any]) -> Call:
+    """Read what `auditor.guard` sends, in OpenHands' shape."""
+    return read(payload, "guard")
 
 
 def deny(reason: str) -> Answer:

@@ -1,0 +1,1 @@
+"""Real agent CLIs, offline, against a model that is ours; behind `make test-agents`."""

