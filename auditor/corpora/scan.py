@@ -29,6 +29,7 @@ from auditor.intake import Skipped, recognise
 from auditor.intake.datasets.input import Input
 from auditor.intake.datasets.sources import Sources
 from auditor.judge import Policy, load_policy
+from auditor.model.unit import Language
 
 SHARD_ROWS = 1_000
 _SHARD_BYTES = 32_000_000
@@ -155,7 +156,7 @@ class Scan:
         items: dict[str, Item] = {}
         for made, key in zip(shard.inputs, shard.keys, strict=True):
             if made.gaps:
-                language = made.language or recognise(made.path, "")
+                language = made.language or (recognise(made.path, "") if made.path else Language.OTHER)
                 shard.known[key] = unread(language, made.gaps, self._policy)
             elif key not in shard.known and key not in under_way:
                 items[key] = _item(made)

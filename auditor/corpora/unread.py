@@ -6,16 +6,14 @@ from collections.abc import Sequence
 
 from auditor.corpora.audited import Audited, GapRow
 from auditor.judge import Case, Policy, Terms, decide
-from auditor.model.gap import Gap, Why
+from auditor.model.gap import Gap
 from auditor.model.reading import Reading
 from auditor.model.unit import Language, Script, Unit
 from auditor.render.redact import redact
 
 
 def unread(language: Language, gaps: Sequence[Gap], policy: Policy) -> Audited:
-    """Give the result of a script of which nothing was read; data that is no code is no gap for its size."""
-    if language is Language.DATA:
-        gaps = [gap for gap in gaps if gap.why is not Why.TOO_LARGE]
+    """Give the result of a script of which nothing was read."""
     script = Script.of("", language)
     reading = Reading((Unit(0, language, ""),), (), ())
     decision = decide(Case(script, reading, (), tuple(gaps)), Terms(policy))

@@ -129,6 +129,25 @@ def test_a_trajectory_keeps_step_time_and_call(tmp_path: Path, pool: Pool) -> No
     assert ran["time_zone_assumed"] is False
 
 
+def test_what_is_too_large_is_never_clean(tmp_path: Path, pool: Pool) -> None:
+    """A row, a script or a line past its bound is a gap, also where nothing tells its language; a table is not."""
+    big = "x" * 2_000_001
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "rows.jsonl").write_text(json.dumps({"text": big}) + "\n", encoding="utf-8")
+    (folder / "run").write_text("#!/bin/sh\n" + big, encoding="utf-8")
+    (folder / "table.csv").write_text("a,b\n" * 600_000, encoding="utf-8")
+    summary = scan(folder, tmp_path / "out", pool)
+    rows = {str(row["id"]).rpartition("/")[2]: row for row in table(tmp_path / "out", "scripts")}
+    assert {name: (row["verdict"], row["gaps"]) for name, row in rows.items()} == {
+        "rows.jsonl:1": ("review", 1),
+        "run": ("review", 1),
+        "table.csv": ("allow", 0),
+    }
+    assert rows["table.csv"]["text_bytes"] == 2_400_000
+    assert summary.gaps_by_reason == {"too large": 2}
+
+
 def test_a_cache_persists_between_runs(tmp_path: Path, pool: Pool) -> None:
     """The second run audits only what is new, and what failed; its rows are the same."""
     source = write_rows(tmp_path / "d.jsonl", ["deny", "clean", "kill-the-worker"])

@@ -27,9 +27,11 @@ from auditor.intake.datasets.format import Format
 from auditor.intake.datasets.input import Input, unreadable
 from auditor.intake.datasets.lines import decompressed, inputs_of_lines, plain_name
 from auditor.intake.datasets.tables import inputs_of_parquet
+from auditor.intake.languages import recognise
 from auditor.intake.paths import Skipped
 from auditor.intake.texts import is_binary
 from auditor.model.gap import Why
+from auditor.model.unit import Language
 from auditor.settings import DEFAULT_LIMITS
 
 _EVENT = re.compile(r"event-\d+-[\w-]+\.json$")
@@ -171,6 +173,8 @@ def _script(name: str, path: str, stream: BinaryIO) -> Iterator[Input | Skipped]
     head = data[:_HEAD]
     if is_binary(head) and is_binary(head.replace(b"\0", b"")):
         yield Skipped(name, "binary")
+    elif size > limit and recognise(path, head.decode("utf-8", "replace")) is Language.DATA:
+        yield Input(name, name, path, head, Language.DATA, text_bytes=size)  # no code: its size is no gap
     elif size > limit:
         made = Input(name, name, path, b"", text_bytes=size)
         yield unreadable(made, f"{size:,} bytes; the limit is {limit:,}", Why.TOO_LARGE)
