@@ -10,7 +10,7 @@ from pathlib import Path
 
 from auditor.trial.request import TrialRequest
 from auditor.trial.sinkhole.tls import TRUST_VARIABLES
-from auditor.trial.stage import HOME, TRIAL, WORK, Stage
+from auditor.trial.stage import HOME, SYSTEM_ETC, TRIAL, WORK, Stage
 
 _TRACED = (
     "execve execveat connect bind listen accept accept4 sendto sendmsg sendmmsg socket clone clone3 ?fork ?vfork "
@@ -64,6 +64,9 @@ def sandbox_command(stage: Stage, request: TrialRequest, seccomp: int) -> list[s
     command += ["--size", "16777216", "--tmpfs", "/run"]
     for folder, place in stage.binds:
         command += ["--bind", folder, place]
+    for name in SYSTEM_ETC:
+        if Path("/etc", name).exists():
+            command += ["--ro-bind", f"/etc/{name}", f"/etc/{name}"]
     command += ["--ro-bind", str(stage.root / "trial"), TRIAL, "--bind", str(stage.root / "trial/cov"), f"{TRIAL}/cov"]
     for prefix in _PREFIXES:
         if Path(prefix).is_dir() and not prefix.startswith("/usr"):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +33,11 @@ PS4=$'+\\t${BASH_SOURCE}:${LINENO}\\t'
 set -x
 fi
 """
+# What a program may need to know of the machine it runs on, and the machine says.
+SYSTEM_ETC = (
+    "alternatives", "ld.so.conf.d", "ld.so.cache", "ld.so.conf", "localtime", "mime.types", "protocols", "services",
+    "ssl/openssl.cnf",
+)  # fmt: skip
 _KEPT_CONTENT = 65_536
 _MOST_CHANGES = 2_000
 
@@ -46,7 +50,7 @@ class Stage:
     uid: int = 1000
     tools: tuple[str, ...] = ()
     """Programs that the script is known to start; those that are missing get a stand-in."""
-    _before: dict[str, tuple[int, int, str]] = field(default_factory=dict)
+    _before: dict[str, tuple[int, int, int]] = field(default_factory=dict)
 
     @property
     def binds(self) -> tuple[tuple[str, str], ...]:
@@ -82,9 +86,9 @@ class Stage:
         """Say what differs from when the stage was built."""
         after = self._seen()
         changes: list[FileChange] = []
-        for path, (mode, size, digest) in sorted(after.items()):
+        for path, (mode, size, changed) in sorted(after.items()):
             before = self._before.get(path)
-            if before is None or before[1:] != (size, digest) or before[0] != mode:
+            if before != (mode, size, changed):
                 kind = "created" if before is None else "changed"
                 content = self._content(path)
                 kept = hashlib.sha256(content).hexdigest() if content else ""
@@ -123,21 +127,13 @@ class Stage:
             target.write_text(text)
         for name in ("cron.d", "cron.daily", "cron.hourly", "systemd/system", "profile.d", "init.d", "sudoers.d"):
             (etc / name).mkdir(parents=True, exist_ok=True)
-        for name in ("alternatives", "ld.so.conf.d"):
-            if Path("/etc", name).is_dir():
-                shutil.copytree(Path("/etc", name), etc / name, symlinks=True, dirs_exist_ok=True)
-        for name in (
-            "ld.so.cache",
-            "ld.so.conf",
-            "localtime",
-            "mime.types",
-            "protocols",
-            "services",
-            "ssl/openssl.cnf",
-        ):
-            source = Path("/etc", name)
-            if source.is_file():
-                shutil.copyfile(source, etc / name)
+        for name in SYSTEM_ETC:  # what the sandbox binds over these is the machine's own
+            source, target = Path("/etc", name), etc / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if source.is_dir():
+                target.mkdir()
+            elif source.is_file():
+                target.touch()
 
     def _tools(self) -> None:
         folder = self.root / "trial"
@@ -148,16 +144,23 @@ class Stage:
         (folder / "bashenv").write_text(_BASH_ENV)
         (folder / "cov" / "lines").touch()
 
-    def _seen(self) -> dict[str, tuple[int, int, str]]:
-        """Give mode, size and digest of every file that the script could have written, by the path it sees."""
-        seen: dict[str, tuple[int, int, str]] = {}
+    def _seen(self) -> dict[str, tuple[int, int, int]]:
+        """Give mode, size and time of change of every file that the script could have written, by the path it sees.
+
+        A process can set back the other times of a file, not this one.
+        """
+        seen: dict[str, tuple[int, int, int]] = {}
         for folder, place in self.binds:
-            for directory, _, names in os.walk(folder):
-                for name in names:
-                    path = Path(directory, name)
-                    shown = place + str(path)[len(folder) :]
-                    status = path.lstat()
-                    seen[shown] = (status.st_mode, status.st_size, _digest(path, status))
+            pending = [folder]
+            while pending:
+                with os.scandir(pending.pop()) as entries:
+                    for entry in entries:
+                        if entry.is_dir(follow_symlinks=False):
+                            pending.append(entry.path)
+                            continue
+                        status = entry.stat(follow_symlinks=False)
+                        shown = place + entry.path[len(folder) :]
+                        seen[shown] = (status.st_mode, status.st_size, status.st_ctime_ns)
         return seen
 
     def _content(self, shown: str) -> bytes:
@@ -170,14 +173,6 @@ class Stage:
             return b""
         with path.open("rb") as file:
             return file.read(_KEPT_CONTENT)
-
-
-def _digest(path: Path, status: os.stat_result) -> str:
-    if stat.S_ISLNK(status.st_mode):
-        return str(path.readlink())
-    if not stat.S_ISREG(status.st_mode) or status.st_size > 16_000_000:
-        return str(status.st_mtime_ns)
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _executable(path: Path, text: str) -> None:

@@ -67,6 +67,7 @@ class TraceReader:
     unparsed: int = 0
     cut_short: set[str] = field(default_factory=set)
     """Names of the calls in which processes were when they were killed."""
+    _ended: set[int] = field(default_factory=set)
     _pending: dict[int, tuple[float, str]] = field(default_factory=dict)
 
     def feed(self, lines: Iterable[str]) -> Iterator[Call | Ended]:
@@ -85,6 +86,7 @@ class TraceReader:
         pid, moment, rest = int(match[1]), float(match[2]), match[3]
         if rest.startswith("+++ "):
             self.alive.discard(pid)
+            self._ended.add(pid)
             _, begun = self._pending.pop(pid, (0.0, ""))
             if begun:
                 self.cut_short.add(begun.partition("(")[0])
@@ -125,7 +127,8 @@ class TraceReader:
             seen = _CHILD.search(result[4])
             child = int(seen[1]) if seen else value
             self.parents[child] = pid
-            self.alive.add(child)
+            if child not in self._ended:  # a parent returns from vfork after its child has exited
+                self.alive.add(child)
         arguments = tuple(split_arguments(inside.rstrip()[:-1]))
         return Call(pid, moment, name, arguments, value, result[3] or "", "(INJECTED)" in result[4], child)
 

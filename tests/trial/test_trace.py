@@ -47,6 +47,16 @@ def test_a_fork_names_its_child_in_the_tracers_numbering_at_once() -> None:
     assert 12 in reader.alive
 
 
+def test_a_child_that_ended_before_its_parent_returned_from_vfork_does_not_live() -> None:
+    _, reader = read(
+        "7 1.0 vfork( <unfinished ...>",
+        "8 1.1 +++ exited with 127 +++",
+        "7 1.2 <... vfork resumed>) = 3 /* 8 in strace's PID NS */",
+        "7 1.3 +++ exited with 0 +++",
+    )
+    assert reader.alive == set()
+
+
 def test_an_end_takes_the_process_from_the_living() -> None:
     events, reader = read("7 1.0 getpid() = 7", "7 1.1 +++ killed by SIGKILL +++")
     assert isinstance(events[-1], Ended)
