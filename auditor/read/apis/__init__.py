@@ -49,6 +49,13 @@ def tables_of() -> dict[str, tuple[str, ...]]:
     return {name: tuple(calls) for name, (calls, _) in _modules().items()}
 
 
+@cache
+def names_in(module: str) -> list[str]:
+    """Give the names of a module that have effects, in order: what `dir(module)` shows of what matters here."""
+    heads = (path.removeprefix(f"{module}.") for path in _calls() if path.startswith(f"{module}."))
+    return sorted({name for name in heads if name.isidentifier()})
+
+
 def methods_of() -> frozenset[str]:
     """Give the names that are matched on any receiver."""
     return frozenset(_methods())

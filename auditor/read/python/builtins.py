@@ -274,7 +274,6 @@ BUILTINS: dict[str, Handler] = {
     "contextlib.closing": _first_argument,
     "contextlib.nullcontext": _first_argument,
     "types.MethodType": lambda call: BoundMethod(call.arg(0), call.arg(1)),
-    "types.FunctionType": _first_argument,
     "property": lambda call: Wrapped("property", call.arg(0)),
     "staticmethod": lambda call: Wrapped("staticmethod", call.arg(0)),
     "classmethod": lambda call: Wrapped("classmethod", call.arg(0)),

@@ -122,6 +122,10 @@ def call_external(machine: Machine, callee: External, given: Arguments, node: cs
         result = handler(Call(machine, callee, given.args, given.kwargs, given.rest, node))
         if result is not NotImplemented:
             return result
+    if handler is None and callee.path.endswith("().__init__") and callee.parent is not None:
+        made = callee.path.removesuffix("().__init__")  # `super().__init__(…)` in a subclass of a library's class
+        if machine.tables.api(made) is not None:
+            return call_external(machine, External(made), given, node)
     if callee.path.endswith((".__getattribute__", ".__getattr__")) and callee.parent is not None and given.args:
         name = known_text(machine.scalar(given.args[-1]))
         if name is not None:

@@ -112,7 +112,11 @@ def instantiate(machine: Machine, cls: ClassObj, arguments: Arguments, node: cst
         if isinstance(after, FunctionObj):
             machine.call(BoundMethod(after, instance), Arguments(), node)
     else:
-        instance.attributes.update(arguments.kwargs if library_base(cls) is not None else {})
+        base = library_base(cls)
+        if base is not None:
+            instance.attributes.update(arguments.kwargs)
+            if machine.tables.api(base.path) is not None:
+                machine.call(base, arguments, node)
     return instance
 
 

@@ -40,6 +40,7 @@ from auditor.read.python.loops import for_statement, while_statement
 from auditor.read.python.machine import Machine
 from auditor.read.python.objects import PyValue
 from auditor.read.python.operators import binary_operation, boolean_operation, conditional, unary_operation
+from auditor.read.python.runners import RUNNERS
 from auditor.read.python.statements import (
     assert_statement,
     break_statement,
@@ -129,7 +130,7 @@ STATEMENTS: dict[type, Callable[..., int]] = {
 
 
 def _api(path: str) -> Callable[..., PyValue] | None:
-    return BUILTINS.get(path) or DYNAMIC.get(path) or api_of(path)
+    return BUILTINS.get(path) or DYNAMIC.get(path) or RUNNERS.get(path) or api_of(path)
 
 
 TABLES = Tables(

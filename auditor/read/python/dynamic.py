@@ -33,7 +33,7 @@ from auditor.read.python.objects import (
 from auditor.read.python.payloads import call_path, dump_pickle, load_marshal, load_pickle
 from auditor.read.python.source import Text as SourceText
 from auditor.read.python.source import parse
-from auditor.read.values import Known, Text, Value, alternatives, as_text, unknown
+from auditor.read.values import Known, Value, alternatives, as_text, unknown
 
 Handler = Callable[[Call], PyValue]
 
@@ -110,7 +110,7 @@ def _scope_of(call: Call) -> Scope:
 def _exec(call: Call) -> PyValue:
     code = call.arg(0)
     scope = _scope_of(call)
-    result = _run_code(call, code, scope, call.callee.path)
+    result = run_code(call, code, scope, call.callee.path)
     given = call.get(1, "globals")
     if isinstance(given, DictObj):
         call.machine.journal.touch(given)
@@ -118,9 +118,10 @@ def _exec(call: Call) -> PyValue:
     return result if call.callee.path == "eval" else NONE
 
 
-def _run_code(call: Call, code: PyValue, scope: Scope, made_by: str) -> PyValue:
+def run_code(call: Call, code: PyValue, scope: Scope, made_by: str) -> PyValue:
+    """Run text, a code object or a function as code in a namespace."""
     if isinstance(code, Choice):
-        return call.machine.joined([_run_code(call, single, scope, made_by) for single in code.values])
+        return call.machine.joined([run_code(call, single, scope, made_by) for single in code.values])
     if isinstance(code, CodeObj):
         if code.calls:
             for path, args in code.calls:
@@ -173,28 +174,6 @@ def read_module(machine: Machine, name: str, content: Value, made_by: str) -> Mo
     return ModuleObj(name, scope)
 
 
-def _spec(call: Call) -> PyValue:
-    made = call.result()
-    made.state["location"] = call.arg(1, "location")
-    return made
-
-
-def _module_from_spec(call: Call) -> PyValue:
-    spec = call.arg(0)
-    location = spec.state.get("location") if isinstance(spec, External) else None
-    if location is None:
-        return call.result()
-    content = call.machine.evaluation.files.read(call.machine.word(location), call.machine.directory)
-    if isinstance(content, Known | Text):
-        return read_module(call.machine, "loaded", content, "importlib")
-    call.machine.evaluation.open_unit(Language.PYTHON, content, call.machine.child(call.node), made_by="importlib")
-    return call.result()
-
-
-def _interpreter(call: Call) -> PyValue:
-    return run_text(call, call.machine.scalar(call.arg(0)), call.machine.scope, call.callee.path)
-
-
 def _literal_eval(call: Call) -> PyValue:
     import ast
 
@@ -226,15 +205,7 @@ DYNAMIC: dict[str, Handler] = {
     "joblib.load": lambda call: unknown(Source.FILE),
     "runpy.run_path": _run_path,
     "runpy._run_code": _exec,
-    "importlib.util.spec_from_file_location": _spec,
-    "importlib.util.module_from_spec": _module_from_spec,
-    "code.InteractiveInterpreter().runsource": _interpreter,
-    "code.InteractiveInterpreter().runcode": _interpreter,
-    "code.InteractiveConsole().push": _interpreter,
-    "timeit.timeit": _interpreter,
     "ast.literal_eval": _literal_eval,
     "ast.parse": _compile,
     "codeop.compile_command": _compile,
-    "IPython.get_ipython().run_cell": _interpreter,
-    "get_ipython().run_cell": _interpreter,
 }

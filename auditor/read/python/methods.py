@@ -80,12 +80,9 @@ def _on_object(machine: Machine, receiver: PyValue, name: str, given: Arguments,
         wanted = machine.known(given.args[0]) if given.args else None
         if name in ("get", "__getitem__", "pop") and isinstance(wanted, str):
             return hidden(named(machine, receiver, wanted, node))
-        if name == "update" and given.args and isinstance(given.args[0], DictObj):
-            from auditor.read.python.assign import set_attribute
-
-            for key, value in given.args[0].entries.items():
-                set_attribute(machine, receiver.target, str(key), value, node)
-        return namespace_items(receiver)
+        if name in ("update", "setdefault", "__setitem__"):
+            return _store(machine, receiver, name, given, node)
+        return namespace_items(receiver, name, machine, node)
     if isinstance(receiver, NativeObj):
         return _on_known(machine, receiver, type(receiver.value).__name__, name, given, node)
     if isinstance(receiver, Choice):
@@ -93,6 +90,23 @@ def _on_object(machine: Machine, receiver: PyValue, name: str, given: Arguments,
             [machine.call(machine.attribute(one, name, node), given, node) for one in receiver.values]
         )
     return unknown(Source.UNKNOWN)
+
+
+def _store(machine: Machine, namespace: NamespaceObj, name: str, given: Arguments, node: cst.CSTNode) -> PyValue:
+    from auditor.read.python.assign import set_attribute
+
+    names: dict[str, PyValue] = {}
+    value: PyValue = Known(None)
+    if name == "update":
+        for other in given.args:
+            if isinstance(other, DictObj):
+                names |= {str(key): item for key, item in other.entries.items()}
+        names |= given.kwargs
+    elif len(given.args) > 1 and isinstance(wanted := machine.known(given.args[0]), str):
+        names[wanted] = value = given.args[1]
+    for key, item in names.items():
+        set_attribute(machine, namespace.target, key, item, node)
+    return value
 
 
 def _on_known(

@@ -156,12 +156,25 @@ def named(machine: Machine, namespace: NamespaceObj, wanted: str, node: cst.CSTN
     return attribute(machine, target, wanted, node)
 
 
-def namespace_items(namespace: NamespaceObj) -> ListObj:
-    """Give the names that a namespace is known to hold."""
+def namespace_items(
+    namespace: NamespaceObj, method: str = "keys", machine: Machine | None = None, node: cst.CSTNode | None = None
+) -> ListObj:
+    """Give the names that a namespace is known to hold; with a machine also what they name."""
     target = namespace.target
     names: list[str] = []
     if isinstance(target, Scope):
         names = list(target.names)
     elif isinstance(target, ClassObj | InstanceObj):
         names = list(target.attributes)
-    return new_list([*(Known(single) for single in names), Rest(Unknown(Hole(Source.UNKNOWN)))])
+    elif isinstance(target, External):
+        from auditor.read.apis import names_in
+
+        names = names_in(target.path)
+    keys: list[PyValue] = [Known(single) for single in names]
+    if method in ("items", "values") and machine is not None and node is not None:
+        values = [hidden(named(machine, namespace, single, node)) for single in names]
+        if method == "values":
+            keys = values
+        else:
+            keys = [TupleObj(row) for row in zip(keys, values, strict=True)]
+    return new_list([*keys, Rest(Unknown(Hole(Source.UNKNOWN)))])

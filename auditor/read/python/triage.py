@@ -33,7 +33,8 @@ _COMPUTED = frozenset(
     "import_module __import__ __dict__ __builtins__ builtins __builtin__ __globals__ __subclasses__ __getattribute__ "
     "__loader__ __spec__ attrgetter methodcaller runpy pickle marshal cPickle dill cloudpickle sh plumbum ctypes cffi "
     "spec_from_file_location InteractiveInterpreter InteractiveConsole __reduce__ __reduce_ex__ find_spec load_module "
-    "exec_module f_globals f_builtins gi_frame locate get_ipython codeop timeit posix nt commands popen2 six".split()
+    "exec_module f_globals f_builtins gi_frame locate get_ipython codeop timeit cProfile profile pdb bdb trace posix "
+    "nt commands popen2 six".split()
 )
 _MILD = frozenset({"files", "http", "system"})  # tables whose effects alone make no program start
 

@@ -117,7 +117,9 @@ def run_loop(shell: Shell, command: Command) -> None:
 def _is_endless(command: Loop) -> bool:
     last = command.condition.commands[-1] if command.condition.commands else None
     words = [word.plain for word in last.words if isinstance(word, Word)] if isinstance(last, Simple) else []
-    return words in (["true"], [":"], ["false"], ["sleep"]) or (isinstance(last, Arithmetic))
+    if isinstance(last, Arithmetic):
+        return (last.expression.plain or "").strip().isdigit()
+    return words in (["true"], [":"], ["false"], ["sleep"])
 
 
 def run_counting_for(shell: Shell, command: Command) -> None:

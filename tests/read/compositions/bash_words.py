@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a row of a table is one line)
 """Spellings of one word in bash: quotes, expansions, substitutions, and pipelines that decode it."""
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ WORDS = (
     Spelling("echo-octal", '"$(echo -ne §v)"', "", _escaped("\\0{:03o}"), _plain, True),
     Spelling("backtick", '"$§a"', "§b=§v\n§a=`echo \"$§b\"`", fits=_safe),
     Spelling("cat-herestring", '"$(cat <<< §v)"', fits=_lines_end),
-    Spelling("read", '"$§a"', "read -r §a <<< §v", fits=lambda v: _safe(v)),
+    Spelling("read", '"$§a"', "read -r §a <<< §v", fits=_safe),
     Spelling("read-fields", '"$§b"', "IFS=, read -r §a §b §c <<< §v", lambda v: f"x,{v},y", lambda v: _safe(v) and "," not in v),
     Spelling("read-array", '"${§a[1]}"', "IFS=% read -ra §a <<< §v", lambda v: f"x%{v}%y", lambda v: _safe(v) and "%" not in v),
     Spelling("read-delimiter", '"$§a"', "IFS= read -r -d '' §a < <(printf '%s\\0' §v)", fits=_lines_end),
@@ -145,7 +146,7 @@ WORDS = (
     Spelling("zcat", '"$(base64 -d <<< §v | zcat)"', "", lambda v: base64.b64encode(gzip.compress(v.encode(), mtime=0)).decode(), _lines_end),
     Spelling("xxd", '"$(xxd -r -p <<< §v)"', "", _hexed, _lines_end, True),
     Spelling("xxd-pipe", '"$(echo §v | xxd -r -p)"', "", _hexed, _lines_end, True),
-    Spelling("sed-hex", "\"$(printf \"$(sed 's/../\\\\x&/g' <<< §v)\")\"", "", _hexed, lambda v: _plain(v), True),
+    Spelling("sed-hex", "\"$(printf \"$(sed 's/../\\\\x&/g' <<< §v)\")\"", "", _hexed, _plain, True),
     Spelling("perl", "\"$(perl -e 'print pack \"H*\", shift' §v)\"", "", _hexed, _lines_end, True),
     Spelling("python", "\"$(python3 -c 'import sys; print(sys.argv[1][::-1], end=\"\")' §v)\"", "", lambda v: v[::-1], _lines_end),
     Spelling("tee", '"$(cat /tmp/§a)"', "printf %s §v > /tmp/§a", fits=_lines_end),
@@ -158,8 +159,7 @@ WORDS = (
     Spelling("join-tr", "\"$(printf '%s\\n' §1 §2 | tr -d '\\n')\"", fits=_plain),
 )  # fmt: skip
 _KINDS = tuple(
-    Spelling(f"bash.word.{row.kind}", row.said, row.before, row.encode, row.fits, row.is_short)
-    for row in WORDS
+    Spelling(f"bash.word.{row.kind}", row.said, row.before, row.encode, row.fits, row.is_short) for row in WORDS
 )
 
 

@@ -17,13 +17,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TOOLS = (
-    "awk base32 base64 basename bash bzip2 cat chmod cp cut date dirname echo env false find flock grep gunzip gzip head id "
-    "install ln ls mkdir mktemp mv nice nohup od openssl paste perl printf readlink rev rm script sed setsid sleep sort "
-    "stdbuf tail tee test timeout touch tr true uname uniq wc which xargs xxd xz zcat"
+    "awk base32 base64 basename bash bzip2 cat chmod cp cut date dirname echo env false find flock grep gunzip gzip "
+    "head id install ln ls mkdir mktemp mv nice nohup od openssl paste perl printf readlink rev rm script sed setsid "
+    "sleep sort stdbuf tail tee test timeout touch tr true uname uniq wc which xargs xxd xz zcat"
 ).split()
 SECONDS = 10.0
-_STUB = "#!/bin/bash -p\nprintf '%s\\0' \"$#\" {name} \"$@\" >> /log/argv\n"
-_SYSTEM = ("/lib", "/lib64", "/lib32", "/usr/lib", "/usr/lib64", "/usr/libexec", "/usr/share/perl", "/etc/alternatives", "/etc/ld.so.cache", "/etc/passwd")  # fmt: skip
+_STUB = '#!/bin/bash -p\nprintf \'%s\\0\' "$#" {name} "$@" >> /log/argv\n'
+_SYSTEM = (
+    "/lib /lib64 /lib32 /usr/lib /usr/lib64 /usr/libexec /usr/share/perl /etc/alternatives /etc/ld.so.cache /etc/passwd"
+).split()
 
 
 @dataclass(frozen=True, slots=True)

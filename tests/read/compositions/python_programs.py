@@ -1,8 +1,10 @@
+# ruff: noqa: E501 (a row of a table is one line)
 """Spellings of a whole Python program: how a function is reached, how it is called, and what stands around the call."""
 
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.read.compositions.python_texts import literal, text_of
@@ -269,16 +271,13 @@ def argument(pen: Pen, mark: str, argv: tuple[str, ...], depth: int) -> str:
     kind, said, before = pen.pick(ARGVS)
     pen.steps.append(f"python.argv.{kind}")
     said, before = pen.named(said, before)
-    marks = {
-        key: make()
-        for key, make in {
-            "§A": lambda: _list(pen, argv, depth - 1),
-            "§S": lambda: text_of(pen, " ".join(argv), depth - 1),
-            "§P": lambda: text_of(pen, argv[0], depth - 1),
-            "§R": lambda: _list(pen, argv[1:], depth - 1),
-        }.items()
-        if key in said + before
+    makers: dict[str, Callable[[], str]] = {
+        "§A": lambda: _list(pen, argv, depth - 1),
+        "§S": lambda: text_of(pen, " ".join(argv), depth - 1),
+        "§P": lambda: text_of(pen, argv[0], depth - 1),
+        "§R": lambda: _list(pen, argv[1:], depth - 1),
     }
+    marks = {key: make() for key, make in makers.items() if key in said + before}
     if before:
         pen.lines += replaced(before, marks).split("\n")
     return replaced(said, marks)

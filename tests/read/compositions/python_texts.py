@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a row of a table is one line)
 """Spellings of a string in Python: encodings, methods, formats, and the ways it can travel through code."""
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ ENCODINGS = (
     Spelling("bz2", "bz2.decompress(base64.b64decode(§v)).decode()", "import bz2, base64", _packed(bz2.compress)),
     Spelling("lzma", "lzma.decompress(base64.b64decode(§v)).decode()", "import lzma, base64", _packed(lzma.compress)),
     Spelling("decompressobj", "(§a.decompress(§b) + §a.flush()).decode()", "import zlib, base64\n§b = base64.b64decode(§v)\n§a = zlib.decompressobj()", _packed(zlib.compress)),
-    Spelling("quote", "urllib.parse.unquote(§v)", "import urllib.parse", lambda v: urllib.parse.quote(v)),
+    Spelling("quote", "urllib.parse.unquote(§v)", "import urllib.parse", urllib.parse.quote),
     Spelling("quote-all", "§a(§v)", "from urllib.parse import unquote as §a", lambda v: "".join(f"%{byte:02x}" for byte in v.encode()), is_short=True),
     Spelling("quote-plus", "urllib.parse.unquote_plus(§v)", "import urllib.parse", urllib.parse.quote_plus),
     Spelling("html", "html.unescape(§v)", "import html", html.escape),
@@ -67,12 +68,12 @@ ENCODINGS = (
     Spelling("literal-eval", "ast.literal_eval(§v)", "import ast", repr),
     Spelling("reverse", "§v[::-1]", "", lambda v: v[::-1]),
     Spelling("reversed", "''.join(reversed(§v))", "", lambda v: v[::-1]),
-    Spelling("stride", "§v[::2]", "", lambda v: "#".join(v)),
+    Spelling("stride", "§v[::2]", "", "#".join),
     Spelling("stride-odd", "§v[1::2]", "", lambda v: "".join("~" + c for c in v)),
     Spelling("stride-back", "§v[::-3]", "", lambda v: "__".join(v)[::-1], lambda v: len(v) > 1),
     Spelling("replace", "§v.replace('~~', '')", "", lambda v: v.replace("o", "~~o").replace("s", "s~~"), _without("~")),
     Spelling("translate", "§v.translate(str.maketrans('¡¶', 'sR'))", "", lambda v: v.replace("s", "¡").replace("R", "¶"), _without("¡", "¶")),
-    Spelling("translate-drop", "§v.translate({33: None})", "", lambda v: "!".join(v), _without("!")),
+    Spelling("translate-drop", "§v.translate({33: None})", "", "!".join, _without("!")),
     Spelling("sub", "re.sub('[#^]+', '', §v)", "import re", lambda v: v.replace("-", "#-^"), _without("#", "^")),
     Spelling("sub-function", "re.sub('<(.)>', lambda m: m.group(1), §v)", "import re", lambda v: v.replace("s", "<s>"), _without("<", ">")),
     Spelling("strip", "§v.strip('*')", "", lambda v: f"***{v}**", lambda v: not v.startswith("*") and not v.endswith("*")),
