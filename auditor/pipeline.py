@@ -227,7 +227,7 @@ class Auditor:
         # Nothing that a run could still show makes a verdict stricter than this one.
         chosen = replace(options or TrialOptions(), may_end_early=report.decision.would_be is Verdict.DENY)
         tried = try_script(report.script, report.reading, report.findings, chosen, engines)
-        return self._reporter.tried(report, tried.trial, tried.matches, tried.gaps, begin)
+        return self._reporter.tried(report, tried.trial, tried.judged, tried.gaps, begin)
 
     def with_gap(self, report: Report, gap: Gap) -> Report:
         """Give a report with one more gap, decided anew."""
@@ -241,8 +241,8 @@ class Auditor:
         kept = load(Path(directory))
         report = self.audit_taken(Taken(kept.script))
         begin = time.monotonic()
-        tried = judge_again(kept, self._reader, self._matcher)
-        return self._reporter.tried(report, tried.trial, tried.matches, tried.gaps, begin)
+        tried = judge_again(kept, report.reading, self._reader, self._matcher)
+        return self._reporter.tried(report, tried.trial, tried.judged, tried.gaps, begin)
 
     def _read_unless(self, taken: Taken, cancel: threading.Event | None, surroundings: Surroundings | None) -> Reading:
         if cancel is not None and cancel.is_set():

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from auditor.intake import Taken
 from auditor.judge import Case, Terms, decide, findings_of, incidents_of, minded
-from auditor.judge.confirm import confirm
+from auditor.judge.confirm import Judged, confirm
 from auditor.match import MatchResult
-from auditor.model.finding import Finding, Match
+from auditor.model.finding import Finding
 from auditor.model.gap import Gap
 from auditor.model.incident import Incident
 from auditor.model.reading import Reading
@@ -48,13 +48,11 @@ class Reporter:
             timings_ms=tuple((stage, round(seconds * 1000, 3)) for stage, seconds in timings),
         )
 
-    def tried(
-        self, report: Report, trial: Trial, matches: Iterable[Match], gaps: Iterable[Gap], begin: float
-    ) -> Report:
+    def tried(self, report: Report, trial: Trial, judged: Judged, gaps: Iterable[Gap], begin: float) -> Report:
         """Give a report with what a trial saw; the trial's time is counted from `begin`, monotonic seconds."""
         # an incident is what the others mean together, so that it is found anew
         alone = [finding for finding in report.findings if finding.rule.reads is not Reads.FINDINGS]
-        findings = confirm(report.reading, alone, trial, matches)
+        findings = confirm(report.reading, alone, trial, judged)
         findings = self._with_incidents(report.script, report.reading, findings)
         every = _distinct((*report.gaps, *gaps))
         return replace(

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from auditor.judge.confirm import confirm, is_confirmable
+from auditor.judge.confirm import Judged, confirm, is_confirmable
 from auditor.match import Matcher
 from auditor.model.effect import Effect
-from auditor.model.finding import Finding, Match, Status
+from auditor.model.finding import Evidence, Finding, Match, Status
 from auditor.model.gap import Gap
 from auditor.model.line import line_of
 from auditor.model.place import START, Place
@@ -24,6 +24,7 @@ from auditor.model.word import Word
 from auditor.read.remote import RemoteReader
 from auditor.render.redact import redact
 from auditor.trial.decode import Observed, decode
+from auditor.trial.emerged import emerged
 from auditor.trial.keeping import Kept, keep, refuse_used
 from auditor.trial.plan import plan, reached_lines
 from auditor.trial.proofs import Proof, proofs_of
@@ -32,6 +33,7 @@ from auditor.trial.request import Recording, TrialLimits, TrialRequest
 
 _UNKNOWN = "unknown"
 _CONFIRMED = "confirmed"
+_MOST_PIECES = 20
 _SHOWN_OTHERWISE = frozenset({"process.stdio", "net.connect", "net.listen"})
 
 
@@ -54,7 +56,7 @@ class Tried:
     """A trial, and what the rules say of its observations."""
 
     trial: Trial
-    matches: tuple[Match, ...]
+    judged: Judged
     gaps: tuple[Gap, ...] = ()
 
 
@@ -84,10 +86,10 @@ def try_script(
         proofs=_proofs(reading, findings) if options.may_end_early else (), tools=_tools(reading),
     )  # fmt: skip
     kept = Kept(script, options.arguments, lines, _passes(request, engines.trials))
-    tried = judge_again(kept, engines.reader, engines.matcher)
+    tried = judge_again(kept, reading, engines.reader, engines.matcher)
     if tried.trial.ended == _CONFIRMED and not _is_settled(reading, findings, tried):
         kept = replace(kept, recordings=_passes(replace(request, proofs=()), engines.trials))
-        tried = judge_again(kept, engines.reader, engines.matcher)
+        tried = judge_again(kept, reading, engines.reader, engines.matcher)
     if options.record is not None:
         keep(options.record, kept, redact)
     return tried
@@ -109,12 +111,12 @@ def _proofs(reading: Reading, findings: Sequence[Finding]) -> tuple[Proof, ...]:
 
 
 def _is_settled(reading: Reading, findings: Sequence[Finding], tried: Tried) -> bool:
-    judged = confirm(reading, findings, tried.trial, tried.matches)
+    judged = confirm(reading, findings, tried.trial, tried.judged)
     return all(finding.status in {Status.CONFIRMED, Status.PREDICTED, Status.HIDDEN} for finding in judged)
 
 
-def judge_again(kept: Kept, reader: RemoteReader, matcher: Matcher) -> Tried:
-    """Say what recordings show, and let the rules judge it; nothing is run."""
+def judge_again(kept: Kept, reading: Reading, reader: RemoteReader, matcher: Matcher) -> Tried:
+    """Say what recordings show, and let the rules judge it; nothing is run. `reading` is the script's."""
     recordings = kept.recordings
     observed, lost = _observations(kept.script, recordings, reader)
     trial = Trial(
@@ -130,7 +132,27 @@ def judge_again(kept: Kept, reader: RemoteReader, matcher: Matcher) -> Tried:
     effects = tuple(dict.fromkeys(observation.effect for observation in observed))
     matched = matcher.match(Reading((Unit(0, kept.script.language, ""),), effects, ()))
     matches = tuple(match for match in matched.matches if match.effect is not None)
-    return Tried(trial, matches, (*lost, *matched.gaps))
+    new, unread = _emerged(kept, reading, reader, matcher)
+    return Tried(trial, Judged(matches, new), (*lost, *matched.gaps, *unread))
+
+
+def _emerged(
+    kept: Kept, reading: Reading, reader: RemoteReader, matcher: Matcher
+) -> tuple[tuple[tuple[Match, Evidence], ...], tuple[Gap, ...]]:
+    """Read the code that appeared while the script ran and that reading had not seen, and let the rules judge it."""
+    known = {unit.text.strip() for unit in reading.units}
+    found: list[tuple[Match, Evidence]] = []
+    gaps: list[Gap] = []
+    pieces = {(piece.language, piece.text): piece for each in kept.recordings for piece in emerged(each)}
+    for piece in [piece for piece in pieces.values() if piece.text.strip() not in known][:_MOST_PIECES]:
+        inner = reader.read(Script.of(piece.text, piece.language, "<run in the trial>"))
+        matched = matcher.match(inner)
+        found += [(match, piece.evidence) for match in matched.matches if match.effect is not None]
+        gaps += [
+            replace(gap, what=f"code that was run in the trial: {gap.what}", place=None)
+            for gap in (*inner.gaps, *matched.gaps)
+        ]
+    return tuple(found), tuple(gaps)
 
 
 def _observations(

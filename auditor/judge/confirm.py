@@ -55,18 +55,25 @@ class Seen:
         return frozenset(match.rule.family for match in self.matches)
 
 
-def confirm(
-    reading: Reading, findings: Iterable[Finding], trial: Trial, matches: Iterable[Match]
-) -> tuple[Finding, ...]:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the rules say of a trial: of its observations, and of code that appeared, with the call that ran it."""
+
+    matches: tuple[Match, ...] = ()
+    emerged: tuple[tuple[Match, Evidence], ...] = ()
+
+
+def confirm(reading: Reading, findings: Iterable[Finding], trial: Trial, judged: Judged) -> tuple[Finding, ...]:
     """Give the findings with what the trial says of each, and behind them what it saw and nothing predicted."""
     by_effect: dict[Effect, list[Match]] = {}
-    for match in matches:
+    for match in judged.matches:
         if match.effect is not None:
             by_effect.setdefault(match.effect, []).append(match)
     seen = tuple(Seen(each, tuple(by_effect.get(each.effect, ()))) for each in trial.observed)
     predicted = {line_of(effect): effect for effect in reading.effects}
     kept = tuple(_with_status(reading, finding, trial, seen, predicted) for finding in findings)
-    return (*kept, *_hidden(reading, kept, seen))
+    hidden = _hidden(reading, kept, seen)
+    return (*kept, *hidden, *_emerged(reading, (*kept, *hidden), judged.emerged))
 
 
 def is_confirmable(finding: Finding) -> bool:
@@ -157,17 +164,34 @@ def _hidden(reading: Reading, findings: Sequence[Finding], seen: Sequence[Seen])
             or any(implies(effect, observation.effect) for effect in reading.effects)
         ):
             continue
-        line = line_of(observation.effect)
         for match in each.matches:
-            digest = hashlib.sha256(f"hidden\0{match.rule.id}\0{line}".encode("utf-8", "surrogatepass")).hexdigest()
-            hidden.setdefault(
-                (match.rule.id, line),
-                Finding(
-                    rule=match.rule, status=Status.HIDDEN, message=match.message, place=Place(0, START),
-                    effect=line, fingerprint=digest, engines=(match.rule.engine,), evidence=(observation.evidence,),
-                ),
-            )  # fmt: skip
+            finding = _hidden_finding(match, observation.effect, observation.evidence)
+            hidden.setdefault((match.rule.id, finding.effect or ""), finding)
     return tuple(hidden.values())
+
+
+def _emerged(
+    reading: Reading, findings: Iterable[Finding], emerged: Iterable[tuple[Match, Evidence]]
+) -> tuple[Finding, ...]:
+    """Make findings of what code does that nobody had read before it ran, and that is not told already."""
+    told = {(finding.rule.id, finding.effect) for finding in findings}
+    new: dict[tuple[str, str], Finding] = {}
+    for match, evidence in emerged:
+        if match.effect is None or any(implies(effect, match.effect) for effect in reading.effects):
+            continue
+        finding = _hidden_finding(match, match.effect, evidence)
+        if (finding.rule.id, finding.effect) not in told:
+            new.setdefault((finding.rule.id, finding.effect or ""), finding)
+    return tuple(new.values())
+
+
+def _hidden_finding(match: Match, effect: Effect, evidence: Evidence) -> Finding:
+    line = line_of(effect)
+    digest = hashlib.sha256(f"hidden\0{match.rule.id}\0{line}".encode("utf-8", "surrogatepass")).hexdigest()
+    return Finding(
+        rule=match.rule, status=Status.HIDDEN, message=match.message, place=Place(0, START), effect=line,
+        fingerprint=digest, engines=(match.rule.engine,), evidence=(evidence,),
+    )  # fmt: skip
 
 
 def implies(predicted: Effect, observed: Effect) -> bool:
