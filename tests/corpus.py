@@ -32,6 +32,27 @@ class Sample:
         return CORPUS / self.path
 
 
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Harmless scripts of one theme, as rows of JSON Lines."""
+
+    path: str
+    says: str
+    rows: int
+
+    @property
+    def file(self) -> Path:
+        """Where the rows are."""
+        return CORPUS / self.path
+
+
+@cache
+def collections() -> tuple[Collection, ...]:
+    """Give every collection of the manifest, in order."""
+    manifest = yaml.safe_load((CORPUS / "manifest.yaml").read_text(encoding="utf-8"))
+    return tuple(Collection(**row) for row in manifest["collections"])
+
+
 @cache
 def samples() -> tuple[Sample, ...]:
     """Give every sample of the manifest, in order."""
