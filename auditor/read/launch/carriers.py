@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from auditor.model.word import Source
 from auditor.read.evaluation import Context, Evaluation
 from auditor.read.launch.multiplexers import screen, tmux
+from auditor.read.launch.searches import find
 from auditor.read.launch.surroundings import take_assignments, with_variables
-from auditor.read.launch.words import put, split_words
+from auditor.read.launch.words import split_words
 from auditor.read.launch.wrappers import Peeled, peel_parsed
 from auditor.read.launch.xargs import parallel, xargs
 from auditor.read.programs.grammar import grammar_of, parse
@@ -96,29 +96,6 @@ def exec_(evaluation: Evaluation, arguments: Arguments, context: Context) -> Pee
             shown = rest if known_text(rest) != "" else (words.pop(0) if words else Known(""))
             evaluation.emit("process.hide", "argv0", shown, place=context.place)
     return Peeled(with_variables(evaluation, context, {}, clears=clears), (tuple(words),)) if words else None
-
-
-def find(evaluation: Evaluation, arguments: Arguments, context: Context) -> Peeled | None:
-    """`find … -exec COMMAND ;`: the found paths are unknown, and so is what stands for them."""
-    commands: list[tuple[Value, ...]] = []
-    index = 0
-    while index < len(arguments):
-        if known_text(arguments[index]) not in {"-exec", "-execdir", "-ok", "-okdir"}:
-            index += 1
-            continue
-        end = index + 1
-        while end < len(arguments) and not _ends(arguments, end):
-            end += 1
-        found = evaluation.fresh(Source.FILE)
-        commands.append(tuple(put(word, "{}", found) for word in arguments[index + 1 : end]))
-        index = end + 1
-    commands = [words for words in commands if words]
-    return Peeled(replace(context, stdin=None), tuple(commands)) if commands else None
-
-
-def _ends(arguments: Arguments, index: int) -> bool:
-    text = known_text(arguments[index])
-    return text in {";", "\\;"} or (text == "+" and known_text(arguments[index - 1]) == "{}")
 
 
 def loader(evaluation: Evaluation, arguments: Arguments, context: Context) -> Peeled | None:

@@ -52,6 +52,9 @@ _BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_")
 }
 
 
+_RAISED = ("Error()", "Exception()", "Exit()", "Interrupt()", "Iteration()", "Warning()")
+
+
 def identifier(name: str) -> str:
     """Give an identifier as Python compares it (PEP 3131)."""
     return name if name.isascii() else unicodedata.normalize("NFKC", name)
@@ -134,6 +137,8 @@ def attribute(machine: Machine, value: PyValue, wanted: str, node: cst.CSTNode) 
         from auditor.read.python.paths import path_attribute
 
         return path_attribute(machine, value, wanted, node)
+    if isinstance(value, Known) and wanted in ("value", "_value_"):
+        return value  # a member of an enumeration is kept as its value
     if isinstance(value, Known) and isinstance(value.value, int | float | complex) and wanted in ("real", "imag"):
         return fold(machine, Pure(getattr, ""), (value, Known(wanted)), {}, node)
     return Method(value, wanted)
@@ -145,6 +150,8 @@ def external_attribute(machine: Machine, value: External, wanted: str) -> PyValu
         return value.state[wanted]
     if wanted == "__dict__":
         return NamespaceObj(value)
+    if wanted == "args" and value.path.endswith(_RAISED):
+        return TupleObj(value.args)
     if wanted in ("__name__", "__qualname__"):
         return Known(value.path.rpartition(".")[2])
     if wanted == "__class__":

@@ -9,6 +9,7 @@ import libcst as cst
 from auditor.model.word import Source
 from auditor.read.python.access import hidden, type_name
 from auditor.read.python.assign import set_attribute
+from auditor.read.python.buffers import FILLED
 from auditor.read.python.call import Call
 from auditor.read.python.callables import CALLABLES
 from auditor.read.python.classes import class_attribute
@@ -188,7 +189,7 @@ def _print(call: Call) -> PyValue:
         parts.append(value)
     parts.append(Known("\n" if ending is None else ending))
     target = call.get(None, "file")
-    if isinstance(target, FileObj) or (isinstance(target, External) and "socket" in target.path):
+    if isinstance(target, FileObj | ListObj) or (isinstance(target, External) and "socket" in target.path):
         text = concat([machine.text_of(part, call.node) for part in parts])
         machine.call(machine.attribute(target, "write", call.node), Arguments((text,)), call.node)
     elif target is None or (isinstance(target, External) and target.path == "sys.stdout"):
@@ -203,6 +204,10 @@ def _write_out(call: Call) -> PyValue:
 
 
 def _input(call: Call) -> PyValue:
+    given = call.machine.context.stdin
+    if isinstance(given, Known) and isinstance(given.value, str) and given.value:
+        is_line = "line" in call.callee.path or "input" in call.callee.path
+        return Known(given.value.split("\n", 1)[0], given.trail) if is_line else given
     return call.machine.evaluation.fresh(Source.INPUT)
 
 
@@ -234,6 +239,7 @@ def _reload(call: Call) -> PyValue:
 BUILTINS: dict[str, Handler] = {
     **CALLABLES,
     **SEQUENCES,
+    **FILLED,
     "getattr": _getattr,
     "setattr": _setattr,
     "object.__setattr__": _setattr,
@@ -266,6 +272,7 @@ BUILTINS: dict[str, Handler] = {
     "getpass.getpass": _input,
     "sys.stdin.read": _input,
     "sys.stdin.readline": _input,
+    "sys.stdin.buffer.read": _input,
     "object.__subclasses__": _subclasses,
     "type.__subclasses__": _subclasses,
     "copy.copy": _first_argument,
@@ -274,12 +281,11 @@ BUILTINS: dict[str, Handler] = {
     "contextlib.closing": _first_argument,
     "contextlib.nullcontext": _first_argument,
     "types.MethodType": lambda call: BoundMethod(call.arg(0), call.arg(1)),
+    "zlib.decompressobj().flush": lambda call: Known(b""),
     "property": lambda call: Wrapped("property", call.arg(0)),
     "staticmethod": lambda call: Wrapped("staticmethod", call.arg(0)),
     "classmethod": lambda call: Wrapped("classmethod", call.arg(0)),
     "memoryview": _first_argument,
-    "io.BytesIO": _first_argument,
-    "io.StringIO": _first_argument,
     "asyncio.run": _first_argument,
     "asyncio.create_task": _first_argument,
     "asyncio.ensure_future": _first_argument,

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from itertools import islice
 
 from auditor.model.word import Source
 from auditor.read.python.access import hidden
 from auditor.read.python.call import Call
+from auditor.read.python.fold import TooLong, fold
 from auditor.read.python.objects import (
     Arguments,
     External,
     FunctionObj,
+    NativeObj,
     Partial,
     PyValue,
     Rest,
     TupleObj,
 )
-from auditor.read.values import unknown
+from auditor.read.python.pure import PURE
+from auditor.read.python.pure.patterns import safe
+from auditor.read.values import Known, OneOf, Text, Unknown, Value, concat, stepped, unknown
 
 Handler = Callable[[Call], PyValue]
+_MOST_MATCHES = 5_000
 
 
 def _reduce(call: Call) -> PyValue:
@@ -69,7 +76,33 @@ def _identity_decorator(call: Call) -> PyValue:
     )
 
 
+def _substitute(call: Call) -> PyValue:
+    """Give `re.sub` with a function: it is called with each match."""
+    offset = 0 if call.callee.path == "re.sub" else -1
+    function = call.arg(1 + offset, "repl")
+    if isinstance(function, Known | Text | Unknown | OneOf):
+        return fold(call.machine, PURE[call.callee.path], call.args, call.kwargs, call.node)
+    pattern = call.machine.known(call.arg(0, "pattern")) if not offset else None
+    text = call.text(2 + offset, "string")
+    if text is None or not isinstance(pattern, str | bytes):
+        return unknown(Source.UNKNOWN)
+    try:
+        compiled = safe(pattern, text)
+    except (TooLong, re.error):
+        return unknown(Source.LIMIT)
+    if not isinstance(compiled.pattern, str):
+        return unknown(Source.UNKNOWN)
+    pieces: list[Value] = []
+    end = 0
+    for match in islice(re.compile(compiled.pattern).finditer(text), _MOST_MATCHES):
+        pieces += [Known(text[end : match.start()]), call.machine.scalar(call.call_back(function, NativeObj(match)))]
+        end = match.end()
+    step = call.machine.step(call.node, "replace")
+    return stepped(concat([*pieces, Known(text[end:])], call.machine.limits.alternatives), step)
+
+
 CALLABLES: dict[str, Handler] = {
+    "re.sub": _substitute,
     "functools.reduce": _reduce,
     "reduce": _reduce,
     "functools.partial": _partial,

@@ -15,6 +15,7 @@ from auditor.read.python.objects import (
     InstanceObj,
     NamespaceObj,
     PyValue,
+    TupleObj,
     Wrapped,
 )
 from auditor.read.values import Known, unknown
@@ -115,6 +116,7 @@ def instantiate(machine: Machine, cls: ClassObj, arguments: Arguments, node: cst
         base = library_base(cls)
         if base is not None:
             instance.attributes.update(arguments.kwargs)
+            instance.attributes.setdefault("args", TupleObj(arguments.args))
             if machine.tables.api(base.path) is not None:
                 machine.call(base, arguments, node)
     return instance

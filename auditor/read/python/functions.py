@@ -22,6 +22,7 @@ from auditor.read.python.objects import (
     External,
     FunctionObj,
     InstanceObj,
+    ListObj,
     Partial,
     PyValue,
     Rest,
@@ -36,6 +37,7 @@ _UNKNOWN_READS = 250
 _RECURSIVE_READS = 1_000
 _SAME_READS = 6  # from one place with arguments that look the same
 _BRIEF_READS = 12
+_SHORT = 200
 _RECURSION_UNKNOWN = 2
 
 
@@ -76,7 +78,7 @@ def _may_run(machine: Machine, function: FunctionObj, arguments: Arguments, node
     active = sum(1 for frame in machine.frames if frame.function is function)
     if active and function.reads > _RECURSIVE_READS:
         return _refuse(machine, function, arguments)
-    if not all(isinstance(value, Known) for value in (*arguments.args, *arguments.kwargs.values())):
+    if not all(map(_is_known, (*arguments.args, *arguments.kwargs.values()))):
         function.unknown_reads += 1
         key = (node, *map(_key, arguments.args), *((name, _key(value)) for name, value in arguments.kwargs.items()))
         function.calls[key] = function.calls.get(key, 0) + 1
@@ -88,6 +90,13 @@ def _may_run(machine: Machine, function: FunctionObj, arguments: Arguments, node
         machine.evaluation.gap(Why.TOO_MANY, "calls beyond the evaluation budget", None)
         return False
     return True
+
+
+def _is_known(value: PyValue) -> bool:
+    """Whether a value is known whole: a scalar, or a short sequence of them."""
+    if isinstance(value, TupleObj) or (isinstance(value, ListObj) and len(value.variants) == 1):
+        return len(value.items) < _SHORT and all(isinstance(item, Known) for item in value.items)
+    return isinstance(value, Known)
 
 
 def _refuse(machine: Machine, function: FunctionObj, arguments: Arguments) -> bool:

@@ -88,6 +88,8 @@ def _of_object(machine: Machine, value: PyValue, node: cst.CSTNode) -> list[PyVa
             method = class_attribute(value.cls, name)
             if isinstance(method, FunctionObj):
                 return _by_method(machine, value, method, name, node)
+        if value.cls.fields and not value.is_open:
+            return [machine.attribute(value, name, node) for name in value.cls.fields]
         return [Rest(unknown(Source.ARGUMENT if value.is_open else Source.UNKNOWN))]
     if isinstance(value, ClassObj) and value.is_enum:
         return list(value.attributes.values())

@@ -55,6 +55,7 @@ class Machine:
         self.scope = self.module
         self.frames: list[Frame] = [Frame(None, self.module)]
         self.functions: list[FunctionObj] = []
+        self.raised: list[PyValue] = []
         self.modules: dict[str, ModuleObj | None] = {}
         self.environ = EnvironObj(dict(context.environment))
         self.directory = context.directory
@@ -137,7 +138,10 @@ class Machine:
             return self.text_of(value, cst.Pass())
         lowering = Lowering()
         try:
-            return Known(str(lowering.lower(value))[:10_000], lowering.trail)
+            native = lowering.lower(value)
+            if isinstance(native, bytes):
+                return Known(native, lowering.trail)
+            return Known(str(native)[:10_000], lowering.trail)
         except (Unfit, Many, TypeError, ValueError, RecursionError):
             return unknown(Source.UNKNOWN)
 

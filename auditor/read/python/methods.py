@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from auditor.model.word import Source
+from auditor.read.python.buffers import BUFFERS, contents
 from auditor.read.python.containers import DICT_METHODS, LIST_METHODS
 from auditor.read.python.fold import fold
 from auditor.read.python.formats import format_string
@@ -48,7 +49,9 @@ def call_method(machine: Machine, callee: Method, given: Arguments, node: cst.CS
     if isinstance(receiver, Known | Text | Unknown):
         return _on_scalar(machine, receiver, name, given, node)
     if isinstance(receiver, ListObj):
-        method = LIST_METHODS.get(name)
+        if receiver.kind in BUFFERS and name in ("getvalue", "read", "getbuffer"):
+            return contents(machine, receiver, node)
+        method = LIST_METHODS.get("append" if receiver.kind in BUFFERS and name == "write" else name)
         found = method(machine, receiver, given, node) if method else None
         return found if found is not None else _on_known(machine, receiver, receiver.kind, name, given, node)
     if isinstance(receiver, DictObj):
@@ -112,7 +115,7 @@ def _store(machine: Machine, namespace: NamespaceObj, name: str, given: Argument
 def _on_known(
     machine: Machine, receiver: PyValue, kind: str, name: str, given: Arguments, node: cst.CSTNode
 ) -> PyValue:
-    pure = PURE.get(f"{kind}.{name}")
+    pure = PURE.get(f"{kind}.{name}") or (PURE.get(f"bytes.{name}") if kind == "bytearray" else None)
     if pure is None:
         return unknown(Source.UNKNOWN)
     return fold(machine, pure, (receiver, *given.args), given.kwargs, node)

@@ -96,6 +96,8 @@ class Lowering:
             if len(value.variants) > 1:
                 raise Many
             items = [self.lower(item, depth) for item in value.items]
+            if value.kind == "bytearray":
+                return _as_bytes(items)
             if value.kind in ("set", "frozenset"):
                 return frozenset(items) if value.kind == "frozenset" else set(items)
             return items
@@ -116,6 +118,13 @@ class Lowering:
     def lift(self, native: object, limits: Limits) -> PyValue:
         """Give the abstract value of a native one, with the trails of what went in."""
         return lift(native, self.trail, limits, self.holes)
+
+
+def _as_bytes(items: list[object]) -> bytes:
+    numbers = [item for item in items if isinstance(item, int) and 0 <= item < 256]
+    if len(numbers) != len(items):
+        raise Unfit
+    return bytes(numbers)
 
 
 def lift(native: object, trail: Trail, limits: Limits, holes: list[Hole] | None = None) -> PyValue:

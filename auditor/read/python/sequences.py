@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import islice
+from itertools import cycle, islice
 
 import libcst as cst
 
 from auditor.model.word import Source
 from auditor.read.python.call import Call
 from auditor.read.python.classes import class_attribute
+from auditor.read.python.fold import fold
 from auditor.read.python.literals import distinct, update
 from auditor.read.python.machine import Machine
 from auditor.read.python.native import Lowering, Many, Unfit
@@ -27,6 +28,7 @@ from auditor.read.python.objects import (
     TupleObj,
     new_list,
 )
+from auditor.read.python.pure import PURE
 from auditor.read.values import Known, OneOf, Unknown, unknown
 
 Handler = Callable[[Call], PyValue]
@@ -62,7 +64,7 @@ def _length(call: Call) -> PyValue:
 
 def _map(call: Call) -> PyValue:
     function = call.arg(0)
-    columns = [call.items(value) for value in call.args[1:]]
+    columns = _columns(call, call.args[1:])
     results: list[PyValue] = []
     for row in zip(*columns, strict=False):
         value = call.call_back(function, *(item.value if isinstance(item, Rest) else item for item in row))
@@ -113,8 +115,36 @@ def _sorted(call: Call) -> PyValue:
     return new_list(ordered(call.machine, call.items(call.arg(0)), Arguments((), call.kwargs), call.node))
 
 
+def _columns(call: Call, values: tuple[PyValue, ...]) -> list[list[PyValue]]:
+    """Give the items of sequences that are walked together; one that goes round is as long as the others."""
+    endless = [_is_endless(value) for value in values]
+    columns = [[] if is_endless else call.items(value) for value, is_endless in zip(values, endless, strict=True)]
+    longest = min((len(column) for column, goes in zip(columns, endless, strict=True) if not goes), default=0)
+    for index, value in enumerate(values):
+        if endless[index] and isinstance(value, External):
+            columns[index] = _round(call, value, longest)
+    return columns
+
+
+def _is_endless(value: PyValue) -> bool:
+    return isinstance(value, External) and value.path in ("itertools.cycle()", "itertools.count()")
+
+
+def _round(call: Call, value: External, length: int) -> list[PyValue]:
+    if value.path == "itertools.cycle()":
+        items = call.items(value.args[0]) if value.args else []
+        return list(islice(cycle(items), length)) if items else []
+    start, step = (
+        call.machine.known(value.args[index]) if index < len(value.args) else default
+        for index, default in enumerate((0, 1))
+    )
+    if not isinstance(start, int) or not isinstance(step, int):
+        return [Rest(unknown(Source.UNKNOWN))]
+    return [Known(start + step * index) for index in range(length)]
+
+
 def _zip(call: Call) -> PyValue:
-    columns = [call.items(value) for value in call.args]
+    columns = _columns(call, call.args)
     rows: list[PyValue] = []
     for row in zip(*columns, strict=False):
         inner = TupleObj(tuple(item.value if isinstance(item, Rest) else item for item in row))
@@ -144,6 +174,24 @@ def _reversed(call: Call) -> PyValue:
             [stepped(item, step) if isinstance(item, Known) else item for item in reversed(items)], "generator"
         )
     return new_list(items[::-1], "generator")
+
+
+def _extreme(call: Call) -> PyValue:
+    """Give the item that `min` or `max` gives for a key; without one it is a pure function."""
+    if "key" not in call.kwargs:
+        return fold(call.machine, PURE[call.callee.path], call.args, call.kwargs, call.node)
+    given = call.items(call.args[0]) if len(call.args) == 1 else list(call.args)
+    items = ordered(call.machine, given, Arguments((), {"key": call.kwargs["key"]}), call.node)
+    if not items or any(isinstance(item, Rest) for item in items):
+        return call.machine.joined([item.value if isinstance(item, Rest) else item for item in items])
+    return items[0] if call.callee.path == "min" else items[-1]
+
+
+def _chain_map(call: Call) -> PyValue:
+    result = DictObj({})
+    for value in reversed(call.args):
+        update(call.machine, result, value)
+    return result
 
 
 def _range(call: Call) -> PyValue:
@@ -269,6 +317,10 @@ SEQUENCES: dict[str, Handler] = {
     "iter": _iter,
     "any": _any_all,
     "all": _any_all,
+    "min": _extreme,
+    "max": _extreme,
+    "collections.ChainMap": _chain_map,
+    "collections.UserDict": _dict,
     "itertools.chain": _chain,
     "itertools.chain.from_iterable": _chain,
 }

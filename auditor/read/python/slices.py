@@ -33,7 +33,7 @@ def sliced(machine: Machine, value: PyValue, bounds: tuple[PyValue, PyValue, PyV
         try:
             if isinstance(value, TupleObj):
                 return TupleObj(value.items[cut])
-            return ListObj([variant[cut] for variant in value.variants])
+            return ListObj([variant[cut] for variant in value.variants], value.kind)
         except ValueError:
             return unknown(Source.UNKNOWN)
     if isinstance(value, Text):

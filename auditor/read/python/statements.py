@@ -25,6 +25,8 @@ from auditor.read.python.objects import (
 )
 from auditor.read.values import Known, unknown
 
+_MOST_RAISED = 50
+
 
 def simple_line(machine: Machine, node: cst.SimpleStatementLine) -> int:
     """Run the small statements of a line."""
@@ -92,10 +94,13 @@ def _body(machine: Machine, body: cst.BaseSuite) -> Callable[[], int]:
 
 def try_statement(machine: Machine, node: cst.Try | cst.TryStar) -> int:
     """Run the body; then each handler may run; then `else` and `finally`."""
+    outer, machine.raised = machine.raised, []
     flow = machine.execute(node.body.body)
+    raised, machine.raised = machine.raised, outer
     if flow & NEXT and node.orelse is not None:
         flow = (flow & ~NEXT) | machine.execute(node.orelse.body.body)
-    handlers = [_handler(machine, handler) for handler in node.handlers]
+    caught = machine.joined(raised) if raised else unknown(Source.UNKNOWN)
+    handlers = [_handler(machine, handler, caught) for handler in node.handlers]
     if handlers:
         untouched: list[Callable[[], int]] = [lambda: flow & ~RETURN if flow & NEXT else flow]
         flow |= branch(machine, [*untouched, *handlers])
@@ -105,10 +110,12 @@ def try_statement(machine: Machine, node: cst.Try | cst.TryStar) -> int:
     return flow
 
 
-def _handler(machine: Machine, handler: cst.ExceptHandler | cst.ExceptStarHandler) -> Callable[[], int]:
+def _handler(
+    machine: Machine, handler: cst.ExceptHandler | cst.ExceptStarHandler, caught: PyValue
+) -> Callable[[], int]:
     def run() -> int:
         if handler.name is not None:
-            machine.tables.assign(machine, handler.name.name, unknown(Source.UNKNOWN))
+            machine.tables.assign(machine, handler.name.name, caught)
         return machine.execute(handler.body.body)
 
     return run
@@ -162,7 +169,9 @@ def return_statement(machine: Machine, node: cst.Return) -> int:
 def raise_statement(machine: Machine, node: cst.Raise) -> int:
     """Run `raise`: nothing behind it in the block is reached."""
     if node.exc is not None:
-        machine.evaluate(node.exc)
+        raised = machine.evaluate(node.exc)
+        if len(machine.raised) < _MOST_RAISED:
+            machine.raised.append(raised)
     return RETURN
 
 

@@ -78,6 +78,8 @@ def subscript(machine: Machine, value: PyValue, key: PyValue, node: cst.CSTNode)
         wanted = machine.known(key)
         return named(machine, value, wanted, node) if isinstance(wanted, str) else unknown(Source.UNKNOWN)
     if isinstance(value, InstanceObj):
+        if value.cls.fields and isinstance(key, Known) and isinstance(key.value, int):
+            return _nth(machine, machine.iterate(value, node), key.value)
         return machine.call(attribute(machine, value, "__getitem__", node), _one(key), node)
     if isinstance(value, ClassObj):
         if value.is_enum and isinstance(key, Known):

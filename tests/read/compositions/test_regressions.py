@@ -60,6 +60,85 @@ PYTHON = {
         import timeit
         timeit.timeit(setup="import os", stmt="os.system('C')", number=1)
     """,
+    "a bytearray that is changed in place": """
+        import os
+        b = bytearray("C".encode())
+        for i in range(len(b)):
+            b[i] ^= 5
+        for i, n in enumerate(b):
+            b[i] = n ^ 5
+        b.extend(b"")
+        os.system(b.decode())
+    """,
+    "a buffer that is written to": """
+        import io, os
+        b = io.StringIO()
+        b.write("C"[:5])
+        print("C"[5:], end="", file=b)
+        os.system(b.getvalue())
+    """,
+    "a replacement by a function": """
+        import os, re
+        os.system(re.sub("<(.)>", lambda m: m.group(1), "C".replace("s", "<s>")))
+    """,
+    "letters of another width": """
+        import os, unicodedata
+        os.system(unicodedata.normalize("NFKC", "C".replace("s", "\uff53")))
+    """,
+    "a key that goes round": """
+        import itertools, os
+        key = itertools.cycle([3, 5])
+        coded = [ord(c) ^ k for c, k in zip("C", itertools.cycle([3, 5]))]
+        os.system("".join(chr(n ^ k) for n, k in zip(coded, key)))
+    """,
+    "a named tuple that is joined": """
+        import os
+        from collections import namedtuple
+        T = namedtuple("T", "x y")
+        os.system("".join(T("C"[:5], y="C"[5:])))
+    """,
+    "recursion over a list": """
+        import os
+        def f(x):
+            return x[0] + f(x[1:]) if x else ""
+        os.system(f(["C"[:9], "C"[9:20], "C"[20:]]))
+    """,
+    "a value that is raised": """
+        import os
+        try:
+            raise ValueError("C")
+        except ValueError as e:
+            os.system(e.args[0])
+    """,
+    "an error of the script's own": """
+        import os
+        class E(Exception):
+            pass
+        try:
+            raise E("C")
+        except E as e:
+            os.system(e.args[0])
+    """,
+    "a member of an enumeration": """
+        import enum, os
+        class X(enum.Enum):
+            A = "C"
+        os.system(X.A.value)
+    """,
+    "the longest of some": """
+        import os
+        os.system(max(["x", "C"], key=len))
+    """,
+    "a chain of dicts": """
+        import os
+        from collections import ChainMap
+        os.system(ChainMap({"a": "C"}, {"a": "x"})["a"])
+    """,
+    "a decompressor in parts": """
+        import os, zlib
+        d = zlib.decompressobj()
+        os.system((d.decompress(zlib.compress(b"C")) + d.flush()).decode())
+    """,
     "profiled text": """
         import cProfile
         cProfile.run("import os; os.system('C')")
@@ -71,12 +150,20 @@ BASH = {
         until ((i == 2)); do b+=${a[i]}; ((i += 1)); done
         eval "$b"
     """,
+    "a written file that find finds": """
+        echo 'C' > /tmp/made.sh
+        find /tmp -maxdepth 1 -name 'ma*.sh' -exec bash {} \\;
+    """,
+    "code on the input of exec": """
+        echo 'import os; os.system("C")' | python3 -c 'import sys; exec(sys.stdin.read())'
+    """,
 }
 
 
 def starts(language: Language, code: str) -> list[str]:
     """Read code, and give the effects that are not about hiding."""
-    text = textwrap.dedent(code).replace('"C"', f'"{COMMAND}"').replace("'C'", f"'{COMMAND}'")
+    text = textwrap.dedent(code).replace('b"C"', f'b"{COMMAND}"').replace('"C"', f'"{COMMAND}"')
+    text = text.replace("'C'", f"'{COMMAND}'")
     effects = Evaluation(Script.of(text, language)).read_script().effects
     return [line for line in (" ".join(map(str, effect.words)) for effect in effects) if not line.startswith("hiding.")]
 
@@ -88,4 +175,4 @@ def test_python_is_read(name: str) -> None:
 
 @pytest.mark.parametrize("name", BASH)
 def test_bash_is_read(name: str) -> None:
-    assert starts(Language.BASH, BASH[name]) == [COMMAND]
+    assert COMMAND in starts(Language.BASH, BASH[name])

@@ -7,6 +7,7 @@ import posixpath
 import shlex
 import string
 import textwrap
+import unicodedata
 from collections.abc import Callable, Mapping
 
 from auditor.read.python.fold import Pure, TooLong
@@ -132,6 +133,16 @@ def _substitute(template: object, mapping: object = None, **names: object) -> ob
     return template.safe_substitute(values)
 
 
+def _normalize(form: object, text: object) -> object:
+    if not isinstance(text, str) or len(text) > 100_000:
+        raise TypeError
+    if form == "NFC":
+        return unicodedata.normalize("NFC", text)
+    if form == "NFD":
+        return unicodedata.normalize("NFD", text)
+    return unicodedata.normalize("NFKD" if form == "NFKD" else "NFKC", text)
+
+
 def _simple(kind: type, names: str, *, through: bool) -> dict[str, Pure]:
     return {f"{kind.__name__}.{name}": Pure(getattr(kind, name), through=through) for name in names.split()}
 
@@ -209,6 +220,7 @@ TEXTS: dict[str, Pure] = {
     "string.Template": Pure(_template, through=True),
     "Template.substitute": Pure(_substitute, "format", through=True),
     "Template.safe_substitute": Pure(_substitute, "format", through=True),
+    "unicodedata.normalize": Pure(_normalize, "normalize", through=True),
     "string.capwords": Pure(string.capwords),
     "textwrap.dedent": Pure(textwrap.dedent, through=True),
     "textwrap.indent": Pure(textwrap.indent, through=True),
