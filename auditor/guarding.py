@@ -16,7 +16,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -44,12 +44,13 @@ class Gate:
     """Asks the gate about calls of one session.
 
     `session` joins the calls that share files and a shell; `program` is the `auditor` to run, by
-    default the one on PATH, beside this interpreter, or named by AUDITOR_PROGRAM.
+    default the one beside this interpreter or on PATH, or named by AUDITOR_PROGRAM; `seconds` is the
+    time within which there is an answer, by default AUDITOR_SECONDS or 20.
     """
 
     session: str = ""
     directory: str = ""
-    seconds: float = DEFAULT_SECONDS
+    seconds: float = field(default_factory=lambda: float(os.environ.get("AUDITOR_SECONDS", DEFAULT_SECONDS)))
     program: str = ""
 
     def judge(self, tool: str, arguments: Mapping[str, Any]) -> Judgement:

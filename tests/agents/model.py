@@ -86,7 +86,7 @@ class _Model(BaseHTTPRequestHandler):
             block = {"type": "tool_use", "id": "toolu_01", "name": self.tool or "Bash", "input": {}}
             arguments = {"command": self.asked, "description": "go"}
             delta = {"type": "input_json_delta", "partial_json": json.dumps(arguments)}
-        message = {
+        message: dict[str, Any] = {
             "id": "m", "type": "message", "role": "assistant", "model": "mock", "content": [],
             "stop_reason": None, "stop_sequence": None, "usage": {"input_tokens": 1, "output_tokens": 1},
         }  # fmt: skip

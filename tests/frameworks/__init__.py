@@ -1,0 +1,1 @@
+"""Framework adapters, each in an environment of its own; behind `make test-frameworks`."""
