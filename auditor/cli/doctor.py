@@ -80,14 +80,10 @@ def examine() -> Iterable[Check]:
     for name, cost in (
         ("bandit", "Python scripts get a gap: its checks do not run"),
         ("libcst", "Python cannot be read"),
-        ("tree-sitter", "shell cannot be read"),
-        ("tree-sitter-bash", "shell cannot be read"),
+        ("tree-sitter", "JavaScript and TypeScript cannot be read"),
         ("msgspec", "nothing can be read or reported"),
     ):
         yield _package(name, cost)
-    yield _program(
-        "shfmt", ("--version",), "shell that tree-sitter misreads becomes a gap", is_needed=False, beside=True
-    )
     yield Check("rulesets", _has_rules(), str(_rules_path()), True, "the rules that ship are missing")
     yield _program("strace", ("-V",), "no trial runs (`check` is not affected)", is_needed=False)
     yield _program("bwrap", ("--version",), "no trial runs (`check` is not affected)", is_needed=False)
@@ -128,10 +124,9 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _program(name: str, ask: tuple[str, ...], cost: str, *, is_needed: bool, beside: bool = False) -> Check:
-    """Look for a program on PATH, or beside this interpreter, where packages put theirs."""
-    path = shutil.which(str(Path(sys.executable).parent / name)) if beside else None
-    path = path or shutil.which(name)
+def _program(name: str, ask: tuple[str, ...], cost: str, *, is_needed: bool) -> Check:
+    """Look for a program on PATH."""
+    path = shutil.which(name)
     if path is None:
         return Check(name, False, "", is_needed, cost)
     answer = _ask([path, *ask])

@@ -97,12 +97,12 @@ class Scanner(ABC):
                     parts.append(self.process_substitution())
                     continue
                 if c == "(" and run and run[-1][-1:] in ("?", "*", "+", "@", "!"):
-                    for part in self._extended_glob():
-                        if isinstance(part, Literal) and not part.is_quoted:
-                            run.append(part.text)
+                    for piece in self._extended_glob():
+                        if isinstance(piece, Literal) and not piece.is_quoted:
+                            run.append(piece.text)
                         else:
                             flush()
-                            parts.append(part)
+                            parts.append(piece)
                     continue
                 break
             if c in "\\'\"$`" and not (c == "'" and in_double):

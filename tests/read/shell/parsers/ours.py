@@ -49,7 +49,9 @@ class _Record:
 class _Recording(Grammar):
     """Our grammar, remembering the text of each word."""
 
-    def __init__(self, text: str, base: int = 0, scale: int = 1, nesting: int = 0, record: _Record | None = None) -> None:
+    def __init__(
+        self, text: str, base: int = 0, scale: int = 1, nesting: int = 0, record: _Record | None = None
+    ) -> None:
         super().__init__(text, base, scale, nesting)
         self.record = record or _Record()
         self.spans: list[tuple[int, int]] = []

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 CUT = "$(_)"
-KINDS = frozenset({"simple", "if", "while", "until", "for", "counting", "select", "case", "function", "subshell", "test"})
 
 
 @dataclass(frozen=True, slots=True)
