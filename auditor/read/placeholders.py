@@ -1,6 +1,7 @@
 """Placeholders: text that stands for unknown parts while code that holds them is parsed.
 
-In shell text a hole is one private-use character, in Python an identifier; both are turned back
+In shell text a hole is one private-use character, in Python and JavaScript an
+identifier; both are turned back
 when the code is evaluated. The identifier holds a digest of the script, so that the script cannot
 contain it already.
 """
@@ -16,6 +17,7 @@ from auditor.read.values import Known, Text, Unknown
 
 _FIRST = 0xF0000
 _MOST = 4_096
+_NAMES = frozenset({Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT})
 
 
 class Placeholders:
@@ -35,7 +37,7 @@ class Placeholders:
                 return "_"
             number = self._numbers[hole] = len(self._holes)
             self._holes.append(hole)
-        return f"_hole_{self._key}_{number}_" if language is Language.PYTHON else chr(_FIRST + number)
+        return f"_hole_{self._key}_{number}_" if language in _NAMES else chr(_FIRST + number)
 
     def restore(self, text: str) -> Known | Text | Unknown:
         """Turn placeholders in a piece of code back into holes."""

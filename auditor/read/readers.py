@@ -9,9 +9,7 @@ from auditor.model.unit import Language, Unit
 from auditor.read.evaluation import Context, Evaluation, Outcome
 from auditor.read.values import Value
 
-_SCRIPTING = frozenset(
-    {Language.PERL, Language.RUBY, Language.PHP, Language.LUA, Language.AWK, Language.JAVASCRIPT, Language.TYPESCRIPT}
-)
+_SCRIPTING = frozenset({Language.PERL, Language.RUBY, Language.PHP, Language.LUA, Language.AWK})
 """Languages read by their sinks where they stand inside another script; a whole script in one of them is a gap."""
 Reader = Callable[[Evaluation, Unit, Context, Sequence[Value]], Outcome]
 
@@ -27,6 +25,10 @@ def reader_of(language: Language) -> Reader | None:
         from auditor.read.shell import read_shell
 
         return read_shell
+    if language in (Language.JAVASCRIPT, Language.TYPESCRIPT):
+        from auditor.read.javascript import read_javascript
+
+        return read_javascript
     if language is Language.SSH_CONFIG:
         from auditor.read.programs.ssh_config import read_ssh_config
 

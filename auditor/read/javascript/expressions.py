@@ -1,0 +1,555 @@
+"""Expressions of JavaScript: literals, names, operators, templates, and what they are worth."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+
+from auditor.model.word import Source
+from auditor.read.javascript.calls import call_node, new_node
+from auditor.read.javascript.escapes import unescaped
+from auditor.read.javascript.functions import make_class, make_function
+from auditor.read.javascript.globals import global_named
+from auditor.read.javascript.machine import Machine, shown
+from auditor.read.javascript.members import items_of, member, set_member
+from auditor.read.javascript.objects import (
+    SCALARS,
+    UNDEFINED,
+    Array,
+    Choice,
+    Class,
+    External,
+    Function,
+    JsValue,
+    Method,
+    Pattern,
+    Record,
+    Scope,
+    Undefined,
+    choices,
+    join,
+    like,
+)
+from auditor.read.javascript.patterns import bind
+from auditor.read.javascript.source import Node
+from auditor.read.values import EMPTY, Known, OneOf, Unknown, Value, concat, one_of, unknown
+
+Evaluate = Callable[[Machine, Node, Scope], JsValue]
+
+
+def evaluate(machine: Machine, node: Node, scope: Scope) -> JsValue:
+    """Give the value of an expression."""
+    handler = _EXPRESSIONS.get(node.type)
+    if handler is not None:
+        return handler(machine, node, scope)
+    found: JsValue = UNDEFINED
+    for child in node.children:
+        found = evaluate(machine, child, scope)
+    return like(found) if node.children else unknown(Source.UNKNOWN)
+
+
+def truth(value: JsValue) -> bool | None:
+    """Whether a value counts as true; None where that is not known."""
+    if isinstance(value, Known):
+        inner = value.value
+        return bool(inner) if not isinstance(inner, float) else bool(inner) and not math.isnan(inner)
+    if isinstance(value, Undefined):
+        return False
+    if isinstance(value, External):
+        return None if "(" in value.path else True
+    if isinstance(value, Array | Record | Function | Class | Method | Pattern):
+        return True
+    if isinstance(value, Choice | OneOf):
+        found = {truth(single) for single in choices(value)}
+        return found.pop() if len(found) == 1 else None
+    return None
+
+
+def restored(machine: Machine, text: str) -> Value:
+    """Give a piece of text as a value; placeholders in it become the unknown parts that they stand for."""
+    return machine.evaluation.restore(text)
+
+
+def key_of(machine: Machine, node: Node, scope: Scope) -> JsValue:
+    """Give the name of a member or property."""
+    if node.type in {"property_identifier", "private_property_identifier", "identifier"}:
+        return Known(unescaped(node.text) if "\\" in node.text else node.text)
+    if node.type == "computed_property_name" and node.children:
+        value = evaluate(machine, node.children[0], scope)
+    else:
+        value = evaluate(machine, node, scope)
+    return machine.text(value)
+
+
+def assign(machine: Machine, target: Node, value: JsValue, scope: Scope) -> None:
+    """Assign to a name, a member, or a pattern."""
+    kind = target.type
+    if kind in {"array_pattern", "object_pattern", "array", "object", "assignment_pattern"}:
+        bind(machine, target, value, scope, is_new=False)
+    elif kind in {"identifier", "undefined"}:
+        name = target.text
+        here: Scope | None = scope
+        while here is not None and name not in here.names:
+            here = here.parent
+        machine.put((here or machine.globals).names, name, value)
+    elif kind in {"member_expression", "subscript_expression"}:
+        place, index = target.get("object"), target.get("property") or target.get("index")
+        if place is not None and index is not None:
+            key = key_of(machine, index, scope)
+            set_member(machine, evaluate(machine, place, scope), _key_text(key), value, target)
+    elif target.children:
+        assign(machine, target.children[0], value, scope)
+
+
+def _key_text(key: JsValue) -> str | None:
+    return key.value if isinstance(key, Known) and isinstance(key.value, str) else None
+
+
+def _name(machine: Machine, node: Node, scope: Scope) -> JsValue:
+    name = unescaped(node.text) if "\\" in node.text else node.text
+    here: Scope | None = scope
+    while here is not None:
+        found = here.names.get(name)
+        if found is not None:
+            return found
+        here = here.parent
+    if name.startswith("_hole_") or (len(name) == 1 and ord(name) >= 0xF0000):
+        return restored(machine, name)
+    return global_named(machine, name)
+
+
+def _string(machine: Machine, node: Node, scope: Scope) -> JsValue:
+    return restored(machine, unescaped(node.text[1:-1]))
+
+
+def _number(machine: Machine, node: Node, scope: Scope) -> JsValue:
+    text = node.text.replace("_", "").rstrip("n").lower()
+    try:
+        if text[:2] in {"0x", "0o", "0b"}:
+            return Known(int(text, 0))
+        if re.fullmatch(r"0[0-7]+", text):
+            return Known(int(text, 8))
+        return Known(int(text)) if text.isdigit() and len(text) < 300 else Known(float(text))
+    except ValueError:
+        return unknown(Source.UNKNOWN)
+
+
+def _template(machine: Machine, node: Node, scope: Scope) -> JsValue:
+    pieces: list[Value] = []
+    at = node.start + 1
+    data = node.source.data
+    for child in node.children:
+        if child.type != "template_substitution":
+            continue
+        pieces.append(restored(machine, unescaped(data[at : child.start].decode("utf-8", "replace"))))
+        inner = evaluate(machine, child.children[0], scope) if child.children else EMPTY
+        pieces.append(machine.text(inner))
+        at = child.end
+    pieces.append(restored(machine, unescaped(data[at : node.end - 1].decode("utf-8", "replace"))))
+    return _bounded(machine, pieces)
+
+
+def _bounded(machine: Machine, pieces: list[Value]) -> Value:
+    size = sum(len(str(piece.value)) for piece in pieces if isinstance(piece, Known))
+    return unknown(Source.LIMIT) if size > machine.evaluation.limits.text_bytes else concat(pieces)
+
+
+def _regex(machine: Machine, node: Node, scope: Scope) -> JsValue:
+    pattern, flags = node.get("pattern"), node.get("flags")
+    return Pattern(pattern.text if pattern is not None else "", flags.text if flags is not None else "")
+
+
+def _array(machine: Machine, node: Node, scope: Scope) -> JsValue:
+    made = Array([])
+    for child in node.children:
+        if child.type == "spread_element" and child.children:
+            items, rest = items_of(machine, evaluate(machine, child.children[0], scope))
+            made.items += items
+            made.rest = like(rest) if rest is not None else made.rest
+        else:
+            made.items.append(evaluate(machine, child, scope))
+        if len(made.items) > machine.evaluation.limits.collection_items:
+            made.rest = unknown(Source.LIMIT)
+            break
+    return made
+
+
+def _object(machine: Machine, node: Node, scope: Scope) -> JsValue:
+    made = Record()
+    for child in node.children:
+        key, value = child.get("key"), child.get("value")
+        if child.type == "pair" and key is not None and value is not None:
+            name = _key_text(key_of(machine, key, scope))
+            item = evaluate(machine, value, scope)
+            if name is None:
+                made.is_open = True
+                made.entries[f"@{len(made.entries)}"] = item
+            else:
+                made.entries[name] = item
+        elif child.type in {"shorthand_property_identifier", "identifier"}:
+            made.entries[child.text] = _name(machine, child, scope)
+        elif child.type == "spread_element" and child.children:
+            inner = evaluate(machine, child.children[0], scope)
+            if isinstance(inner, Record):
+                made.entries.update(inner.entries)
+                made.is_open = made.is_open or inner.is_open
+            elif not isinstance(inner, Undefined):
+                made.is_open = True
+        elif child.type == "method_definition":
+            name_node = child.get("name")
+            label = _key_text(key_of(machine, name_node, scope)) if name_node is not None else None
+            function = make_function(machine, child, scope)
+            if label is not None:
+                made.entries[f"get {label}" if child.get("get") is not None else label] = function
+    return made
+
+
+def _member(machine: Machine, node: Node, scope: Scope) -> JsValue:
+    chain = [node]
+    first = node.get("object")
+    while first is not None and first.type in {"member_expression", "subscript_expression"}:
+        chain.append(first)
+        first = first.get("object")
+    value = evaluate(machine, first, scope) if first is not None else UNDEFINED
+    for link in reversed(chain):
+        value = _link(machine, link, value, scope)
+    return value
+
+
+def _link(machine: Machine, node: Node, value: JsValue, scope: Scope) -> JsValue:
+    index = node.get("property") or node.get("index")
+    if index is None:
+        return unknown(Source.UNKNOWN)
+    if node.type == "member_expression":
+        return member(machine, value, _key_text(key_of(machine, index, scope)), node)
+    key = evaluate(machine, index, scope)
+    is_computed = index.type not in {"string", "number", "identifier"}
+    names = [machine.text(single) for single in choices(key)]
+    found = [member(machine, value, _key_text(name), node, is_computed=is_computed) for name in names]
+    return join(found)
+
+
+def _binary(machine: Machine, node: Node, scope: Scope) -> JsValue:
+    """Give the value of operators in a row, without recursion along the left."""
+    chain: list[Node] = []
+    here: Node | None = node
+    while here is not None and here.type == "binary_expression":
+        chain.append(here)
+        here = here.get("left")
+    value = evaluate(machine, here, scope) if here is not None else UNDEFINED
+    run: list[Value] = []
+    for link in reversed(chain):
+        operator, right = link.get("operator"), link.get("right")
+        if operator is None or right is None:
+            return unknown(Source.UNKNOWN)
+        if operator.text in {"&&", "||", "??"}:
+            value = _logical(machine, operator.text, value if not run else _bounded(machine, run), right, scope)
+            run = []
+            continue
+        other = evaluate(machine, right, scope)
+        if operator.text == "+" and (run or _is_text(value) or _is_text(other)):
+            run = [*run, machine.text(other)] if run else [machine.text(value), machine.text(other)]
+            continue
+        value = _bounded(machine, run) if run else value
+        run = []
+        value = arithmetic(machine, operator.text, value, other)
+    return _bounded(machine, run) if run else value
+
+
+def _is_text(value: JsValue) -> bool:
+    if isinstance(value, Known):
+        return isinstance(value.value, str | bytes)
+    return not isinstance(value, Undefined | Unknown) or (isinstance(value, Unknown) and False)
+
+
+def _logical(machine: Machine, operator: str, left: JsValue, right: Node, scope: Scope) -> JsValue:
+    if operator == "??":
+        is_nothing = isinstance(left, Undefined) or (isinstance(left, Known) and left.value is None)
+        known: bool | None = None if isinstance(left, Unknown | OneOf | Choice) else is_nothing
+    else:
+        known = truth(left)
+        known = (not known if operator == "||" else known) if known is not None else None
+    if known is not None:
+        return evaluate(machine, right, scope) if known else left
+    found = machine.branches([lambda: evaluate(machine, right, scope), lambda: left])
+    return join([value for value in found if isinstance(value, _VALUES)])
+
+
+def arithmetic(machine: Machine, operator: str, left: JsValue, right: JsValue) -> JsValue:
+    """Give the value of an operator between two values."""
+    if isinstance(left, OneOf) or isinstance(right, OneOf):
+        pairs = [(one, other) for one in choices(left) for other in choices(right)]
+        return join([arithmetic(machine, operator, one, other) for one, other in pairs[:16]])
+    if operator == "+" and not (_is_number(left) and _is_number(right)):
+        return _bounded(machine, [machine.text(left), machine.text(right)])
+    if operator in {"===", "==", "!==", "!="}:
+        return _equal(operator, left, right)
+    if operator in {"in", "instanceof"}:
+        return unknown(Source.UNKNOWN)
+    first, second = number_of(left), number_of(right)
+    if first is None or second is None:
+        if operator in {"<", ">", "<=", ">="} and isinstance(left, Known) and isinstance(right, Known):
+            return Known(_COMPARED[operator](shown(left), shown(right)))
+        return like(left) if not isinstance(left, Known) else like(right)
+    if operator in _COMPARED:
+        return Known(bool(_COMPARED[operator](first, second)))
+    return _calculated(operator, first, second)
+
+
+def _calculated(operator: str, first: float, second: float) -> JsValue:
+    try:
+        if operator in _BITWISE:
+            one, other = _int32(first), _int32(second)
+            found = _BITWISE[operator](one, other)
+            return Known(found & 0xFFFFFFFF if operator == ">>>" else _int32(found))
+        if operator == "**" and (abs(second) > 1_000 or abs(first) > 1e6):
+            return unknown(Source.LIMIT)
+        result = _NUMERIC[operator](first, second)
+        if isinstance(result, complex):
+            return Known(float("nan"))
+        return Known(int(result) if float(result).is_integer() and abs(result) < 2**53 else float(result))
+    except (ZeroDivisionError, OverflowError, ValueError):
+        return Known(float("nan") if first == 0 or operator == "%" else float("inf"))
+    except KeyError:
+        return unknown(Source.UNKNOWN)
+
+
+def _int32(value: float) -> int:
+    if math.isnan(value) or math.isinf(value):
+        return 0
+    cut = int(value) & 0xFFFFFFFF
+    return cut - 0x1_0000_0000 if cut >= 0x8000_0000 else cut
+
+
+_BITWISE: dict[str, Callable[[int, int], int]] = {
+    "^": lambda a, b: a ^ b,
+    "&": lambda a, b: a & b,
+    "|": lambda a, b: a | b,
+    "<<": lambda a, b: a << (b & 31),
+    ">>": lambda a, b: a >> (b & 31),
+    ">>>": lambda a, b: (a & 0xFFFFFFFF) >> (b & 31),
+}
+_NUMERIC: dict[str, Callable[[float, float], float]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+    "%": math.fmod,
+    "**": lambda a, b: float(a**b),
+}
+_COMPARED: dict[str, Callable[..., bool]] = {
+    "<": lambda a, b: a < b,
+    ">": lambda a, b: a > b,
+    "<=": lambda a, b: a <= b,
+    ">=": lambda a, b: a >= b,
+}
+
+
+def _is_number(value: JsValue) -> bool:
+    return isinstance(value, Known) and (value.value is None or isinstance(value.value, bool | int | float))
+
+
+def number_of(value: JsValue) -> float | None:
+    """Give a value as a number; None where it is not known."""
+    if isinstance(value, Undefined):
+        return float("nan")
+    if isinstance(value, Array) and not value.items and value.rest is None:
+        return 0
+    if not isinstance(value, Known):
+        return None
+    inner = value.value
+    if inner is None:
+        return 0
+    if isinstance(inner, bool | int | float):
+        return inner
+    text = shown(value).strip()
+    if not text:
+        return 0
+    try:
+        return int(text, 0) if re.fullmatch(r"0[xob][0-9a-fA-F]{1,20}", text) else float(text)
+    except ValueError:
+        return float("nan")
+
+
+def _equal(operator: str, left: JsValue, right: JsValue) -> JsValue:
+    is_not = operator.startswith("!")
+    if isinstance(left, Known) and isinstance(right, Known):
+        same = left.value == right.value and isinstance(left.value, str) == isinstance(right.value, str)
+        if (
+            not same
+            and len(operator.strip("!")) == 2 - is_not
+            and isinstance(left.value, str) != isinstance(right.value, str)
+        ):
+            same = number_of(left) == number_of(right)
+        return Known(same != is_not)
+    if isinstance(left, Undefined) and isinstance(right, Undefined):
+        return Known(not is_not)
+    return unknown(Source.UNKNOWN)
+
+
+def _unary(machine: Machine, node: Node, scope: Scope) -> JsValue:
+    operator, argument = node.get("operator"), node.get("argument")
+    if operator is None or argument is None:
+        return unknown(Source.UNKNOWN)
+    value = evaluate(machine, argument, scope)
+    mark = operator.text
+    if mark == "void":
+        return UNDEFINED
+    if mark == "typeof":
+        return _type_name(value)
+    if mark == "!":
+        known = truth(value)
+        return Known(not known) if known is not None else unknown(Source.UNKNOWN)
+    if mark == "+" and isinstance(value, Array) and not value.items:
+        return Known(0)
+    number = number_of(value)
+    if number is None:
+        return like(value)
+    if mark == "~":
+        return Known(~_int32(number))
+    return _calculated("-", 0, number) if mark == "-" else _calculated("+", 0, number)
+
+
+def _type_name(value: JsValue) -> JsValue:
+    if isinstance(value, Known):
+        inner = value.value
+        kinds = ((str, "string"), (bool, "boolean"), ((int, float), "number"))
+        return Known(next((name for kind, name in kinds if isinstance(inner, kind)), "object"))
+    if isinstance(value, Undefined):
+        return Known("undefined")
+    if isinstance(value, Function | Class | Method):
+        return Known("function")
+    return Known("object") if isinstance(value, Array | Record) else unknown(Source.UNKNOWN)
+
+
+def _update(machine: Machine, node: Node, scope: Scope) -> JsValue:
+    operator, argument = node.get("operator"), node.get("argument")
+    if operator is None or argument is None:
+        return unknown(Source.UNKNOWN)
+    old = evaluate(machine, argument, scope)
+    new = arithmetic(machine, operator.text[0], old, Known(1))
+    assign(machine, argument, new, scope)
+    return new if operator.start < argument.start else old
+
+
+def _assignment(machine: Machine, node: Node, scope: Scope) -> JsValue:
+    left, right = node.get("left"), node.get("right")
+    if left is None or right is None:
+        return unknown(Source.UNKNOWN)
+    value = evaluate(machine, right, scope)
+    assign(machine, left, value, scope)
+    return value
+
+
+def _augmented(machine: Machine, node: Node, scope: Scope) -> JsValue:
+    left, right, operator = node.get("left"), node.get("right"), node.get("operator")
+    if left is None or right is None or operator is None:
+        return unknown(Source.UNKNOWN)
+    old = evaluate(machine, left, scope)
+    mark = operator.text[:-1]
+    if mark in {"&&", "||", "??"}:
+        value = _logical(machine, mark, old, right, scope)
+    elif isinstance(old, Undefined) and mark == "+":
+        value = like(evaluate(machine, right, scope))
+    else:
+        value = arithmetic(machine, mark, old, evaluate(machine, right, scope))
+    assign(machine, left, value, scope)
+    return value
+
+
+def _ternary(machine: Machine, node: Node, scope: Scope) -> JsValue:
+    condition, first, second = node.get("condition"), node.get("consequence"), node.get("alternative")
+    if condition is None or first is None or second is None:
+        return unknown(Source.UNKNOWN)
+    known = truth(evaluate(machine, condition, scope))
+    if known is not None:
+        return evaluate(machine, first if known else second, scope)
+    found = machine.branches([lambda: evaluate(machine, first, scope), lambda: evaluate(machine, second, scope)])
+    return join([value for value in found if isinstance(value, _VALUES)])
+
+
+def _sequence(machine: Machine, node: Node, scope: Scope) -> JsValue:
+    value: JsValue = UNDEFINED
+    for child in node.children:
+        value = evaluate(machine, child, scope)
+    return value
+
+
+def _this(machine: Machine, node: Node, scope: Scope) -> JsValue:
+    if machine.frames and not isinstance(machine.frames[-1].this, Undefined):
+        return machine.frames[-1].this
+    return External("globalThis")
+
+
+def _super(machine: Machine, node: Node, scope: Scope) -> JsValue:
+    owner = machine.frames[-1].owner if machine.frames else None
+    return owner.parent if owner is not None and owner.parent is not None else unknown(Source.UNKNOWN)
+
+
+def _function(machine: Machine, node: Node, scope: Scope) -> JsValue:
+    return make_function(machine, node, scope)
+
+
+def _yield(machine: Machine, node: Node, scope: Scope) -> JsValue:
+    value = _sequence(machine, node, scope)
+    if machine.frames:
+        machine.frames[-1].returns.append(value)
+    return value
+
+
+def _jsx(machine: Machine, node: Node, scope: Scope) -> JsValue:
+    _sequence(machine, node, scope)
+    return External("jsx()")
+
+
+_VALUES = (*SCALARS, Array, Record, Function, Class, External, Method, Pattern, Undefined, Choice)
+_EXPRESSIONS: dict[str, Evaluate] = {
+    "identifier": _name,
+    "shorthand_property_identifier": _name,
+    "property_identifier": lambda machine, node, scope: UNDEFINED,
+    "undefined": lambda machine, node, scope: UNDEFINED,
+    "null": lambda machine, node, scope: Known(None),
+    "true": lambda machine, node, scope: Known(True),
+    "false": lambda machine, node, scope: Known(False),
+    "string": _string,
+    "number": _number,
+    "template_string": _template,
+    "regex": _regex,
+    "array": _array,
+    "object": _object,
+    "member_expression": _member,
+    "subscript_expression": _member,
+    "binary_expression": _binary,
+    "unary_expression": _unary,
+    "update_expression": _update,
+    "assignment_expression": _assignment,
+    "augmented_assignment_expression": _augmented,
+    "ternary_expression": _ternary,
+    "sequence_expression": _sequence,
+    "parenthesized_expression": _sequence,
+    "await_expression": _sequence,
+    "yield_expression": _yield,
+    "spread_element": _sequence,
+    "non_null_expression": _sequence,
+    "as_expression": lambda machine, node, scope: evaluate(machine, node.children[0], scope),
+    "satisfies_expression": lambda machine, node, scope: evaluate(machine, node.children[0], scope),
+    "type_assertion": lambda machine, node, scope: evaluate(machine, node.children[-1], scope),
+    "this": _this,
+    "super": _super,
+    "import": lambda machine, node, scope: External("import"),
+    "meta_property": lambda machine, node, scope: External("import.meta"),
+    "function_expression": _function,
+    "function": _function,
+    "generator_function": _function,
+    "arrow_function": _function,
+    "class": make_class,
+    "call_expression": call_node,
+    "new_expression": new_node,
+    "jsx_element": _jsx,
+    "jsx_self_closing_element": _jsx,
+    "jsx_fragment": _jsx,
+    "jsx_text": lambda machine, node, scope: EMPTY,
+    "type_identifier": lambda machine, node, scope: UNDEFINED,
+}
+__all__ = ["arithmetic", "assign", "evaluate", "key_of", "number_of", "one_of", "truth"]

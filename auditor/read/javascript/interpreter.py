@@ -1,0 +1,326 @@
+"""Statements of JavaScript: walked in order, branches joined, loops over known values unrolled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import Enum
+
+from auditor.model.word import Source
+from auditor.read.javascript.calls import call
+from auditor.read.javascript.expressions import evaluate, truth
+from auditor.read.javascript.functions import make_class, make_function
+from auditor.read.javascript.machine import Machine
+from auditor.read.javascript.modules import bind_import, default_of
+from auditor.read.javascript.objects import (
+    UNDEFINED,
+    Array,
+    Choice,
+    External,
+    JsValue,
+    Record,
+    Scope,
+    join,
+    like,
+)
+from auditor.read.javascript.patterns import bind
+from auditor.read.javascript.source import Node
+from auditor.read.values import Known, OneOf, Unknown
+
+
+class Done(Enum):
+    """How a statement ended; MAYBE where some branch left the function and another did not."""
+
+    NORMAL = "normal"
+    BREAK = "break"
+    CONTINUE = "continue"
+    LEFT = "left"
+
+
+_FUNCTIONS = frozenset({"function_declaration", "generator_function_declaration"})
+
+
+def run_block(machine: Machine, nodes: Sequence[Node], scope: Scope) -> Done:
+    """Run statements, functions first, since they are known before their lines."""
+    for node in nodes:
+        inner = _declared(node)
+        if inner.type in _FUNCTIONS and (name := inner.get("name")) is not None:
+            machine.put(scope.names, name.text, make_function(machine, inner, scope))
+    for node in nodes:
+        done = run(machine, node, scope)
+        if done is not Done.NORMAL:
+            return done
+    return Done.NORMAL
+
+
+def run(machine: Machine, node: Node, scope: Scope) -> Done:
+    """Run a statement."""
+    machine.evaluation.spend()
+    handler = _STATEMENTS.get(node.type)
+    if handler is not None:
+        return handler(machine, node, scope)
+    for child in node.children if node.type == "ERROR" else ():
+        run(machine, child, Scope(scope))
+    if node.type != "ERROR" and node.type not in _SILENT:
+        evaluate(machine, node, scope)
+    return Done.NORMAL
+
+
+def _declared(node: Node) -> Node:
+    inner = node.get("declaration") if node.type == "export_statement" else None
+    return inner or node
+
+
+def _expression(machine: Machine, node: Node, scope: Scope) -> Done:
+    for child in node.children:
+        evaluate(machine, child, scope)
+    return Done.NORMAL
+
+
+def _variables(machine: Machine, node: Node, scope: Scope) -> Done:
+    kind = node.get("kind")
+    target = scope
+    if node.type == "variable_declaration" or (kind is not None and kind.text == "var"):
+        while target.parent is not None and not target.is_function:
+            target = target.parent
+    for child in node.children:
+        name, value = child.get("name"), child.get("value")
+        if child.type == "variable_declarator" and name is not None:
+            bind(machine, name, evaluate(machine, value, scope) if value is not None else UNDEFINED, target)
+    return Done.NORMAL
+
+
+def _block(machine: Machine, node: Node, scope: Scope) -> Done:
+    return run_block(machine, node.children, Scope(scope))
+
+
+def _if(machine: Machine, node: Node, scope: Scope) -> Done:
+    condition = node.get("condition")
+    known = truth(evaluate(machine, condition, scope)) if condition is not None else None
+    first, second = node.get("consequence"), node.get("alternative")
+    if known is not None:
+        chosen = first if known else second
+        return run(machine, chosen, Scope(scope)) if chosen is not None else Done.NORMAL
+    return _either(machine, [_runner(machine, part, scope) for part in (first, second)])
+
+
+def _runner(machine: Machine, node: Node | None, scope: Scope) -> Callable[[], Done]:
+    return lambda: run(machine, node, Scope(scope)) if node is not None else Done.NORMAL
+
+
+def _either(machine: Machine, runs: Sequence[Callable[[], Done]]) -> Done:
+    outcomes = machine.branches(runs)
+    return Done.LEFT if all(outcome is Done.LEFT for outcome in outcomes) else Done.NORMAL
+
+
+def _else(machine: Machine, node: Node, scope: Scope) -> Done:
+    return run(machine, node.children[0], scope) if node.children else Done.NORMAL
+
+
+def _while(machine: Machine, node: Node, scope: Scope) -> Done:
+    condition, body, increment = node.get("condition"), node.get("body"), node.get("increment")
+    inner = Scope(scope)
+    initializer = node.get("initializer")
+    if initializer is not None:
+        run(machine, initializer, inner)
+    rounds = 0
+    while body is not None:
+        is_test_first = node.type != "do_statement" or rounds > 0
+        known = truth(evaluate(machine, condition, inner)) if condition is not None and is_test_first else True
+        if known is False:
+            break
+        rounds += 1
+        machine.evaluation.spend()
+        is_endless = condition is None or condition.text in {"(true)", "true", "(1)", "true;", "1;", ";", "(!0)", "!0;"}
+        if known is None or (is_endless and rounds > 1) or rounds > machine.evaluation.limits.loop_rounds:
+            _either(machine, [_runner(machine, body, inner), lambda: Done.NORMAL])
+            break
+        done = run(machine, body, inner)
+        if done is Done.LEFT:
+            return done
+        if done is Done.BREAK:
+            break
+        if increment is not None:
+            evaluate(machine, increment, inner)
+    return Done.NORMAL
+
+
+def _for_in(machine: Machine, node: Node, scope: Scope) -> Done:
+    left, right, body = node.get("left"), node.get("right"), node.get("body")
+    if left is None or right is None or body is None:
+        return Done.NORMAL
+    value = evaluate(machine, right, scope)
+    operator = node.get("operator")
+    is_of = operator is not None and operator.text == "of"
+    items, rest = _items_of(value, is_of=is_of)
+    for item in items:
+        machine.evaluation.spend()
+        inner = Scope(scope)
+        bind(machine, left, item, inner)
+        done = run(machine, body, inner)
+        if done is Done.LEFT:
+            return done
+        if done is Done.BREAK:
+            return Done.NORMAL
+    if rest is not None:
+        inner = Scope(scope)
+        bind(machine, left, rest, inner)
+        _either(machine, [_runner(machine, body, inner), lambda: Done.NORMAL])
+    return Done.NORMAL
+
+
+def _items_of(value: JsValue, *, is_of: bool) -> tuple[list[JsValue], JsValue | None]:
+    """Give what a loop goes over, and what more there may be."""
+    if isinstance(value, Array):
+        if is_of:
+            return list(value.items), value.rest
+        return [Known(str(index)) for index in range(len(value.items))], value.rest
+    if isinstance(value, Record) and not is_of and not value.is_open:
+        return [Known(key) for key in value.entries], None
+    if isinstance(value, Record) and "@items" in value.entries:
+        inner = value.entries["@items"]
+        return _items_of(inner, is_of=True)
+    if isinstance(value, Known) and isinstance(value.value, str):
+        return [Known(c) for c in value.value] if is_of else [Known(str(i)) for i in range(len(value.value))], None
+    return [], like(value)
+
+
+def _return(machine: Machine, node: Node, scope: Scope) -> Done:
+    value = evaluate(machine, node.children[0], scope) if node.children else UNDEFINED
+    if machine.frames:
+        machine.frames[-1].returns.append(value)
+    return Done.LEFT
+
+
+def _throw(machine: Machine, node: Node, scope: Scope) -> Done:
+    _expression(machine, node, scope)
+    return Done.LEFT
+
+
+def _try(machine: Machine, node: Node, scope: Scope) -> Done:
+    """Run the block; what it left undone by throwing is unknown, so the handler is a branch of its own."""
+    body, handler, last = node.get("body"), node.get("handler"), node.get("finalizer")
+    done = run(machine, body, scope) if body is not None else Done.NORMAL
+    if handler is not None:
+        inner = Scope(scope)
+        parameter = handler.get("parameter")
+        if parameter is not None:
+            bind(machine, parameter, machine.fresh(Source.UNKNOWN), inner)
+        caught = _either(machine, [_runner(machine, handler.get("body"), inner), lambda: Done.NORMAL])
+        done = Done.NORMAL if caught is Done.NORMAL and done is Done.LEFT and _throws(body) else done
+    if last is not None:
+        for child in last.children:
+            run(machine, child, scope)
+    return done
+
+
+def _throws(body: Node | None) -> bool:
+    return body is not None and any(child.type == "throw_statement" for child in body.children)
+
+
+def _switch(machine: Machine, node: Node, scope: Scope) -> Done:
+    value, body = node.get("value"), node.get("body")
+    subject = evaluate(machine, value, scope) if value is not None else UNDEFINED
+    cases = body.children if body is not None else []
+    chosen: int | None = None
+    for index, case in enumerate(cases):
+        label = case.get("value")
+        if label is None:
+            continue
+        tested = evaluate(machine, label, scope)
+        if not isinstance(subject, Known) or not isinstance(tested, Known):
+            return _every_case(machine, cases, scope)
+        if subject.value == tested.value and isinstance(subject.value, str) == isinstance(tested.value, str):
+            chosen = index
+            break
+    if chosen is None:
+        chosen = next((index for index, case in enumerate(cases) if case.type == "switch_default"), None)
+    for case in cases[chosen:] if chosen is not None else ():
+        done = run_block(machine, _body_of(case), scope)
+        if done is not Done.NORMAL:
+            return Done.NORMAL if done is Done.BREAK else done
+    return Done.NORMAL
+
+
+def _body_of(case: Node) -> list[Node]:
+    value = case.get("value")
+    return [child for child in case.children if child is not value]
+
+
+def _every_case(machine: Machine, cases: Sequence[Node], scope: Scope) -> Done:
+    runs: list[Callable[[], Done]] = [
+        lambda case=case: run_block(machine, _body_of(case), Scope(scope))  # type: ignore[misc]
+        for case in cases
+    ]
+    _either(machine, [*runs, lambda: Done.NORMAL])
+    return Done.NORMAL
+
+
+def _class(machine: Machine, node: Node, scope: Scope) -> Done:
+    made = make_class(machine, node, scope)
+    machine.put(scope.names, made.name, made)
+    return Done.NORMAL
+
+
+def _export(machine: Machine, node: Node, scope: Scope) -> Done:
+    inner, value = node.get("declaration"), node.get("value")
+    exports = machine.module.entries.get("exports")
+    if inner is not None:
+        run(machine, inner, scope)
+        name = inner.get("name")
+        if name is not None and isinstance(exports, Record) and name.text in scope.names:
+            machine.put(exports.entries, name.text, scope.names[name.text])
+        for child in inner.children:
+            declared = child.get("name") if child.type == "variable_declarator" else None
+            if declared is not None and isinstance(exports, Record) and declared.text in scope.names:
+                machine.put(exports.entries, declared.text, scope.names[declared.text])
+    elif value is not None:
+        exported = evaluate(machine, value, scope)
+        if isinstance(exports, Record):
+            machine.put(exports.entries, "default", exported)
+    elif node.get("source") is None and isinstance(exports, Record):
+        for clause in node.children:
+            for one in clause.children:
+                name, alias = one.get("name"), one.get("alias")
+                if name is not None and name.text in scope.names:
+                    machine.put(exports.entries, (alias or name).text, scope.names[name.text])
+    return Done.NORMAL
+
+
+def _import(machine: Machine, node: Node, scope: Scope) -> Done:
+    bind_import(machine, node, scope)
+    return Done.NORMAL
+
+
+_SILENT = frozenset(
+    """empty_statement comment hash_bang_line interface_declaration type_alias_declaration ambient_declaration
+    debugger_statement import_alias function_signature""".split()
+)
+_STATEMENTS: dict[str, Callable[[Machine, Node, Scope], Done]] = {
+    "expression_statement": _expression,
+    "variable_declaration": _variables,
+    "lexical_declaration": _variables,
+    "statement_block": _block,
+    "if_statement": _if,
+    "else_clause": _else,
+    "while_statement": _while,
+    "do_statement": _while,
+    "for_statement": _while,
+    "for_in_statement": _for_in,
+    "return_statement": _return,
+    "throw_statement": _throw,
+    "break_statement": lambda *_: Done.BREAK,
+    "continue_statement": lambda *_: Done.CONTINUE,
+    "try_statement": _try,
+    "switch_statement": _switch,
+    "class_declaration": _class,
+    "abstract_class_declaration": _class,
+    "export_statement": _export,
+    "import_statement": _import,
+    "labeled_statement": lambda machine, node, scope: (
+        run(machine, body, scope) if (body := node.get("body")) is not None else Done.NORMAL
+    ),
+    "function_declaration": lambda *_: Done.NORMAL,
+    "generator_function_declaration": lambda *_: Done.NORMAL,
+}
+
+__all__ = ["Choice", "Done", "External", "OneOf", "Unknown", "call", "default_of", "join", "run", "run_block"]

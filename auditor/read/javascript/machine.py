@@ -1,0 +1,206 @@
+"""The state of reading JavaScript: scopes, what branches changed, the functions met, and how effects leave.
+
+One machine reads one process: the unit it was started with and the code that shares its globals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from auditor.model.place import Place, Step
+from auditor.model.unit import Language
+from auditor.model.word import Source
+from auditor.read.evaluation import Context, Evaluation, Outcome
+from auditor.read.javascript.objects import (
+    SCALARS,
+    Array,
+    Choice,
+    Class,
+    Function,
+    JsValue,
+    Pattern,
+    Record,
+    Scope,
+    Undefined,
+    join,
+    like,
+)
+from auditor.read.javascript.source import Node
+from auditor.read.launch.made import note_disguise
+from auditor.read.values import EMPTY, Known, OneOf, Unknown, Value, as_text, concat, one_of, stepped, unknown
+
+_MOST_PIECES = 5_000
+Level = dict[tuple[int, str], tuple[dict[str, JsValue], JsValue | None]]
+"""What a branch changed: each entry's table, and what stood there before."""
+
+
+@dataclass(slots=True)
+class Frame:
+    """A call that is running: `this`, what it returned so far, and whose method it is."""
+
+    this: JsValue
+    returns: list[JsValue] = field(default_factory=list)
+    owner: Class | None = None
+
+
+@dataclass(slots=True)
+class Machine:
+    """The reading of one process."""
+
+    evaluation: Evaluation
+    context: Context
+    language: Language
+    globals: Scope = field(default_factory=lambda: Scope(is_function=True))
+    module: Record = field(default_factory=Record)
+    frames: list[Frame] = field(default_factory=list)
+    functions: list[Function] = field(default_factory=list)
+    modules: dict[str, JsValue] = field(default_factory=dict)
+    printed: list[Value] | None = field(default_factory=list)
+    levels: list[Level] = field(default_factory=list)
+    environment: dict[str, Value] = field(default_factory=dict)
+    directory: str | None = None
+    depth: int = 0
+    is_certain: bool = True  # what runs now surely runs
+    root: Node = field(init=False)
+
+    # What branches change
+
+    def put(self, table: dict[str, JsValue], key: str, value: JsValue) -> None:
+        """Set an entry of a scope or an object, so that a branch can take it back."""
+        if self.levels:
+            self.levels[-1].setdefault((id(table), key), (table, table.get(key)))
+        table[key] = value
+
+    def branches(self, runs: Sequence[Callable[[], object]]) -> list[object]:
+        """Run alternatives one after another from the same state, and join what they leave in scopes and objects."""
+        outcomes: list[object] = []
+        states: list[dict[tuple[int, str], JsValue]] = []
+        tables: dict[tuple[int, str], tuple[dict[str, JsValue], JsValue | None]] = {}
+        for run in runs:
+            self.levels.append({})
+            try:
+                outcomes.append(run())
+            finally:
+                changed = self.levels.pop()
+                states.append({key: table[key[1]] for key, (table, _) in changed.items()})
+                tables.update(changed)
+                for key, (table, old) in changed.items():
+                    if old is None:
+                        table.pop(key[1], None)
+                    else:
+                        table[key[1]] = old
+        for key, (table, old) in tables.items():
+            values = [state.get(key, old) for state in states]
+            self.put(table, key[1], join([value for value in values if value is not None]))
+        return outcomes
+
+    # What leaves
+
+    def place(self, node: Node) -> Place:
+        """Give a node's place."""
+        return Place(node.source.unit, node.span, self.context.place.trail)
+
+    def emit(self, node: Node, *words: Value | str) -> None:
+        """Record an effect at a node."""
+        self.evaluation.emit(*words, place=self.place(node))
+
+    def child(self, node: Node, **changes: object) -> Context:
+        """Give the context of a process that a node starts."""
+        context = Context(
+            place=self.place(node),
+            environment=self.environment,
+            directory=self.directory,
+            socket=None,
+            depth=self.context.depth,
+        )
+        return replace(context, **changes) if changes else context  # type: ignore[arg-type]
+
+    def shell(self, text: Value, node: Node, context: Context, made_by: str) -> Outcome:
+        """Have a command line read as a shell would."""
+        note_disguise(self.evaluation, Language.BASH, text, context)
+        return self.evaluation.run_code(Language.BASH, as_text(text), context, made_by=made_by)
+
+    def launch(self, words: Sequence[Value], context: Context) -> Outcome:
+        """Start a program."""
+        for word in words:
+            note_disguise(self.evaluation, Language.BASH, word, context)
+        return self.evaluation.launch([as_text(word) for word in words], context)
+
+    def step(self, value: JsValue, node: Node, operation: str, *origins: Value) -> JsValue:
+        """Note how a value came to be."""
+        if not isinstance(value, SCALARS):
+            return value
+        return stepped(value, Step(node.source.unit, node.span, operation), *origins)
+
+    # Values
+
+    def fresh(self, source: Source = Source.UNKNOWN, detail: str = "") -> Unknown:
+        """Make a new unknown."""
+        return self.evaluation.fresh(source, detail)
+
+    def text(self, value: JsValue) -> Value:
+        """Give a value as a string would show it."""
+        if isinstance(value, Known):
+            return Known(shown(value), value.trail)
+        if isinstance(value, SCALARS):
+            return one_of(self.text(single) for single in value.values) if isinstance(value, OneOf) else value
+        if isinstance(value, Array):
+            return self.joined(value, Known(","))
+        if isinstance(value, Undefined):
+            return Known("undefined")
+        if isinstance(value, Choice):
+            return one_of([self.text(single) for single in value.values])
+        if isinstance(value, Pattern):
+            return Known(f"/{value.pattern}/{value.flags}")
+        if isinstance(value, Function):
+            return Known(value.node.text)
+        if isinstance(value, Record) and not value.is_open and value.outside is None:
+            return Known("[object Object]")
+        return like(value)
+
+    def joined(self, array: Array, separator: Value) -> Value:
+        """Join an array's items into one string."""
+        if array.rest is not None or len(array.items) > self.evaluation.limits.collection_items:
+            return like(array)
+        pieces: list[Value] = []
+        known: list[str] = []
+        mark = separator.value if isinstance(separator, Known) else None
+        for item in array.items:
+            shown_item = EMPTY if isinstance(item, Undefined) else self.text(item)
+            if isinstance(item, Known) and item.value is None:
+                shown_item = EMPTY
+            if isinstance(shown_item, Known) and isinstance(mark, str):
+                known.append(str(shown_item.value))
+                pieces.append(shown_item)
+                continue
+            mark = None
+            pieces.append(shown_item)
+        if isinstance(mark, str) and len(known) == len(array.items):
+            total = sum(map(len, known)) + len(mark) * len(known)
+            if total > self.evaluation.limits.text_bytes:
+                return unknown(Source.LIMIT)
+            origin = next((piece for piece in pieces if isinstance(piece, Known) and piece.trail), EMPTY)
+            return Known(mark.join(known), origin.trail if isinstance(origin, Known) else ())
+        if len(pieces) > _MOST_PIECES:
+            return unknown(Source.LIMIT)
+        spread = [part for piece in pieces for part in (separator, piece)][1:]
+        return concat(spread)
+
+
+def shown(value: Known) -> str:
+    """Give a scalar as JavaScript writes it."""
+    inner = value.value
+    if isinstance(inner, bool):
+        return "true" if inner else "false"
+    if inner is None:
+        return "null"
+    if isinstance(inner, float):
+        if inner != inner:
+            return "NaN"
+        if inner in (float("inf"), float("-inf")):
+            return "Infinity" if inner > 0 else "-Infinity"
+        return str(int(inner)) if inner.is_integer() and abs(inner) < 1e21 else repr(inner)
+    if isinstance(inner, bytes):
+        return inner.decode("utf-8", "replace")
+    return str(inner)

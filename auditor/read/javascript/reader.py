@@ -1,0 +1,55 @@
+"""Reading one JavaScript process from start to end: the program, and then the functions that nobody called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from auditor.model.place import START, Place
+from auditor.model.unit import Unit
+from auditor.model.word import Source
+from auditor.read.evaluation import Context, Evaluation, Exhausted, Outcome
+from auditor.read.javascript.code import run_unit
+from auditor.read.javascript.functions import call_unknown
+from auditor.read.javascript.machine import Machine
+from auditor.read.javascript.objects import Array, External, Record, Scope
+from auditor.read.javascript.source import Node, Text
+from auditor.read.javascript.triage import can_reach
+from auditor.read.values import Known, Value, concat
+
+
+def read(evaluation: Evaluation, unit: Unit, context: Context, argv: Sequence[Value]) -> Outcome:
+    """Read a unit as a process of its own."""
+    if not can_reach(unit.text) and "console" not in unit.text:
+        return Outcome(stdout=Known(""))
+    module = Record({"exports": Record()})
+    machine = Machine(evaluation, context, unit.language, module=module, directory=context.directory)
+    machine.root = Node("program", Text(unit.id, unit.text.encode("utf-8", "replace")), 0, 0)
+    machine.environment = dict(context.environment)
+    given = [Known("node"), *argv]
+    rest = evaluation.fresh(Source.ARGUMENT) if unit.parent is None or len(argv) < 1 else None
+    machine.globals.names["@argv"] = Array(list(given), rest)
+    machine.globals.names["module"] = External("module", state={"exports": module.entries["exports"]})
+    scope = Scope(machine.globals, is_function=True)
+    try:
+        run_unit(machine, unit, scope)
+        _read_uncalled(machine)
+    except Exhausted as bound:
+        evaluation.gap(bound.why, bound.what, Place(unit.id, START))
+    if machine.printed is None:
+        return Outcome(stdout=evaluation.fresh(Source.COMMAND, "node"))
+    return Outcome(stdout=concat(machine.printed) if machine.printed else Known(""))
+
+
+def _read_uncalled(machine: Machine) -> None:
+    """Read each function that was never called, once, with unknown arguments."""
+    index = 0
+    machine.is_certain = False
+    printed = machine.printed
+    while index < len(machine.functions):
+        function = machine.functions[index]
+        index += 1
+        if function.reads[0]:
+            continue
+        this = Record(kind=function.owner, is_open=True) if function.owner is not None else None
+        machine.branches([lambda function=function, this=this: call_unknown(machine, function, this)])  # type: ignore[misc]
+    machine.printed = printed
