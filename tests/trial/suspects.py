@@ -127,16 +127,16 @@ SUSPECTS = (
         "stratum-session", "sinkhole", "act=subscribe",
     ),
     Suspect(
-        "cron", "bash", "echo '*/5 * * * * worker /tmp/.x' > /etc/cron.d/sync\n", "cron-edit", "files", "created",
+        "cron", "bash", "echo '*/5 * * * * worker /tmp/.x' > /etc/cron.d/sync\n", "cron-edit", "strace", "/etc/cron.d/sync",
     ),
     Suspect(
         "authorized-keys", "python",
         "from pathlib import Path\nkeys = Path.home() / '.ssh' / 'authorized_keys'\n"
         "with keys.open('a') as f:\n    f.write('ssh-ed25519 AAAAC3Nza x\\n')\n",
-        "authorized-keys-edit", "files", "created",
+        "authorized-keys-edit", "strace", "authorized_keys",
     ),
     Suspect(
-        "login-script", "bash", "echo 'nohup /tmp/.x &' >> ~/.bashrc\n", "login-script-write", "files", "changed",
+        "login-script", "bash", "echo 'nohup /tmp/.x &' >> ~/.bashrc\n", "login-script-write", "strace", ".bashrc",
     ),
 )  # fmt: skip
 
