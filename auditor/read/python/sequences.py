@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import cycle, islice
+from itertools import islice
 
 import libcst as cst
 
@@ -29,6 +29,7 @@ from auditor.read.python.objects import (
     new_list,
 )
 from auditor.read.python.pure import PURE
+from auditor.read.python.rounds import columns
 from auditor.read.values import Known, OneOf, Unknown, unknown
 
 Handler = Callable[[Call], PyValue]
@@ -64,9 +65,9 @@ def _length(call: Call) -> PyValue:
 
 def _map(call: Call) -> PyValue:
     function = call.arg(0)
-    columns = _columns(call, call.args[1:])
+    walked = columns(call, call.args[1:])
     results: list[PyValue] = []
-    for row in zip(*columns, strict=False):
+    for row in zip(*walked, strict=False):
         value = call.call_back(function, *(item.value if isinstance(item, Rest) else item for item in row))
         results.append(Rest(value) if any(isinstance(item, Rest) for item in row) else value)
     return new_list(results, "generator")
@@ -115,38 +116,10 @@ def _sorted(call: Call) -> PyValue:
     return new_list(ordered(call.machine, call.items(call.arg(0)), Arguments((), call.kwargs), call.node))
 
 
-def _columns(call: Call, values: tuple[PyValue, ...]) -> list[list[PyValue]]:
-    """Give the items of sequences that are walked together; one that goes round is as long as the others."""
-    endless = [_is_endless(value) for value in values]
-    columns = [[] if is_endless else call.items(value) for value, is_endless in zip(values, endless, strict=True)]
-    longest = min((len(column) for column, goes in zip(columns, endless, strict=True) if not goes), default=0)
-    for index, value in enumerate(values):
-        if endless[index] and isinstance(value, External):
-            columns[index] = _round(call, value, longest)
-    return columns
-
-
-def _is_endless(value: PyValue) -> bool:
-    return isinstance(value, External) and value.path in ("itertools.cycle()", "itertools.count()")
-
-
-def _round(call: Call, value: External, length: int) -> list[PyValue]:
-    if value.path == "itertools.cycle()":
-        items = call.items(value.args[0]) if value.args else []
-        return list(islice(cycle(items), length)) if items else []
-    start, step = (
-        call.machine.known(value.args[index]) if index < len(value.args) else default
-        for index, default in enumerate((0, 1))
-    )
-    if not isinstance(start, int) or not isinstance(step, int):
-        return [Rest(unknown(Source.UNKNOWN))]
-    return [Known(start + step * index) for index in range(length)]
-
-
 def _zip(call: Call) -> PyValue:
-    columns = _columns(call, call.args)
+    walked = columns(call, call.args)
     rows: list[PyValue] = []
-    for row in zip(*columns, strict=False):
+    for row in zip(*walked, strict=False):
         inner = TupleObj(tuple(item.value if isinstance(item, Rest) else item for item in row))
         rows.append(Rest(inner) if any(isinstance(item, Rest) for item in row) else inner)
     return new_list(rows, "generator")
