@@ -44,8 +44,8 @@ def pairs_of(scene: Scene, found: Timed, slack: Slack) -> Pairs:
     parts = [Pairs(_NO_INTEGERS, _NO_INTEGERS, _NO_FLOATS)]
     for number, numbers in found.by_group().items():
         group = scene.groups[number]
-        for begin in range(0, len(numbers), _CHUNK):
-            parts.append(_of_group(group, numbers[begin : begin + _CHUNK], found, slack))
+        begins = range(0, len(numbers), _CHUNK)
+        parts += [_of_group(group, numbers[begin : begin + _CHUNK], found, slack) for begin in begins]
     alert = np.concatenate([part.alert for part in parts])
     order = np.argsort(alert, kind="stable")
     return Pairs(

@@ -21,9 +21,11 @@ from auditor.correlate.timed import Timed, bursts
 RANGE_SECONDS = 60.0
 _STEP = 0.5
 _BURST_SECONDS = 30.0
-_MOST_ALERTS = 4_000
-_FROM_TOOLS = 0.7
-"""How many of a log's alerts are thought to come from tools, where the offset is right."""
+_MOST_ALERTS = 600
+_LEAST = 5
+_DRAWS = 200
+_FROM_TOOLS = (0.2, 0.5, 0.8)
+"""How many of a log's alerts may come from tools, where the offset is right."""
 _GAIN = 5.0
 """Log-likelihood over no offset at all, from which on an estimate is believed."""
 
@@ -77,33 +79,70 @@ def _of_heartbeats(source: str, alerts: Sequence[Alert], heartbeats: Sequence[He
 
 
 def _of_alerts(source: str, scene: Scene, found: Timed, slack: Slack, reach: float) -> Clock | None:
+    parts = _parts(source, scene, found, slack)
+    if sum(len(part.moments) for part in parts) < _LEAST:
+        return None
     grid = np.arange(-reach, reach + _STEP / 2, _STEP)
-    likelihood = np.zeros(len(grid))
-    used = 0
+    likelihood = _likelihood(parts, grid, [0.0] * len(parts))
+    best = float(likelihood.max())
+    if best - float(likelihood[len(grid) // 2]) < _GAIN or best <= _by_chance(parts, reach):
+        return None
+    weight = np.exp(likelihood - best - 0.5 * (grid / (reach / 2)) ** 2)
+    weight /= weight.sum()
+    offset = float(grid @ weight)
+    spread = float(np.sqrt(((grid - offset) ** 2) @ weight + _STEP**2 / 12))
+    if spread > reach / 12:
+        return None  # several offsets fit: better none than a wrong one
+    return Clock(source, offset, spread, "alerts")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """The bursts of one group, and when its tools were at work."""
+
+    moments: Floats
+    start: Floats
+    end: Floats
+    duty: float
+    low: float
+    span: float
+
+
+def _parts(source: str, scene: Scene, found: Timed, slack: Slack) -> list[_Part]:
+    parts = []
     for number, moments in _sampled(source, found).items():
         group = scene.groups[number]
         run = scene.runs[group.run]
         start, end = group.start + slack.clock, group.core - slack.clock
         kept = end > start
         start, end = merged(start[kept], end[kept])
-        duty = float(np.sum(end - start)) / max(run.end - run.start, 1.0)
-        if not 0 < duty < 0.98:
-            continue
-        used += len(moments)
-        inside = is_within((moments[:, None] + grid[None, :]).ravel(), start, end).reshape(len(moments), len(grid))
-        likelihood += np.log(_FROM_TOOLS * inside / duty + (1 - _FROM_TOOLS)).sum(axis=0)
-    if used < 3:
-        return None
-    at_zero = likelihood[len(grid) // 2]
-    if float(likelihood.max() - at_zero) < _GAIN:
-        return None
-    weight = np.exp(likelihood - likelihood.max() - 0.5 * (grid / (reach / 2)) ** 2)
-    weight /= weight.sum()
-    offset = float(grid @ weight)
-    spread = float(np.sqrt(((grid - offset) ** 2) @ weight + _STEP**2 / 12))
-    if spread > reach / 6:
-        return None  # several offsets fit: better none than a wrong one
-    return Clock(source, offset, spread, "alerts")
+        span = max(run.end - run.start, 1.0)
+        duty = float(np.sum(end - start)) / span
+        if 0 < duty < 0.98:
+            parts.append(_Part(moments, start, end, duty, run.start, span))
+    return parts
+
+
+def _likelihood(parts: Sequence[_Part], grid: Floats, shifts: Sequence[float]) -> Floats:
+    """Give the log-likelihood of each offset, the share of alerts that come from tools being unknown."""
+    total = np.zeros((len(_FROM_TOOLS), len(grid)))
+    for part, shift in zip(parts, shifts, strict=True):
+        moments = part.low + (part.moments - part.low + shift) % part.span if shift else part.moments
+        inside = is_within((moments[:, None] + grid[None, :]).ravel(), part.start, part.end)
+        inside = inside.reshape(len(moments), len(grid))
+        for row, share in enumerate(_FROM_TOOLS):
+            total[row] += np.log(share * inside / part.duty + (1 - share)).sum(axis=0)
+    result: Floats = np.logaddexp.reduce(total, axis=0)
+    return result
+
+
+def _by_chance(parts: Sequence[_Part], reach: float) -> float:
+    """Give the best that any offset does for alerts at other times, in all but one of a hundred draws."""
+    random = np.random.default_rng(5)
+    grid = np.arange(-reach, reach + 1, 2.0)
+    spans = [part.span for part in parts]
+    best = [float(_likelihood(parts, grid, [random.uniform(0, span) for span in spans]).max()) for _ in range(_DRAWS)]
+    return float(np.quantile(best, 0.99))
 
 
 def _sampled(source: str, found: Timed) -> Mapping[int, Floats]:

@@ -8,7 +8,9 @@ comes in and out of windows alike is not the tools'; what never comes without on
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,17 +22,37 @@ BURST_SECONDS = 30.0
 _INSIDE = 0.9
 """How many bursts of a tool's own connections begin inside its window."""
 _LEAST, _MOST = 0.02, 50.0
+_LEAST_PRIOR = 0.05
 
 
-def odds(inside: int, count: int, duty: float) -> float:
-    """Give the odds of an outside cause for an alert inside a window."""
-    duty = min(max(duty, 1e-4), 0.9999)
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Bursts of one destination: all, those inside windows, and the share of time that windows cover."""
+
+    inside: int
+    count: int
+    duty: float
+
+
+def odds(tally: Tally, prior: float) -> float:
+    """Give the odds of an outside cause for an alert inside a window; `prior` is what its run suggests."""
+    inside, count = tally.inside, tally.count
+    duty = min(max(tally.duty, 1e-4), 0.9999)
     evidence = inside * math.log(duty / _INSIDE) + (count - inside) * math.log((1 - duty) / (1 - _INSIDE))
+    evidence += math.log(prior / (1 - prior))
     is_outside = 1 / (1 + math.exp(-min(max(evidence, -30.0), 30.0)))
     # Even where tools are behind some, those outside windows say how many inside are not theirs.
     strays = min(1.0, duty * (count - inside) / ((1 - duty) * max(inside, 1)))
     share = 1 - (1 - is_outside) * (1 - strays)
     return min(max(share / max(1 - share, 1e-9), _LEAST), _MOST)
+
+
+def prior_of(tallies: Sequence[Tally]) -> float:
+    """Give the share of a run's bursts that nobody's tool is behind, from how many began outside windows."""
+    strays = sum(tally.count - tally.inside for tally in tallies)
+    expected = sum(tally.count * (1 - tally.duty) for tally in tallies)
+    # One made-up burst either way: where windows cover nearly all the time, little was learnt.
+    return min(max((strays + 1) / (expected + 2), _LEAST_PRIOR), 1 - _LEAST_PRIOR)
 
 
 def outside_odds(
@@ -41,14 +63,26 @@ def outside_odds(
 ) -> Floats:
     """Give the odds for each alert; `opened` holds spans that a call opened towards a destination, by group."""
     result = np.full(len(found.alerts), _MOST)
+    tallies: dict[int, list[tuple[Integers, Tally]]] = defaultdict(list)
+    named: list[tuple[Integers, Tally]] = []
     for number, numbers in found.by_group().items():
         group, run = groups[number], runs[groups[number].run]
         windows = merged(group.start, group.end)
-        names = np.array([_far_end(found, index) for index in numbers.tolist()])
-        for name in dict.fromkeys(names.tolist()):
-            own = numbers[names == name] if len(names) > 1 else numbers
+        ends: dict[str, list[int]] = defaultdict(list)
+        for index in numbers.tolist():
+            ends[_far_end(found, index)].append(index)
+        for name, indices in ends.items():
+            own = np.array(indices, dtype=np.int64)
             spans = opened.get((number, name), ())
-            result[own] = _odds_of(own, found, _with(windows, spans), run)
+            entry = (own, _tally(own, found, _with(windows, spans), run))
+            (named if spans else tallies[group.run]).append(entry)
+    # What a call names needs no help from the run's average, and says nothing of the rest.
+    for own, tally in named:
+        result[own] = odds(tally, 0.5)
+    for members in tallies.values():
+        prior = prior_of([tally for _, tally in members])
+        for own, tally in members:
+            result[own] = odds(tally, prior)
     return result
 
 
@@ -57,11 +91,11 @@ def _far_end(found: Timed, index: int) -> str:
     return alert.dst.lower() or alert.name or alert.rule
 
 
-def _odds_of(own: Integers, found: Timed, windows: tuple[Floats, Floats], run: Run) -> float:
+def _tally(own: Integers, found: Timed, windows: tuple[Floats, Floats], run: Run) -> Tally:
     moments = found.start[own]
     first = moments[bursts(moments, BURST_SECONDS)]
     duty = float(np.sum(windows[1] - windows[0])) / max(run.end - run.start, 1.0)
-    return odds(int(is_within(first, *windows).sum()), len(first), duty)
+    return Tally(int(is_within(first, *windows).sum()), len(first), min(duty, 1.0))
 
 
 def _with(windows: tuple[Floats, Floats], spans: Sequence[tuple[float, float]]) -> tuple[Floats, Floats]:

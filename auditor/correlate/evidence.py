@@ -1,0 +1,213 @@
+"""Evidence: digests of what was read and what was concluded, in a chain that only grows, signed with Ed25519.
+
+`evidence.jsonl` holds one entry a line. Each names the hash of the one before it, so that nothing can
+be taken out or changed unseen; each batch ends with a seal, a signature over the chain's head by the
+operator's key. The key lies in the operator's state directory, out of the reach of what is audited.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from auditor.errors import UsageError
+
+NAME = "evidence.jsonl"
+_START = "0" * 64
+_HINT = "pip install 'auditor[correlate]'"
+
+
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One line. `kind` is input, output, alert, step or seal."""
+
+    number: int
+    kind: str
+    name: str
+    digest: str
+    before: str
+    hash: str = ""
+    key: str = ""
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check of the log says: entries, seals, and what is wrong, empty where nothing is."""
+
+    entries: int
+    seals: int
+    faults: tuple[str, ...]
+
+
+def state_directory() -> Path:
+    """Give the directory of the operator's key."""
+    base = os.environ.get("XDG_STATE_HOME", "")
+    root = Path(base) if base.startswith("/") else Path.home() / ".local" / "state"
+    return root / "auditor"
+
+
+def append(folder: Path, items: Iterable[tuple[str, str, str]], state: Path | None = None) -> int:
+    """Add entries of kind, name and digest, and a seal; gives how many. Refuses to extend a broken log."""
+    path = folder / NAME
+    key = _private_key(state or state_directory())
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
+    try:
+        handle = os.open(path, flags, 0o600)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}", hint="--out needs a folder that can be written") from error
+    with os.fdopen(handle, "r+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        before, number = _START, 0
+        if path.stat().st_size:
+            checked = verify(folder, state, outputs=False)
+            if checked.faults:
+                raise UsageError(f"{path}: {checked.faults[0]}", hint="keep it, and write to another --out")
+            last = list(_entries(path))[-1]
+            before, number = last.hash, last.number
+        lines = []
+        for kind, name, digest in items:
+            number += 1
+            entry = _linked(Entry(number, kind, name[:1_000], digest, before))
+            before = entry.hash
+            lines.append(msgspec.json.encode(entry))
+        public, signature = _signed(key, before)
+        seal = _linked(Entry(number + 1, "seal", "", before, before, key=public, signature=signature))
+        file.write(b"\n".join([*lines, msgspec.json.encode(seal)]) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return len(lines) + 1
+
+
+def verify(folder: Path, state: Path | None = None, *, outputs: bool = True) -> Checked:
+    """Check the chain and the seals, and that outputs are as they were when they were last sealed."""
+    path = folder / NAME
+    faults: list[str] = []
+    before, number, seals = _START, 0, 0
+    written: dict[str, str] = {}
+    trusted = _public_key(state or state_directory())
+    is_sealed = False
+    try:
+        for entry in _entries(path):
+            number += 1
+            if entry.number != number or entry.before != before:
+                faults.append(f"entry {number}: not the next link of the chain")
+                break
+            if entry.hash != _hash(entry):
+                faults.append(f"entry {number}: changed after it was written")
+                break
+            is_sealed = entry.kind == "seal"
+            if is_sealed:
+                seals += 1
+                if entry.key != trusted:
+                    faults.append(f"entry {number}: sealed with another key than the operator's")
+                if entry.digest != before or not _is_signed(entry):
+                    faults.append(f"entry {number}: the signature does not hold")
+            elif entry.kind == "output":
+                written[entry.name] = entry.digest
+            before = entry.hash
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        faults.append(f"entry {number + 1}: no entry of an evidence log")
+    if not faults and not is_sealed:
+        faults.append("the log does not end with a seal")
+    if outputs:
+        faults += [
+            f"{name}: not as it was sealed" for name, digest in written.items() if _of_file(folder / name) != digest
+        ]
+    return Checked(number, seals, tuple(faults))
+
+
+def digest_of(path: Path) -> str:
+    """Give the SHA-256 of a file, or of the names and files of a directory."""
+    if path.is_dir():
+        whole = hashlib.sha256()
+        for each in sorted(path.rglob("*")):
+            if each.is_file():
+                whole.update(f"{each.relative_to(path)}\0{_of_file(each)}\0".encode("utf-8", "surrogatepass"))
+        return whole.hexdigest()
+    return _of_file(path)
+
+
+def _of_file(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _entries(path: Path) -> Iterator[Entry]:
+    try:
+        with path.open("rb") as file:
+            for line in file:
+                yield msgspec.json.decode(line, type=Entry)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}", hint="give the --out of auditor correlate") from error
+
+
+def _hash(entry: Entry) -> str:
+    bare = msgspec.structs.replace(entry, hash="")
+    return hashlib.sha256(msgspec.json.encode(bare)).hexdigest()
+
+
+def _linked(entry: Entry) -> Entry:
+    return msgspec.structs.replace(entry, hash=_hash(entry))
+
+
+def _private_key(state: Path) -> bytes:
+    """Give the operator's key, made at first use with no rights for anybody else."""
+    path = state / "evidence.key"
+    try:
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        except FileExistsError:
+            return _read_key(path)
+        with os.fdopen(handle, "wb") as file:
+            file.write(os.urandom(32).hex().encode())
+        return _read_key(path)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}", hint="XDG_STATE_HOME names another place") from error
+
+
+def _read_key(path: Path) -> bytes:
+    try:
+        if path.stat().st_mode & 0o077:
+            raise UsageError(f"{path}: others have rights to the key", hint=f"chmod 600 {path}")
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: no key", hint="it is made at the first `auditor correlate`") from error
+    if len(key) != 32:
+        raise UsageError(f"{path}: no key", hint="it is 32 bytes in hexadecimal digits")
+    return key
+
+
+def _signed(key: bytes, head: str) -> tuple[str, str]:
+    try:
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    except ImportError as error:
+        raise UsageError("this needs cryptography", hint=_HINT) from error
+    private = Ed25519PrivateKey.from_private_bytes(key)
+    return private.public_key().public_bytes_raw().hex(), private.sign(bytes.fromhex(head)).hex()
+
+
+def _public_key(state: Path) -> str:
+    path = state / "evidence.key"
+    return _signed(_read_key(path), _START)[0]
+
+
+def _is_signed(entry: Entry) -> bool:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    try:
+        public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(entry.key))
+        public.verify(bytes.fromhex(entry.signature), bytes.fromhex(entry.digest))
+    except (InvalidSignature, ValueError):
+        return False
+    return True

@@ -1,0 +1,319 @@
+"""Incidents: alerts of one step for one destination, with what explains them, as `incidents.json` has it.
+
+Takes a Correlation, gives the document. An incident is explained where a finding in the step's code
+agrees with the alert: its family with the alert's category, or the destination that it names. It is
+confirmed where a replay of the call in the sinkhole asked for the same destination.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from auditor.correlate.association import Association, Tested
+from auditor.correlate.attribution import Answer
+from auditor.correlate.content import Claim, Contents
+from auditor.correlate.correlation import Correlation
+from auditor.correlate.records import Alert, Step
+
+VERSION = 1
+MOST_ALERTS = 200
+MOST_UNEXPLAINED = 10_000
+_MOST_ASIDE = 200
+
+
+class AlertObject(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An alert. `time` is on the traces' clock; `digest` is that of the log's line."""
+
+    id: str
+    time: str
+    source: str
+    src: str
+    destination: str
+    protocol: str
+    rule: str
+    category: str
+    digest: str
+    why: str = ""
+    candidates: tuple[CandidateObject, ...] = ()
+
+
+class CandidateObject(msgspec.Struct, frozen=True):
+    """A step that could be behind an alert, and how likely it is."""
+
+    trajectory: str
+    step: int
+    call_id: str
+    posterior: float
+
+
+class StepObject(msgspec.Struct, frozen=True):
+    """The tool call of an incident."""
+
+    trajectory: str
+    step: int
+    call_id: str
+    tool: str
+    start: str
+    end: str
+
+
+class FindingObject(msgspec.Struct, frozen=True):
+    """A finding of the call's audit that agrees with the alerts."""
+
+    rule: str
+    title: str
+    family: str
+    effect: str
+    status: str
+    line: int
+
+
+class IncidentObject(msgspec.Struct, frozen=True):
+    """Alerts of one step for one destination; `alerts` are the first of them, `alert_count` is of all."""
+
+    id: str
+    run: str
+    destination: str
+    category: str
+    alerts: tuple[AlertObject, ...]
+    alert_count: int
+    step: StepObject
+    posterior: float
+    margin: float
+    techniques: tuple[str, ...]
+    findings: tuple[FindingObject, ...]
+    explained: bool
+    confirmed: bool
+    verdict: str
+    replay: str
+    text: str
+
+
+class TestObject(msgspec.Struct, frozen=True):
+    """The test of association for one run."""
+
+    run: str
+    alerts: int
+    share: float
+    baseline: float
+    lift: float | None
+    p: float
+
+
+class ControlObject(msgspec.Struct, frozen=True):
+    """Alerts and hours of one phase."""
+
+    phase: str
+    alerts: float
+    hours: float
+    per_hour: float
+
+
+class AssociationObject(msgspec.Struct, frozen=True):
+    """The test over all runs, of each, and the controls."""
+
+    share: float
+    baseline: float
+    lift: float | None
+    p: float
+    alerts: int
+    runs: tuple[TestObject, ...]
+    controls: tuple[ControlObject, ...]
+
+
+class ClockObject(msgspec.Struct, frozen=True):
+    """A log's clock: `offset` was added to its times."""
+
+    source: str
+    offset: float
+    uncertainty: float
+    how: str
+
+
+class SetAsideObject(msgspec.Struct, frozen=True):
+    """Alerts that were tested for nothing: how many, and the first of them."""
+
+    inbound: int
+    allowed: int
+    heartbeats: int
+    examples: tuple[AlertObject, ...]
+
+
+class Document(msgspec.Struct, frozen=True):
+    """`incidents.json`."""
+
+    version: int
+    incidents: tuple[IncidentObject, ...]
+    association: AssociationObject
+    unexplained: tuple[AlertObject, ...]
+    unexplained_count: int
+    set_aside: SetAsideObject
+    clocks: tuple[ClockObject, ...]
+    steps: int
+    alerts: int
+    unexamined_calls: int
+    notes: tuple[str, ...]
+
+
+def document_of(
+    found: Correlation,
+    contents: Contents | None,
+    replays: Mapping[tuple[int, str], str] | None = None,
+    notes: Sequence[str] = (),
+) -> Document:
+    """Write a correlation as a document; `replays` says what a replay showed, by step and destination."""
+    members = members_of(found)
+    incidents = [
+        _incident(number, index, name, own, found, contents, (replays or {}).get((index, name), ""))
+        for number, ((index, name), own) in enumerate(sorted(members.items(), key=lambda item: item[1][0]), start=1)
+    ]
+    unexplained = [at for at, answer in enumerate(found.attribution.answers) if not answer.is_attributed]
+    aside = found.aside
+    return Document(
+        version=VERSION,
+        incidents=tuple(incidents),
+        association=_association(found.association),
+        unexplained=tuple(_unexplained(found, at) for at in unexplained[:MOST_UNEXPLAINED]),
+        unexplained_count=len(unexplained),
+        set_aside=SetAsideObject(
+            len(aside.inbound), len(aside.allowed), len(aside.heartbeats),
+            tuple(
+                [_alert(alert, alert.start, "inbound") for alert in aside.inbound[:_MOST_ASIDE]]
+                + [_alert(alert, alert.start, "allowed") for alert in aside.allowed[:_MOST_ASIDE]]
+            ),
+        ),
+        clocks=tuple(
+            ClockObject(clock.source, round(clock.offset, 3), round(clock.uncertainty, 3), clock.how)
+            for clock in found.clocks
+        ),
+        steps=len(found.scene.steps),
+        alerts=len(found.found.alerts),
+        unexamined_calls=found.attribution.unexamined,
+        notes=tuple(notes),
+    )  # fmt: skip
+
+
+def members_of(found: Correlation) -> dict[tuple[int, str], list[int]]:
+    """Give the attributed alerts by step and destination, in order of time."""
+    members: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for at, answer in enumerate(found.attribution.answers):
+        if answer.is_attributed:
+            members[answer.step, found.found.alerts[at].destination].append(at)
+    return members
+
+
+def claims_for(step: Step, alert: Alert, contents: Contents | None) -> tuple[Claim, ...]:
+    """Give the findings of a step's code that agree with an alert."""
+    said = contents.of(step) if contents is not None else None
+    return said.agrees(alert) if said is not None else ()
+
+
+def moment_text(moment: float) -> str:
+    """Write a time as ISO 8601 in UTC, to the millisecond."""
+    try:
+        shown = datetime.fromtimestamp(moment, UTC)
+    except (OverflowError, ValueError, OSError):
+        return str(moment)
+    return shown.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _incident(
+    number: int, index: int, name: str, own: Sequence[int], found: Correlation, contents: Contents | None, replay: str
+) -> IncidentObject:
+    step = found.scene.steps[index]
+    alerts = [found.found.alerts[at] for at in own]
+    answers = [found.attribution.answers[at] for at in own]
+    claims = dict.fromkeys(claim for alert in _kinds(alerts) for claim in claims_for(step, alert, contents))
+    said = contents.of(step) if contents is not None else None
+    group = int(found.found.group[own[0]])
+    return IncidentObject(
+        id=f"incident-{number}",
+        run=found.scene.runs[found.scene.groups[group].run].name,
+        destination=name,
+        category=max(dict.fromkeys(alert.category for alert in alerts), key=lambda kind: kind != "other"),
+        alerts=tuple(_alert(found.found.alerts[at], float(found.found.start[at])) for at in own[:MOST_ALERTS]),
+        alert_count=len(own),
+        step=StepObject(
+            step.trajectory, step.step, step.call_id, step.tool, moment_text(step.start), moment_text(step.end)
+        ),
+        posterior=_mean([answer.posterior for answer in answers]),
+        margin=_mean([answer.margin for answer in answers]),
+        techniques=tuple(dict.fromkeys(technique for claim in claims for technique in claim.techniques)),
+        findings=tuple(
+            FindingObject(claim.rule, claim.title, claim.family, claim.effect, claim.status, claim.line)
+            for claim in claims
+        ),
+        explained=bool(claims),
+        confirmed=bool(replay),
+        verdict=said.verdict if said is not None else "",
+        replay=replay,
+        text=step.text[:4_000],
+    )  # fmt: skip
+
+
+def _kinds(alerts: Sequence[Alert]) -> list[Alert]:
+    """Give one alert of each kind: those of one destination differ in nothing else that findings see."""
+    return list({(alert.category, alert.dst, alert.name): alert for alert in alerts}.values())
+
+
+def _mean(values: Sequence[float]) -> float:
+    return round(sum(values) / len(values), 4)
+
+
+def _unexplained(found: Correlation, at: int) -> AlertObject:
+    answer = found.attribution.answers[at]
+    alert = found.found.alerts[at]
+    return _alert(alert, float(found.found.start[at]), _why(found, at, answer), _candidates(found, answer))
+
+
+def _why(found: Correlation, at: int, answer: Answer) -> str:
+    if found.found.group[at] < 0:
+        return "no run knows its source at that time"
+    if answer.step < 0:
+        return "no tool was at work"
+    if answer.outside >= answer.posterior:
+        return "an outside cause is likelier than any step"
+    if answer.posterior < 0.5:
+        return "no step is likelier than not"
+    return "the best two steps are too close"
+
+
+def _candidates(found: Correlation, answer: Answer) -> tuple[CandidateObject, ...]:
+    if answer.step < 0:
+        return ()
+    shown = []
+    for index, posterior in ((answer.step, answer.posterior), *answer.others):
+        step = found.scene.steps[index]
+        shown.append(CandidateObject(step.trajectory, step.step, step.call_id, round(posterior, 4)))
+    return tuple(shown)
+
+
+def _alert(alert: Alert, moment: float, why: str = "", candidates: tuple[CandidateObject, ...] = ()) -> AlertObject:
+    return AlertObject(
+        id=alert.id, time=moment_text(moment), source=alert.source, src=alert.src, destination=alert.destination,
+        protocol=alert.protocol, rule=alert.rule, category=alert.category, digest=alert.digest, why=why,
+        candidates=candidates,
+    )  # fmt: skip
+
+
+def _association(found: Tested) -> AssociationObject:
+    whole = _test(found.overall)
+    return AssociationObject(
+        share=whole.share, baseline=whole.baseline, lift=whole.lift, p=whole.p, alerts=whole.alerts,
+        runs=tuple(_test(each) for each in found.runs),
+        controls=tuple(
+            ControlObject(each.phase, each.alerts, round(each.hours, 4), round(each.rate, 4))
+            for each in found.controls
+        ),
+    )  # fmt: skip
+
+
+def _test(found: Association) -> TestObject:
+    lift = None if found.lift == float("inf") else round(found.lift, 4)
+    return TestObject(
+        found.name, found.alerts, round(found.share, 4), round(found.baseline, 4), lift, round(found.p, 6)
+    )
