@@ -16,7 +16,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SYSTEM := $(VENV)/.system
 
-.PHONY: help setup system demo test test-fast lint format docs site bench clean
+.PHONY: help setup system demo test test-fast test-agents test-frameworks lint format docs site bench clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -49,6 +49,14 @@ test: setup ## run every test
 test-fast: setup ## run the tests that take no more than a few seconds
 	@$(BIN)/pytest $(PYTEST) -m "not slow and not trial"
 
+test-agents: setup ## hold the gate to real agent CLIs, offline (downloads about 1.5 GB into .venv-agents/)
+	@sh tests/agents/install agents $(CURDIR)/$(BIN)/python
+	@TEST_AGENTS=$(CURDIR)/.venv-agents $(BIN)/pytest tests/agents
+
+test-frameworks: setup ## hold the adapters to real frameworks (downloads about 0.6 GB into .venv-agents/)
+	@sh tests/agents/install frameworks $(CURDIR)/$(BIN)/python
+	@TEST_FRAMEWORKS=$(CURDIR)/.venv-agents $(BIN)/pytest tests/frameworks
+
 lint: setup ## formatters, types, layers, rules and generated pages; all of them, even when one fails
 	@failed=; \
 	for check in "ruff check ." "ruff format --check ." "mypy" "lint-imports" "auditor rules check" \
@@ -70,6 +78,7 @@ site: setup ## build the documentation with MkDocs, into site/
 
 bench: setup ## measure, side by side with Semgrep and Bandit
 	$(BIN)/python -m tests.benchmarks.bench
+	$(BIN)/python -m tests.benchmarks.gate
 	$(BIN)/python -m tests.benchmarks.trial
 
 clean: ## remove what was installed and cached here

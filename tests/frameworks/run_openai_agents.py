@@ -1,6 +1,6 @@
 """An agent whose model asks for one command; prints what ran and what the model was told."""
 
-# ruff: noqa: ANN001, ANN002, ANN003, ANN201
+# ruff: noqa: ANN001, ANN002, ANN003, ANN201, A002
 # mypy: ignore-errors
 
 import asyncio

@@ -1,6 +1,6 @@
 """An agent whose model writes code that would run one command; prints what ran and what the model was told."""
 
-# ruff: noqa: ANN001, ANN002, ANN003, ANN201
+# ruff: noqa: ANN001, ANN003, ANN201
 # mypy: ignore-errors
 
 import json
@@ -20,7 +20,7 @@ class Note(Tool):
 
     name = "note"
     description = "notes"
-    inputs = {"text": {"type": "string", "description": "text"}}
+    inputs = {"text": {"type": "string", "description": "text"}}  # noqa: RUF012
     output_type = "string"
 
     def forward(self, text: str) -> str:
