@@ -40,6 +40,7 @@ _IMPLIED: dict[str, frozenset[str]] = {
 }
 _BY_PROGRAMS = _CONNECTION | {"http.request", "stratum.login", "stratum.subscribe", "file.write", "cloud.provision"}
 _MOST_EVIDENCE = 5
+_SPOKEN = frozenset({"http", "ssh", "ssh-forward", "stratum"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,9 @@ def _with_status(
     agreeing = [each for each in seen if _is_same(finding, effect, each)]
     proofs = [each for each in agreeing if each.observation.succeeded and _is_proof(finding, each)]
     if proofs:
-        return replace(finding, status=Status.CONFIRMED, evidence=_evidence(proofs))
+        beside = [each for each in seen if each not in proofs and _supports(effect, each.observation)]
+        evidence = (*_evidence(proofs), *_evidence(beside))[:_MOST_EVIDENCE]
+        return replace(finding, status=Status.CONFIRMED, evidence=evidence)
     if agreeing:
         return replace(finding, status=Status.ATTEMPTED, evidence=_evidence(agreeing))
     if not trial.is_complete:
@@ -120,6 +123,12 @@ def _is_same(finding: Finding, effect: Effect, seen: Seen) -> bool:
 def _is_proof(finding: Finding, seen: Seen) -> bool:
     name = seen.observation.effect.name or ""
     return finding.rule.family not in _PROTOCOL_FAMILIES or name not in _SSH_CLIENTS
+
+
+def _supports(effect: Effect, observation: Observation) -> bool:
+    """Whether an observation is what the sinkhole understood of a confirmed effect: the request that fetched it."""
+    spoken = observation.evidence.event in _SPOKEN and observation.evidence.source == "sinkhole"
+    return spoken and observation.succeeded and implies(effect, observation.effect)
 
 
 def is_instance(predicted: Effect, observed: Effect) -> bool:

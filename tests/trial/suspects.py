@@ -127,7 +127,8 @@ SUSPECTS = (
         "stratum-session", "sinkhole", "act=subscribe",
     ),
     Suspect(
-        "cron", "bash", "echo '*/5 * * * * worker /tmp/.x' > /etc/cron.d/sync\n", "cron-edit", "strace", "/etc/cron.d/sync",
+        "cron", "bash", "echo '*/5 * * * * worker /tmp/.x' > /etc/cron.d/sync\n",
+        "cron-edit", "strace", "/etc/cron.d/sync",
     ),
     Suspect(
         "authorized-keys", "python",
