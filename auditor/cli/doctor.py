@@ -91,7 +91,16 @@ def examine() -> Iterable[Check]:
     for name in ("asyncssh", "trustme", "dnslib", "h11"):
         yield _package(name, "no trial runs: install auditor[trial]", is_needed=False)
     yield _namespaces()
+    yield from _gate()
     yield _program("ssh", ("-V",), "the ssh option grammar cannot be compared with this machine's ssh", is_needed=False)
+
+
+def _gate() -> Iterable[Check]:
+    """Look at the gate's server, its policy, and the hooks of agents."""
+    from auditor.gate.live import look
+
+    for sight in look(Path.home(), Path.cwd()):
+        yield Check(sight.name, sight.is_well, visible(sight.found), False, "calls are not held back as meant")
 
 
 def _state(check: Check) -> tuple[str, str]:
