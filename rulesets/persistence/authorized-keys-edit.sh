@@ -5,5 +5,5 @@ ssh-keyscan 203.0.113.5 >> ~/.ssh/known_hosts
 wc -l ~/.ssh/authorized_keys
 # ruleid: authorized-keys-edit
 echo "ssh-ed25519 AAAAC3Nza support" >> ~/.ssh/authorized_keys
-# ruleid: authorized-keys-edit
+# ok: authorized-keys-edit
 ssh-copy-id -i ~/.ssh/id_ed25519.pub ops@203.0.113.5

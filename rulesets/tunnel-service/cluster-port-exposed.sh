@@ -6,4 +6,4 @@ kubectl expose deployment web --port 80 --type=ClusterIP
 # ruleid: cluster-port-exposed
 kubectl port-forward --address 0.0.0.0 svc/grafana 3000:3000
 # ruleid: cluster-port-exposed
-kubectl expose deployment web --port 80 --type=LoadBalancer
+kubectl proxy --address 0.0.0.0 --port 8001

@@ -45,6 +45,7 @@ LISTED = {
     "hidden-name",
     "known-installer-run",
     "service-enable",
+    "ssh-key-copy",
     "ssh-local-forward",
 }
 
