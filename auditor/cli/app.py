@@ -16,6 +16,7 @@ import typer
 
 from auditor.cli.check import CHECK_HELP, check
 from auditor.cli.corpus import corpus
+from auditor.cli.correlate import CORRELATE_HELP, Many, correlate
 from auditor.cli.doctor import doctor
 from auditor.cli.effects import effects
 from auditor.cli.gate import approve, serve
@@ -58,6 +59,7 @@ app.command()(replay)
 app.command()(effects)
 app.add_typer(rules, name="rules")
 app.add_typer(corpus, name="corpus")
+app.command(help=CORRELATE_HELP, cls=Many)(correlate)
 app.command()(schema)
 app.command()(doctor)
 app.command()(serve)
