@@ -28,7 +28,8 @@ from auditor.trial.trace import Call, string_of, strings_of, unescape
 
 _HELD = re.compile(r"^\d+<([^>]*)>")
 _SOCKET = re.compile(r"^\d+<(socket:\[\d+\])>")
-_OWN_RESOLVER = ("10.0.2.3", 53)
+_DNS_PORT = 53
+_OWN_RESOLVER = ("10.0.2.3", _DNS_PORT)
 _PATHS = ("/usr/local/sbin/", "/usr/local/bin/", "/usr/sbin/", "/usr/bin/", "/sbin/", "/bin/", f"{TRIAL}/bin/")
 _INTERPRETERS = {"sh": "bash", "py": "python"}
 _QUIET_FILES = re.compile(r"/(?:__pycache__/|\.cache/|\.bash_history$|\.lesshst$|known_hosts(?:\.old)?$)")
@@ -95,6 +96,13 @@ class _Decoder:
                 sockets[_socket(call.arguments[0])] = (host, port)
                 succeeded = call.succeeded or call.error == "EINPROGRESS"
                 yield self._call(("net.connect", "tcp", host, str(port)), call, succeeded=succeeded)
+            elif call.name == "sendto" and (packet := address_of(call.arguments, 4)) is not None:
+                if packet[1] != _DNS_PORT:  # what is asked of a resolver, the sinkhole tells
+                    yield self._call(
+                        ("net.connect", "udp", names.get(packet[0], packet[0]), str(packet[1])),
+                        call,
+                        succeeded=call.succeeded,
+                    )
             elif call.name == "bind":
                 address = address_of(call.arguments)
                 if address is not None:

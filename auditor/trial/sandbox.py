@@ -13,7 +13,7 @@ from auditor.trial.sinkhole.tls import TRUST_VARIABLES
 from auditor.trial.stage import HOME, SYSTEM_ETC, TRIAL, WORK, Stage
 
 _TRACED = (
-    "execve execveat connect bind listen accept accept4 sendto sendmsg sendmmsg socket clone clone3 ?fork ?vfork "
+    "execve execveat connect bind listen sendto sendmsg sendmmsg socket clone clone3 ?fork ?vfork "
     "setsid ?open openat openat2 ?creat truncate ?chmod fchmod fchmodat ?link linkat ?symlink symlinkat ?rename "
     "renameat renameat2 ?unlink unlinkat ?mkdir mkdirat memfd_create ptrace mount unshare setns init_module "
     "finit_module prctl kill ?dup2 dup3 nanosleep clock_nanosleep process_vm_readv process_vm_writev pidfd_getfd"

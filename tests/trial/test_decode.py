@@ -32,6 +32,7 @@ def seen(*lines: str) -> list[str]:
         (f"connect(3<socket:[5]>, {TO}) = 0", "net.connect tcp 203.0.113.9 4444"),
         (f"connect(3<socket:[5]>, {TO}) = -1 EINPROGRESS (x)", "net.connect tcp 203.0.113.9 4444"),
         (f"connect(3<socket:[5]>, {TO}) = -1 ECONNREFUSED (x)", "net.connect tcp 203.0.113.9 4444 !"),
+        (f'sendto(3<socket:[5]>, "x", 1, 0, {TO}) = 1', "net.connect udp 203.0.113.9 4444"),
         ('openat(AT_FDCWD</home/worker>, ".bashrc", O_WRONLY|O_APPEND) = 3</x>', "file.write ~/.bashrc"),
         (
             'openat(AT_FDCWD</work>, "/root/.ssh/x", O_WRONLY|O_CREAT, 0666) = -1 ENOENT (x)',
