@@ -27,6 +27,20 @@ class Limits:
     """Nesting of evaluated calls and of units inside units."""
     alternatives: int = 16
     """Values that one name may have at once; more become unknown."""
+    shell_nesting: int = 60
+    """Substitutions, braces and compound commands of shell inside each other; what is deeper is not read (a gap)."""
+    shell_calls: int = 20
+    """Functions of shell that call each other; deeper calls are not walked (a gap)."""
+    shell_functions: int = 500
+    """Functions of shell that nothing calls and that are walked all the same."""
+    pattern_states: int = 2_000
+    """States of one compiled shell pattern; a larger one decides nothing."""
+    arithmetic_tokens: int = 5_000
+    """Tokens of one arithmetic expression in shell; the result of a longer one is unknown."""
+    arithmetic_depth: int = 60
+    """Brackets and signs inside each other in arithmetic; the result of a deeper one is unknown."""
+    value_parts: int = 1_000
+    """Known and unknown parts of one value; with more it is unknown (a gap)."""
     loop_rounds: int = 5_000
     """Rounds of one loop that is unrolled over known values."""
     collection_items: int = 50_000

@@ -141,8 +141,8 @@ def _once(template: str, values: Sequence[str]) -> tuple[str, int, bool]:
             precision_text, used = _value(values, used) or "0", used + 1
         value = _value(values, used)
         used += 1
-        piece, is_ended = _converted(letter, value, flags, "." in found[0] and letter != "c", precision_text)
-        output.append(_padded(piece, flags, _size(width_text)))
+        piece, is_ended = converted(letter, value, flags, "." in found[0] and letter != "c", precision_text)
+        output.append(padded(piece, flags, _size(width_text)))
         if is_ended:
             return "".join(output), used, True
     text, is_ended = unescaped(template[end:])
@@ -161,7 +161,8 @@ def _size(text: str | None) -> int:
     return int(text)
 
 
-def _converted(letter: str, value: str, flags: str, has_precision: bool, precision: str | None) -> tuple[str, bool]:
+def converted(letter: str, value: str, flags: str, has_precision: bool, precision: str | None) -> tuple[str, bool]:
+    """Convert one value; the second value says that the escape c ended the output."""
     if letter == "s":
         return (value[: max(_size(precision), 0)] if has_precision else value), False
     if letter == "b":
@@ -211,7 +212,8 @@ def _number(value: str) -> int:
     return -number if found[1] == "-" else number
 
 
-def _padded(text: str, flags: str, width: int) -> str:
+def padded(text: str, flags: str, width: int) -> str:
+    """Fill a piece up to its width."""
     if width < 0 or "-" in flags:
         return text.ljust(abs(width))
     if "0" in flags and re.fullmatch(r"[-+ ]?[0-9a-fA-FxX.]+", text):

@@ -18,8 +18,9 @@ from auditor.read.shell.grammar import read_program
 from auditor.read.shell.homes import home_of
 from auditor.read.shell.interpreter import Shell
 from auditor.read.shell.memory import Memory, Stream, Variable
+from auditor.read.shell.output import PLAIN_SH
 from auditor.read.shell.redirects import hold
-from auditor.read.values import Known, Value
+from auditor.read.values import Known, Value, known_text
 
 _POSIX = re.compile(r"#!\s*\S*/(?:env\s+)?(?:sh|dash|ash)\b")
 
@@ -47,11 +48,13 @@ def read_shell(evaluation: Evaluation, unit: Unit, context: Context, argv: Seque
     )
     if _POSIX.match(home.text) or "expand_aliases" in home.text:
         memory.options = frozenset({"expand_aliases"})
+    if _POSIX.match(home.text) or (known_text(memory.name) or "").rpartition("/")[2] in ("sh", "dash", "ash"):
+        memory.options |= {PLAIN_SH}
     shell = Shell(evaluation, context, memory, home)
     shell.shared.text = home.text
     if unit.parent is None and argv and evaluation.files.find(argv[0]) is None:
         hold(evaluation, argv[0], Known(unit.text))  # scripts read themselves: `tail -n +9 "$0"`
-    shell.run_program(read_program(home.text))
+    shell.run_program(read_program(home.text, room=evaluation.limits.shell_nesting))
     shell.run_rest()
     if unit.parent is None:
         evaluation.leave(shell.environment(), shell.memory.directory)

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from typing import Protocol
 
+from auditor.settings import Limits
+
 _TOKEN = re.compile(
     r"\s*(?:(0[xX][0-9a-fA-F]+|\d+#[0-9a-zA-Z@_]+|\d+)|([A-Za-z_]\w*)|"
     r"(\*\*|<<=|>>=|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=|[-+*/%<>=!~&|^?:,()\[\]]))",
@@ -21,8 +23,6 @@ _LEVELS: dict[str, int] = {
 }  # fmt: skip
 _ASSIGNING = frozenset({"=", "+=", "-=", "*=", "/=", "%=", "<<=", ">>=", "&=", "|=", "^="})
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ@_"
-MAX_TOKENS = 5_000
-MAX_DEPTH = 60
 
 
 class NotKnown(Exception):
@@ -31,6 +31,10 @@ class NotKnown(Exception):
 
 class Names(Protocol):
     """Where an expression looks names up."""
+
+    @property
+    def limits(self) -> Limits:
+        """The bounds on an expression."""
 
     def number_text(self, name: str, index: str | None) -> str:
         """Give a variable's text; raises NotKnown."""
@@ -97,7 +101,7 @@ class _Reader:
                 raise ValueError("not an expression")
             self.tokens.append(match[1] or match[2] or match[3])
             position = match.end()
-            if len(self.tokens) > MAX_TOKENS:
+            if len(self.tokens) > names.limits.arithmetic_tokens:
                 raise ValueError("expression too long")
 
     def peek(self) -> str:
@@ -117,7 +121,7 @@ class _Reader:
 
     def assignment(self) -> int:
         self.level += 1
-        if self.level > MAX_DEPTH:
+        if self.level > self.names.limits.arithmetic_depth:
             raise ValueError("nested too deep")
         start = self.i
         target = self._target()
@@ -165,7 +169,7 @@ class _Reader:
     def unary(self) -> int:
         symbol = self.peek()
         self.level += 1
-        if self.level > MAX_DEPTH:
+        if self.level > self.names.limits.arithmetic_depth:
             raise ValueError("nested too deep")
         try:
             if symbol in ("+", "-", "!", "~"):

@@ -18,6 +18,7 @@ from auditor.read.shell.output import echo, printf
 from auditor.read.shell.redirects import write
 from auditor.read.shell.running import builtin, command, evaluate_words, execute, hash_, source, trap, type_
 from auditor.read.shell.tests import holds
+from auditor.read.shell.zsh import ztcp
 from auditor.read.values import (
     EMPTY,
     Known,
@@ -225,6 +226,7 @@ BUILTINS: dict[str, Builtin] = {
     "[": _bracket, "true": _status(0), "false": _status(1), ":": _status(0), "let": _let, "set": _set, "shift": _shift,
     "unset": _unset, "alias": _alias, "unalias": _unalias, "shopt": _shopt, "enable": _enable, "getopts": _getopts,
     "exit": _exit, "return": _return, "break": _jump("break"), "continue": _jump("continue"), "wait": _status(None),
+    "ztcp": ztcp, "zmodload": _status(0),
     "declare": _quoted, "typeset": _quoted, "local": _quoted, "export": _quoted, "readonly": _quoted,
     **{name: _status(None) for name in _SILENT},
 }  # fmt: skip

@@ -21,6 +21,7 @@ from auditor.read.shell.syntax import (
     Simple,
     Word,
 )
+from auditor.settings import DEFAULT_LIMITS
 
 _BLANK = re.compile(r"(?:[ \t]|\\\n)+")
 _COMMENT = re.compile(r"#[^\n]*")
@@ -32,8 +33,8 @@ _DECLARING = frozenset({"declare", "typeset", "local", "export", "readonly"})
 class Clauses(Expansions):
     """A position in a text that is read as simple commands."""
 
-    def __init__(self, text: str, base: int = 0, scale: int = 1, nesting: int = 0) -> None:
-        super().__init__(text, base, scale, nesting)
+    def __init__(self, text: str, base: int = 0, scale: int = 1, room: int = DEFAULT_LIMITS.shell_nesting) -> None:
+        super().__init__(text, base, scale, room)
         self.pending: list[HereDocument] = []
         self.notes: list[str] = []
 

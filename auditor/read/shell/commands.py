@@ -81,7 +81,7 @@ def _run_alias(shell: Shell, command: Simple, first: Word, is_stage: bool) -> St
     if "expand_aliases" not in shell.memory.options or command.end > len(shell.home.text):
         return None
     rest = shell.home.text[first.end : command.end]
-    program = read_program(f"{shell.memory.aliases[name]} {rest}", command.start, 0)
+    program = read_program(f"{shell.memory.aliases[name]} {rest}", command.start, 0, shell.limits.shell_nesting)
     if program.problem is not None:
         return None
     before, shell.expanding = shell.expanding, shell.expanding | {name}

@@ -148,7 +148,7 @@ class Expansions(Scanner):
         if parameter is None or text[self.i : self.i + 1] != "}":
             return self._bad_substitution(start)
         self.i += 1
-        self.nesting -= 1
+        self.room += 1
         return parameter
 
     def _bad_substitution(self, start: int, *, is_zsh: bool = False) -> Parameter:
@@ -165,7 +165,7 @@ class Expansions(Scanner):
             inner = self.inside(self.text[start + 2 : end], self.at(start + 2), self.scale)
             argument = Word(tuple(inner.double_parts("")), self.at(start + 2), self.at(end))
         self.i = end + 1
-        self.nesting -= 1
+        self.room += 1
         return Parameter("", operator="?", argument=argument)
 
     def _operation(self, name: str, subscript: Word | None, prefix: str, *, in_double: bool) -> Parameter | None:

@@ -23,8 +23,6 @@ from auditor.read.values import (
 if TYPE_CHECKING:
     from auditor.read.shell.interpreter import Shell
 
-_MOST_CALLS = 20
-
 
 def define_function(shell: Shell, command: Command) -> None:
     """Remember a function."""
@@ -53,7 +51,7 @@ def run_function(
     shell.evaluation.spend(5)
     shell.called.add(key)
     again = sum(1 for each in shell.active if each == (key, argv))
-    if again >= 2 or len(shell.active) >= _MOST_CALLS:
+    if again >= 2 or len(shell.active) >= shell.limits.shell_calls:
         if again < 2 and all(known_text(value) is not None for value in argv):
             shell.evaluation.gap(Why.TOO_DEEP, "functions that call each other", shell.place())
         write(shell, derived(shell, *argv))

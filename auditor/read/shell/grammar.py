@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from auditor.read.shell.compounds import OPENING, Compounds
-from auditor.read.shell.scan import MAX_NESTING, Unreadable
+from auditor.read.shell.scan import Unreadable
 from auditor.read.shell.syntax import (
     AndOr,
     Command,
@@ -21,14 +21,15 @@ from auditor.read.shell.syntax import (
     Sequence,
     Simple,
 )
+from auditor.settings import DEFAULT_LIMITS
 
 _FUNCTION = re.compile(r"([^\s'\"$`\\;&|<>(){}=][^\s'\"$`\\;&|<>()=]*)[ \t]*\([ \t]*\)")
 _CLOSING = frozenset({"then", "else", "elif", "fi", "do", "done", "esac", "}", "in"})
 
 
-def read_program(text: str, base: int = 0, scale: int = 1, nesting: int = 0) -> Program:
+def read_program(text: str, base: int = 0, scale: int = 1, room: int = DEFAULT_LIMITS.shell_nesting) -> Program:
     """Read a text as bash would, line by line, up to its end or the first syntax error."""
-    grammar = Grammar(text, base, scale, nesting)
+    grammar = Grammar(text, base, scale, room)
     lines: list[Sequence] = []
     while True:
         try:
@@ -57,14 +58,14 @@ class Grammar(Compounds):
         if self.text[self.i : self.i + 1] != closing:
             raise Unreadable(self.at(start), f"no {closing}")
         self.i += 1
-        self.nesting -= 1
+        self.room += 1
         return body
 
     def commands_of(self, text: str, position: int, scale: int) -> Sequence:
         """Read the inside of backticks."""
-        if self.nesting >= MAX_NESTING:
-            raise Unreadable(self.at(position), f"nested more than {MAX_NESTING} deep", is_too_deep=True)
-        program = read_program(text, self.at(position), scale, self.nesting + 1)
+        if self.room <= 0:
+            raise Unreadable(self.at(position), "nested too deep", is_too_deep=True)
+        program = read_program(text, self.at(position), scale, self.room - 1)
         if program.problem is not None:
             raise Unreadable(program.problem.offset, program.problem.message, is_too_deep=program.problem.is_too_deep)
         commands = tuple(command for line in program.lines for command in line.commands)
@@ -72,7 +73,7 @@ class Grammar(Compounds):
 
     def inside(self, text: str, base: int, scale: int) -> Grammar:
         """Give a reader over a text of its own that stands inside this one."""
-        return Grammar(text, base, scale, self.nesting)
+        return Grammar(text, base, scale, self.room)
 
     # Lines and lists
 
@@ -179,7 +180,7 @@ class Grammar(Compounds):
         if keyword in OPENING or text[self.i : self.i + 1] == "(":
             self.enter()
             body = self.compound(keyword)
-            self.nesting -= 1
+            self.room += 1
             return self.with_redirects(body)
         match = _FUNCTION.match(text, self.i)
         if match:

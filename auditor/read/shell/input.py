@@ -89,10 +89,12 @@ def _take(shell: Shell, stream: Stream | None, options: dict[str, Value]) -> tup
     content = stream.content if stream is not None else None
     if stream is None or content is None:
         return shell.evaluation.fresh(Source.INPUT), None
-    if isinstance(content, (Unknown, OneOf)):
-        return (derived(shell, content) if isinstance(content, Unknown) else _first_lines(shell, content)), None
     delimiter = known_text(options["d"]) if "d" in options else "\n"
     delimiter = (delimiter or "\0")[:1]
+    if isinstance(content, Unknown):
+        return derived(shell, content), None
+    if isinstance(content, OneOf):
+        return _first_lines(shell, content, delimiter), None
     count = known_text(options.get("N") or options.get("n") or EMPTY) or ""
     text = known_text(content)
     if text is not None:
@@ -121,11 +123,11 @@ def _take(shell: Shell, stream: Stream | None, options: dict[str, Value]) -> tup
     return content, None
 
 
-def _first_lines(shell: Shell, content: OneOf) -> Value:
+def _first_lines(shell: Shell, content: OneOf, delimiter: str) -> Value:
     rows: list[Value] = []
     for each in alternatives(content):
         text = known_text(each)
-        rows.append(Known(text.split("\n", 1)[0]) if text is not None else derived(shell, each))
+        rows.append(Known(text.split(delimiter, 1)[0]) if text is not None else derived(shell, each))
     return one_of(rows, shell.limits.alternatives)
 
 
@@ -136,12 +138,20 @@ def _piece(part: str | Hole) -> Value:
 def split(shell: Shell, line: Value, ifs: str, most: int) -> list[Value]:
     """Split a line as `read` does: at most so many fields, the last takes the rest; -1 for any number."""
     blanks = "".join(c for c in ifs if c in DEFAULT_SEPARATORS)
-    if isinstance(line, (Unknown, OneOf)):
+    if isinstance(line, OneOf):
+        return side_by_side([split(shell, each, ifs, most) for each in alternatives(line)], shell.limits.alternatives)
+    if isinstance(line, Unknown):
         return [line] + [derived(shell, line) for _ in range(max(most, 1) - 1)]
     if isinstance(line, Text):
         spelled = "".join(part if isinstance(part, str) else shell.evaluation.placeholder(part) for part in line.parts)
         return [shell.text(field) for field in _fields(spelled, ifs, blanks, most)]
     return [Known(field, line.trail) for field in _fields(known_text(line) or "", ifs, blanks, most)]
+
+
+def side_by_side(rows: list[list[Value]], limit: int) -> list[Value]:
+    """Give at each position what one of several rows may hold there."""
+    longest = max(map(len, rows))
+    return [one_of([row[index] for row in rows if index < len(row)], limit) for index in range(longest)]
 
 
 def _fields(text: str, ifs: str, blanks: str, most: int) -> list[str]:
@@ -180,26 +190,34 @@ def mapfile(shell: Shell, arguments: tuple[Value, ...]) -> None:
         stream.content if stream is not None and stream.content is not None else shell.evaluation.fresh(Source.INPUT)
     )
     shell.status = 0
-    if isinstance(content, (Unknown, OneOf)):
+    if isinstance(content, Unknown):
         found = shell.memory.find(name)
         scope = found[0] if found is not None else shell.memory.scopes[0]
         scope[name] = Variable(content)
         return
-    delimiter = ((known_text(options["d"]) if "d" in options else "\n") or "\0")[:1]
-    parts = (known_text(content) or "",) if isinstance(content, Known) else content.parts
-    spelled = "".join(part if isinstance(part, str) else shell.evaluation.placeholder(part) for part in parts)
-    lines = spelled.split(delimiter)
-    keeps = "t" not in options
-    rows = [line + delimiter if keeps else line for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+    each = [_rows(shell, single, options) for single in alternatives(content)]
+    rows = side_by_side(each, shell.limits.alternatives)
     skip = known_text(options["s"]) if "s" in options else "0"
     rows = rows[int(skip) if skip and skip.isdigit() else 0 :][: shell.limits.collection_items]
     count = known_text(options["n"]) if "n" in options else None
     if count and count.isdigit() and int(count):
         rows = rows[: int(count)]
-    items: dict[Key, Value] = {index: shell.text(row) for index, row in enumerate(rows)}
+    items: dict[Key, Value] = dict(enumerate(rows))
     shell.set_items(name, items)
     if stream is not None:
         stream.content = EMPTY
     if "C" in options:
         for index, row in enumerate(rows[:16]):
-            shell.evaluate(concat((options["C"], Known(f" {index} "), Known(row))), made_by="mapfile -C")
+            shell.evaluate(concat((options["C"], Known(f" {index} "), row)), made_by="mapfile -C")
+
+
+def _rows(shell: Shell, content: Known | Text | Unknown, options: dict[str, Value]) -> list[Value]:
+    """Cut text into lines as `mapfile` does."""
+    if isinstance(content, Unknown):
+        return [content]
+    delimiter = ((known_text(options["d"]) if "d" in options else "\n") or "\0")[:1]
+    parts = (known_text(content) or "",) if isinstance(content, Known) else content.parts
+    spelled = "".join(part if isinstance(part, str) else shell.evaluation.placeholder(part) for part in parts)
+    lines = spelled.split(delimiter)
+    rows = [line if "t" in options else line + delimiter for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+    return [shell.text(row) for row in rows]

@@ -33,8 +33,6 @@ from auditor.read.shell.walkers import WALKERS
 from auditor.read.shell.words import single
 from auditor.read.values import EMPTY, Known, Value, alternatives, known_text, one_of
 
-_MOST_UNCALLED = 500
-
 
 class Shell(Variables):
     """One shell process: its memory on the current path, and the unit whose commands it walks."""
@@ -160,7 +158,7 @@ class Shell(Variables):
         final = self.memory
         final.ended = ""
         done = 0
-        while done < len(self.defined) and done < _MOST_UNCALLED:
+        while done < len(self.defined) and done < self.limits.shell_functions:
             definition = self.defined[done]
             done += 1
             function = definition.function
@@ -201,7 +199,7 @@ class Shell(Variables):
             return
         quick = known_text(text)
         if quick is not None and made_by == "eval" and quick.isascii():
-            program = read_program(quick, self.span[0], 0)
+            program = read_program(quick, self.span[0], 0, self.limits.shell_nesting)
             if program.problem is None and all(only_assigns(line) for line in program.lines):
                 self.run_program(program)
                 return
@@ -214,7 +212,7 @@ class Shell(Variables):
         self.home, self.calls = home_of(unit), ()
         self.context = self.context.deeper()
         try:
-            self.run_program(read_program(self.home.text))
+            self.run_program(read_program(self.home.text, room=self.limits.shell_nesting))
         finally:
             self.home, self.span, self.calls, self.context = home, span, calls, depth
 

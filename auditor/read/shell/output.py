@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 
 Arguments = tuple[Value, ...]
+PLAIN_SH = "a plain sh"  # among the options: whichever shell stands there as sh reads the script
 
 
 def echo(shell: Shell, arguments: Arguments) -> None:
@@ -49,18 +51,27 @@ def echo(shell: Shell, arguments: Arguments) -> None:
                 ends = ""
                 break
         pieces = decoded
-    write(shell, concat([*pieces, Known(ends)], shell.limits.alternatives) if ends or pieces else EMPTY)
+    value = concat([*pieces, Known(ends)], shell.limits.alternatives) if ends or pieces else EMPTY
+    if PLAIN_SH in shell.memory.options and not escapes:
+        # dash resolves escapes without being asked, bash under the name sh does not.
+        value = one_of([value, _decoded(value, _dash_escapes)[0]], shell.limits.alternatives)
+    write(shell, value)
     shell.status = 0
 
 
-def _decoded(value: Value) -> tuple[Value, bool]:
+def _dash_escapes(text: str) -> tuple[str, bool]:
+    """Resolve escapes as dash's echo does: octal digits need no zero before them."""
+    return echo_escapes(re.sub(r"(\\\\)|\\([1-7][0-7]{0,2})", lambda found: found[1] or "\\0" + found[2], text))
+
+
+def _decoded(value: Value, decode: Callable[[str], tuple[str, bool]] = echo_escapes) -> tuple[Value, bool]:
     rows: list[Value] = []
     stops = False
     for each in alternatives(value):
         if isinstance(each, Text):
-            rows.append(Text(tuple(echo_escapes(p)[0] if isinstance(p, str) else p for p in each.parts), each.trail))
+            rows.append(Text(tuple(decode(p)[0] if isinstance(p, str) else p for p in each.parts), each.trail))
         elif isinstance(each, Known):
-            text, stops = echo_escapes(known_text(each) or "")
+            text, stops = decode(known_text(each) or "")
             rows.append(Known(text, each.trail))
         else:
             rows.append(each)

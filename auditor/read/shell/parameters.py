@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from auditor.read.shell.splitting import PLAIN, SPLIT, Segment
 from auditor.read.shell.syntax import Parameter, Word
 from auditor.read.shell.transformations import each_known, transformed
+from auditor.read.shell.usual import ALWAYS_SET, USUAL
 from auditor.read.shell.words import derived, segments, single
 from auditor.read.values import (
     EMPTY,
@@ -26,17 +27,6 @@ from auditor.read.values import (
 
 if TYPE_CHECKING:
     from auditor.read.shell.interpreter import Shell
-
-ALWAYS_SET = frozenset(
-    """PATH HOME USER LOGNAME SHELL PWD TERM LANG HOSTNAME UID EUID PPID BASH BASH_VERSION OSTYPE IFS SHLVL
-    RANDOM""".split()
-)
-# What a container gives; used only to cut single characters out, the way commands are spelled with them.
-USUAL = {
-    "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "SHELL": "/bin/bash",
-    "PWD": "/root", "USER": "root", "LOGNAME": "root", "BASH": "/bin/bash", "TERM": "xterm-256color",
-    "OLDPWD": "/root", "LANG": "C.UTF-8", "HOSTNAME": "localhost", "OSTYPE": "linux-gnu",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

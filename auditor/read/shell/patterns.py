@@ -1,7 +1,7 @@
 """Shell patterns: `*`, `?`, `[…]` and extended globs, matched in time linear in the text.
 
-Takes a pattern in which quoted characters are escaped by a backslash. Refuses `!(…)` (gives None):
-its result would have to be guessed. A backtracking matcher would let a hostile pattern hang us, so
+Takes a pattern in which quoted characters are escaped by a backslash. Refuses `!(…)` inside another
+group (gives None): its result would have to be guessed. A backtracking matcher would let a hostile pattern hang us, so
 this simulates all ways at once.
 """
 
@@ -12,9 +12,10 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from auditor.read.shell.brackets import Bracket
+from auditor.read.shell.negated import Chain
+from auditor.settings import DEFAULT_LIMITS
 
 _SPECIAL = re.compile(r"([\\*?\[\]()|+@!])")
-MAX_STATES = 2_000
 _WORK_PER_STEP = 16
 Spend = Callable[[int], None]
 
@@ -32,7 +33,8 @@ def is_pattern(pattern: str) -> bool:
 class Pattern:
     """A compiled pattern: states with the characters that leave them (None: any), and free moves."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_states: int = DEFAULT_LIMITS.pattern_states) -> None:
+        self.most_states = most_states
         self.tests: list[str | Bracket | None] = []
         self.nexts: list[int] = []
         self.free: list[list[int]] = []
@@ -41,7 +43,7 @@ class Pattern:
 
     def state(self, test: str | Bracket | None = "") -> int:
         """Add a state; an empty test lets no character pass."""
-        if len(self.tests) >= MAX_STATES:
+        if len(self.tests) >= self.most_states:
             raise ValueError("pattern too large")
         self.tests.append(test)
         self.nexts.append(-1)
@@ -92,19 +94,40 @@ class Pattern:
 
 
 @lru_cache(maxsize=512)
-def compile_pattern(source: str, *, backwards: bool = False) -> Pattern | None:
+def compile_pattern(
+    source: str, *, backwards: bool = False, most_states: int = DEFAULT_LIMITS.pattern_states
+) -> Pattern | Chain | None:
     """Compile a pattern; None for what is not supported."""
     try:
         items = _items(source, 0, "")[0]
+        items = _reversed(items) if backwards else items
+        return _chained(items, most_states) if any(kind == "!" for kind, _ in items) else _compiled(items, most_states)
     except (ValueError, RecursionError):
         return None
-    pattern = Pattern()
-    start = pattern.state()
-    try:
-        pattern.final = _build(pattern, _reversed(items) if backwards else items, start)
-    except (ValueError, RecursionError):
-        return None
+
+
+def _compiled(items: list[Item], most_states: int) -> Pattern:
+    pattern = Pattern(most_states)
+    pattern.final = _build(pattern, items, pattern.state())
     return pattern
+
+
+def _chained(items: list[Item], most_states: int) -> Chain:
+    links: list[tuple[Pattern, bool]] = []
+    waiting: list[Item] = []
+    for kind, what in items:
+        if kind != "!":
+            waiting.append((kind, what))
+            continue
+        if waiting:
+            if waiting[-1][0] == "any":
+                raise ValueError("bash reads * before a negated group in a way of its own")
+            links.append((_compiled(waiting, most_states), False))
+        links.append((_compiled([("@", what)], most_states), True))
+        waiting = []
+    if waiting:
+        links.append((_compiled(waiting, most_states), False))
+    return Chain(tuple(links))
 
 
 Item = tuple[str, "str | Bracket | list[list[Item]] | None"]
@@ -120,8 +143,6 @@ def _items(source: str, i: int, closing: str) -> tuple[list[Item], int]:
             items.append(("one", source[i + 1]))
             i += 2
         elif c in "?*+@!" and source[i + 1 : i + 2] == "(":
-            if c == "!":
-                raise ValueError("negated group")
             branches: list[list[Item]] = []
             j = i + 1
             while True:
@@ -162,6 +183,8 @@ def _reversed(items: list[Item]) -> list[Item]:
 
 def _build(pattern: Pattern, items: list[Item], state: int) -> int:
     for kind, what in items:
+        if kind == "!":
+            raise ValueError("a negated group inside another")
         if isinstance(what, list):
             end = pattern.state()
             for branch in what:

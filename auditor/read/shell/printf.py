@@ -10,8 +10,9 @@ import re
 import shlex
 from collections.abc import Callable, Sequence
 
-from auditor.read.shell.arithmetic import parse_number, wrap
-from auditor.read.shell.escapes import format_escapes, percent_b
+from auditor.read.filters.formatting import converted, padded
+from auditor.read.filters.streams import CannotFold
+from auditor.read.shell.escapes import format_escapes
 from auditor.read.values import EMPTY, Known, Value, concat, known_text
 
 _PIECE = re.compile(
@@ -76,63 +77,11 @@ def _convert(
     known = known_text(given)
     if known is None:
         return (given if letter in "sbq" else derived(given)), False
-    stops = False
-    if letter == "b":
-        text, stops = percent_b(known)
-    elif letter == "s":
-        text = known
-    elif letter == "q":
-        text = quote(known)
-    elif letter == "c":
-        text = known[:1]
-    elif letter in "diouxX":
-        text = _integer(letter, flags, precision, _number(known))
-        precision = None
-    elif letter in "eEfFgGaA":
-        text = _floating(letter, precision, known)
-        precision = None
-    else:
-        return EMPTY, False
-    if precision is not None and precision.isdigit():
-        text = text[: int(precision)]
-    size = min(int(width), MAX_WIDTH) if width.isdigit() else 0
-    if "-" in flags:
-        text = text.ljust(size)
-    elif "0" in flags and letter not in "sbqc":
-        sign = text[: text[:1] in ("-", "+")]
-        text = sign + text[len(sign) :].rjust(size - len(sign), "0")
-    else:
-        text = text.rjust(size)
-    return Known(text, given.trail if isinstance(given, Known) else ()), stops
-
-
-def _number(text: str) -> int:
-    text = text.strip()
-    if text[:1] in ("'", '"'):
-        return ord(text[1]) if len(text) > 1 else 0
-    match = re.match(r"([-+]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)", text)
-    if match is None or len(match[2]) > 80:
-        return 0
-    return -parse_number(match[2]) if match[1] == "-" else parse_number(match[2])
-
-
-def _integer(letter: str, flags: str, precision: str | None, number: int) -> str:
-    if letter in "di":
-        text = str(abs(number))
-        sign = "-" if number < 0 else "+" if "+" in flags else " " if " " in flags else ""
-    else:
-        number = wrap(number) & ((1 << 64) - 1)
-        text = {"o": f"{number:o}", "u": str(number), "x": f"{number:x}", "X": f"{number:X}"}[letter]
-        sign = {"o": "0", "x": "0x", "X": "0X"}.get(letter, "") if "#" in flags and number else ""
-    if precision is not None and precision.isdigit():
-        text = text.rjust(min(int(precision), MAX_WIDTH), "0")
-    return sign + text
-
-
-def _floating(letter: str, precision: str | None, text: str) -> str:
+    has_precision = precision is not None and letter != "c"
+    digits = precision if precision is not None and re.fullmatch(r"\d{1,4}", precision) else None
     try:
-        number = float(text or "0")
-    except ValueError:
-        number = 0.0
-    digits = min(int(precision), 100) if precision is not None and precision.isdigit() else 6
-    return f"{number:.{digits}{letter}}" if letter in "eEfFgG" else number.hex()
+        text, stops = converted(letter, known, flags, has_precision, digits)
+        text = padded(text, flags, min(int(width), MAX_WIDTH) if width.isdigit() else 0)
+    except CannotFold:
+        return derived(given), False
+    return Known(text, given.trail if isinstance(given, Known) else ()), stops

@@ -16,8 +16,8 @@ from auditor.read.shell.syntax import (
     Part,
     Word,
 )
+from auditor.settings import DEFAULT_LIMITS
 
-MAX_NESTING = 60
 _PLAIN = re.compile(r"[^\s\\'\"$`;&|<>(){}\[\]*?+@!~#\x00]+")
 _DOUBLE_PLAIN = re.compile(r'[^"\\$`]+')
 _METACHARACTERS = frozenset(" \t\n|&;()<>")
@@ -37,12 +37,12 @@ class Unreadable(Exception):
 class Scanner(ABC):
     """A text and a position in it. Offsets given out are `base + scale * position`."""
 
-    def __init__(self, text: str, base: int = 0, scale: int = 1, nesting: int = 0) -> None:
+    def __init__(self, text: str, base: int = 0, scale: int = 1, room: int = DEFAULT_LIMITS.shell_nesting) -> None:
         self.text = text
         self.i = 0
         self.base = base
         self.scale = scale
-        self.nesting = nesting
+        self.room = room  # how many levels more may be opened
 
     def at(self, position: int) -> int:
         """Give the offset in the unit's text of a position."""
@@ -62,9 +62,9 @@ class Scanner(ABC):
 
     def enter(self) -> None:
         """Go one level down; refuse beyond the bound."""
-        self.nesting += 1
-        if self.nesting > MAX_NESTING:
-            raise Unreadable(self.at(self.i), f"nested more than {MAX_NESTING} deep", is_too_deep=True)
+        self.room -= 1
+        if self.room < 0:
+            raise Unreadable(self.at(self.i), "nested too deep", is_too_deep=True)
 
     # Words
 

@@ -6,9 +6,12 @@ Takes words or values, gives True, False or None. Files are never looked at.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from auditor.read.shell import arithmetic
+from auditor.read.filters.patterns import check_work, compiled
+from auditor.read.filters.streams import CannotFold
+from auditor.read.shell import arithmetic, patterns
 from auditor.read.shell.patterns import compile_pattern
 from auditor.read.shell.syntax import Word
 from auditor.read.shell.words import pattern_of, single
@@ -41,11 +44,11 @@ class _Words:
         self.i += 1
         return single(self.shell, word) if isinstance(word, Word) else word
 
-    def pattern(self) -> str | None:
+    def pattern(self, escape: Callable[[str], str] = patterns.escape) -> str | None:
         word = self.words[self.i]
         self.i += 1
         if isinstance(word, Word):
-            return pattern_of(self.shell, word)
+            return pattern_of(self.shell, word, escape)
         text = known_text(word)
         return None if text is None else re.sub(r"([\\*?\[\]()|+@!])", r"\\\1", text)
 
@@ -141,10 +144,15 @@ def _compared(words: _Words, left: Value, operator: str) -> bool | None:
     if operator in ("=", "==", "!=") and is_conditional:
         pattern = words.pattern()
         text = known_text(left)
-        compiled = compile_pattern(pattern) if pattern is not None else None
-        if text is None or compiled is None:
+        found = compile_pattern(pattern) if pattern is not None else None
+        if text is None or found is None:
             return None
-        return compiled.matches(text, words.shell.evaluation.spend) == (operator != "!=")
+        return found.matches(text, words.shell.evaluation.spend) == (operator != "!=")
+    if operator == "=~" and is_conditional:
+        source, text = words.pattern(_escaped_regex), known_text(left)
+        if source is not None and text is not None:
+            _match(words.shell, text, source)
+        return None
     right = words.value()
     one, other = known_text(left), known_text(right)
     if one is None or other is None:
@@ -158,29 +166,23 @@ def _compared(words: _Words, left: Value, operator: str) -> bool | None:
             "-eq": first == second, "-ne": first != second, "-lt": first < second,
             "-le": first <= second, "-gt": first > second, "-ge": first >= second,
         }[operator]  # fmt: skip
-    if operator == "=~":
-        _match(words.shell, one, other)
-        return None
     table = {"=": one == other, "==": one == other, "!=": one != other, "<": one < other, ">": one > other}
     return table.get(operator)
 
 
-_SAFE_REGEX = re.compile(r"[^()*+?{}|\\]*(?:\((?:\[[^]]*\][+*]?|[\w .:/-]*|\.[*+])\)[^()*+?{}|\\]*)*$")
-
-
 def _match(shell: Shell, text: str, source: str) -> None:
-    """Fill BASH_REMATCH where the expression is simple enough to be matched without risk."""
-    if (
-        len(text) > 256
-        or len(source) > 120
-        or not _SAFE_REGEX.match(source)
-        or source.count("*") + source.count("+") > 3
-    ):
-        return
+    """Fill BASH_REMATCH; both outcomes are walked all the same, as no engine here matches just as the C library."""
     try:
-        found = re.search(source, text)
-    except (re.error, OverflowError):
+        regex = compiled(source, extended=True, ignores_case="nocasematch" in shell.memory.options)
+        check_work(regex, text)
+    except CannotFold:
         return
+    shell.evaluation.spend(1 + len(text) // 64)
+    found = regex.search(text)
     if found is not None:
         groups = [found[0], *found.groups()]
         shell.set_items("BASH_REMATCH", {index: Known(group or "") for index, group in enumerate(groups)})
+
+
+def _escaped_regex(text: str) -> str:
+    return re.sub(r"([\\.^$*+?()\[\]{}|])", r"\\\1", text)

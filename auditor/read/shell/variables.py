@@ -21,7 +21,6 @@ from auditor.settings import Limits
 _CLOCKS = frozenset(
     {"RANDOM", "SRANDOM", "SECONDS", "EPOCHSECONDS", "EPOCHREALTIME", "BASHPID", "PPID", "LINENO", "BASH_COMMAND"}
 )
-_MOST_PARTS = 1_000
 
 
 @dataclass(slots=True)
@@ -270,7 +269,9 @@ class Variables:
             else:
                 continue
             self.evaluation.spend(size // 4096)
-            if size > self.limits.text_bytes or (isinstance(single, Text) and len(single.parts) > _MOST_PARTS):
+            if size > self.limits.text_bytes or (
+                isinstance(single, Text) and len(single.parts) > self.limits.value_parts
+            ):
                 self.evaluation.gap(Why.TOO_LARGE, "bash: a value past the bound on text")
                 return self.evaluation.fresh(Source.LIMIT)
         return value

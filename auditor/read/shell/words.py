@@ -7,6 +7,7 @@ more of them than the limit.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Sequence as Many
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ from auditor.read.shell.syntax import (
     ProcessSubstitution,
     Word,
 )
+from auditor.read.shell.usual import ALWAYS_SET, USUAL
 from auditor.read.values import (
     EMPTY,
     Known,
@@ -44,6 +46,7 @@ from auditor.read.values import (
     alternatives,
     concat,
     known_text,
+    one_of,
     trail_of,
     unknown,
 )
@@ -102,7 +105,7 @@ def single(shell: Shell, word: Word) -> Value:
     return values[0] if len(values) == 1 else concat(values, shell.limits.alternatives)
 
 
-def pattern_of(shell: Shell, word: Word) -> str | None:
+def pattern_of(shell: Shell, word: Word, escape: Callable[[str], str] = patterns.escape) -> str | None:
     """Expand a word as a pattern, quoted text escaped; None where it is not known."""
     pieces: list[str] = []
     for segment in segments(shell, word.parts):
@@ -112,7 +115,7 @@ def pattern_of(shell: Shell, word: Word) -> str | None:
         text = known_text(segment[0])
         if text is None:
             return None
-        pieces.append(patterns.escape(text) if segment[1] == WHOLE else text)
+        pieces.append(escape(text) if segment[1] == WHOLE else text)
     return "".join(pieces)
 
 
@@ -131,6 +134,9 @@ def segments(shell: Shell, parts: Many[Part], *, in_double: bool = False) -> lis
         elif isinstance(part, Parameter):
             if part.name in ("@", "*") and not shell.memory.knows_arguments and _is_filler(parts, index):
                 continue
+            if _may_be_nothing(shell, parts, index):
+                found.append((one_of((EMPTY, shell.unset(part.name))), kept))
+                continue
             found.extend(_parameter_segments(shell, part, in_double))
         elif isinstance(part, CommandSubstitution):
             found.append((shell.capture(part.body, is_function=part.is_function), kept))
@@ -146,9 +152,30 @@ def _is_filler(parts: Many[Part], index: int) -> bool:
     if not 0 < index < len(parts) - 1:
         return False
     before, after = parts[index - 1], parts[index + 1]
-    if not (isinstance(before, Literal) and isinstance(after, Literal)):
+    return _text(before)[-1:].isalnum() and _text(after)[:1].isalnum()
+
+
+def _text(part: Part) -> str:
+    """Give a part's text where it is plain, quoted or not."""
+    if isinstance(part, DoubleQuoted) and len(part.parts) == 1:
+        part = part.parts[0]
+    return part.text if isinstance(part, Literal) else ""
+
+
+def _may_be_nothing(shell: Shell, parts: Many[Part], index: int) -> bool:
+    """Whether a variable that nobody sets stands in a word (`c$u"at"`), the way commands are spelled apart."""
+    part = parts[index]
+    if not isinstance(part, Parameter) or part.prefix or part.operator or part.subscript is not None:
         return False
-    return before.text[-1:].isalnum() and after.text[:1].isalnum()
+    name = part.name
+    if not name.isidentifier() or name in USUAL or name in ALWAYS_SET or shell.look(name) is not None:
+        return False
+    before = _text(parts[index - 1]) if index else ""
+    after = _text(parts[index + 1]) if index + 1 < len(parts) else ""
+    if before and after:
+        return (before[-1].isalnum() or before == "-") and after[0].isalnum()
+    # At a word's edge, names in capitals are what an environment gives.
+    return not name.isupper() and len(parts) == 2 and (before or after).isalnum()
 
 
 def _is_list(part: Part) -> bool:

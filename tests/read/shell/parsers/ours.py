@@ -49,10 +49,8 @@ class _Record:
 class _Recording(Grammar):
     """Our grammar, remembering the text of each word."""
 
-    def __init__(
-        self, text: str, base: int = 0, scale: int = 1, nesting: int = 0, record: _Record | None = None
-    ) -> None:
-        super().__init__(text, base, scale, nesting)
+    def __init__(self, text: str, base: int = 0, scale: int = 1, room: int = 60, record: _Record | None = None) -> None:
+        super().__init__(text, base, scale, room)
         self.record = record or _Record()
         self.spans: list[tuple[int, int]] = []
         self.last: _Recording | None = None
@@ -107,7 +105,7 @@ class _Recording(Grammar):
         return part
 
     def commands_of(self, text: str, position: int, scale: int) -> Sequence:
-        inner = _Recording(text, self.at(position), scale, self.nesting + 1, self.record)
+        inner = _Recording(text, self.at(position), scale, self.room - 1, self.record)
         commands: list[syntax.Command] = []
         flags: list[bool] = []
         while True:
@@ -119,7 +117,7 @@ class _Recording(Grammar):
             flags += line.in_background
 
     def inside(self, text: str, base: int, scale: int) -> Grammar:
-        self.last = _Recording(text, base, scale, self.nesting, self.record)
+        self.last = _Recording(text, base, scale, self.room, self.record)
         return self.last
 
     def _here_document(self, here: HereDocument) -> None:
