@@ -69,7 +69,7 @@ def _for_each(machine: Machine, array: Array, args: Sequence[JsValue], node: Nod
 
 
 def _filter(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) -> JsValue:
-    from auditor.read.javascript.expressions import truth
+    from auditor.read.javascript.operators import truth
 
     kept = [
         item
@@ -80,7 +80,7 @@ def _filter(machine: Machine, array: Array, args: Sequence[JsValue], node: Node)
 
 
 def _found(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) -> JsValue:
-    from auditor.read.javascript.expressions import truth
+    from auditor.read.javascript.operators import truth
 
     maybe: list[JsValue] = []
     for index, item in enumerate(list(array.items)):
@@ -190,7 +190,7 @@ def _sort(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) -
     unsure: list[bool] = []
 
     def compare(first: JsValue, second: JsValue) -> int:
-        from auditor.read.javascript.expressions import number_of
+        from auditor.read.javascript.operators import number_of
 
         number = number_of(call(machine, args[0], [first, second], node))
         unsure.append(number is None)

@@ -35,6 +35,7 @@ def run_unit(machine: Machine, unit: Unit, scope: Scope) -> JsValue:
             found = evaluate(machine, child.children[0], scope)
         elif run(machine, child, scope) is Done.LEFT:
             break
+        machine.settle()
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 
@@ -11,7 +10,7 @@ from auditor.read.javascript.calls import call_node, new_node
 from auditor.read.javascript.escapes import unescaped
 from auditor.read.javascript.functions import make_class, make_function
 from auditor.read.javascript.globals import global_named
-from auditor.read.javascript.machine import Machine, shown
+from auditor.read.javascript.machine import Machine
 from auditor.read.javascript.members import items_of, member, set_member
 from auditor.read.javascript.objects import (
     SCALARS,
@@ -31,9 +30,10 @@ from auditor.read.javascript.objects import (
     join,
     like,
 )
+from auditor.read.javascript.operators import arithmetic, bounded, calculated, int32, number_of, truth, type_name
 from auditor.read.javascript.patterns import bind
 from auditor.read.javascript.source import Node
-from auditor.read.values import EMPTY, Known, OneOf, Unknown, Value, concat, one_of, unknown
+from auditor.read.values import EMPTY, Known, OneOf, Unknown, Value, one_of, unknown
 
 Evaluate = Callable[[Machine, Node, Scope], JsValue]
 
@@ -47,23 +47,6 @@ def evaluate(machine: Machine, node: Node, scope: Scope) -> JsValue:
     for child in node.children:
         found = evaluate(machine, child, scope)
     return like(found) if node.children else unknown(Source.UNKNOWN)
-
-
-def truth(value: JsValue) -> bool | None:
-    """Whether a value counts as true; None where that is not known."""
-    if isinstance(value, Known):
-        inner = value.value
-        return bool(inner) if not isinstance(inner, float) else bool(inner) and not math.isnan(inner)
-    if isinstance(value, Undefined):
-        return False
-    if isinstance(value, External):
-        return None if "(" in value.path else True
-    if isinstance(value, Array | Record | Function | Class | Method | Pattern):
-        return True
-    if isinstance(value, Choice | OneOf):
-        found = {truth(single) for single in choices(value)}
-        return found.pop() if len(found) == 1 else None
-    return None
 
 
 def restored(machine: Machine, text: str) -> Value:
@@ -147,12 +130,7 @@ def _template(machine: Machine, node: Node, scope: Scope) -> JsValue:
         pieces.append(machine.text(inner))
         at = child.end
     pieces.append(restored(machine, unescaped(data[at : node.end - 1].decode("utf-8", "replace"))))
-    return _bounded(machine, pieces)
-
-
-def _bounded(machine: Machine, pieces: list[Value]) -> Value:
-    size = sum(len(str(piece.value)) for piece in pieces if isinstance(piece, Known))
-    return unknown(Source.LIMIT) if size > machine.evaluation.limits.text_bytes else concat(pieces)
+    return bounded(machine, pieces)
 
 
 def _regex(machine: Machine, node: Node, scope: Scope) -> JsValue:
@@ -244,17 +222,17 @@ def _binary(machine: Machine, node: Node, scope: Scope) -> JsValue:
         if operator is None or right is None:
             return unknown(Source.UNKNOWN)
         if operator.text in {"&&", "||", "??"}:
-            value = _logical(machine, operator.text, value if not run else _bounded(machine, run), right, scope)
+            value = _logical(machine, operator.text, value if not run else bounded(machine, run), right, scope)
             run = []
             continue
         other = evaluate(machine, right, scope)
         if operator.text == "+" and (run or _is_text(value) or _is_text(other)):
             run = [*run, machine.text(other)] if run else [machine.text(value), machine.text(other)]
             continue
-        value = _bounded(machine, run) if run else value
+        value = bounded(machine, run) if run else value
         run = []
         value = arithmetic(machine, operator.text, value, other)
-    return _bounded(machine, run) if run else value
+    return bounded(machine, run) if run else value
 
 
 def _is_text(value: JsValue) -> bool:
@@ -276,118 +254,6 @@ def _logical(machine: Machine, operator: str, left: JsValue, right: Node, scope:
     return join([value for value in found if isinstance(value, _VALUES)])
 
 
-def arithmetic(machine: Machine, operator: str, left: JsValue, right: JsValue) -> JsValue:
-    """Give the value of an operator between two values."""
-    if isinstance(left, OneOf) or isinstance(right, OneOf):
-        pairs = [(one, other) for one in choices(left) for other in choices(right)]
-        return join([arithmetic(machine, operator, one, other) for one, other in pairs[:16]])
-    if operator == "+" and not (_is_number(left) and _is_number(right)):
-        return _bounded(machine, [machine.text(left), machine.text(right)])
-    if operator in {"===", "==", "!==", "!="}:
-        return _equal(operator, left, right)
-    if operator in {"in", "instanceof"}:
-        return unknown(Source.UNKNOWN)
-    first, second = number_of(left), number_of(right)
-    if first is None or second is None:
-        if operator in {"<", ">", "<=", ">="} and isinstance(left, Known) and isinstance(right, Known):
-            return Known(_COMPARED[operator](shown(left), shown(right)))
-        return like(left) if not isinstance(left, Known) else like(right)
-    if operator in _COMPARED:
-        return Known(bool(_COMPARED[operator](first, second)))
-    return _calculated(operator, first, second)
-
-
-def _calculated(operator: str, first: float, second: float) -> JsValue:
-    try:
-        if operator in _BITWISE:
-            one, other = _int32(first), _int32(second)
-            found = _BITWISE[operator](one, other)
-            return Known(found & 0xFFFFFFFF if operator == ">>>" else _int32(found))
-        if operator == "**" and (abs(second) > 1_000 or abs(first) > 1e6):
-            return unknown(Source.LIMIT)
-        result = _NUMERIC[operator](first, second)
-        if isinstance(result, complex):
-            return Known(float("nan"))
-        return Known(int(result) if float(result).is_integer() and abs(result) < 2**53 else float(result))
-    except (ZeroDivisionError, OverflowError, ValueError):
-        return Known(float("nan") if first == 0 or operator == "%" else float("inf"))
-    except KeyError:
-        return unknown(Source.UNKNOWN)
-
-
-def _int32(value: float) -> int:
-    if math.isnan(value) or math.isinf(value):
-        return 0
-    cut = int(value) & 0xFFFFFFFF
-    return cut - 0x1_0000_0000 if cut >= 0x8000_0000 else cut
-
-
-_BITWISE: dict[str, Callable[[int, int], int]] = {
-    "^": lambda a, b: a ^ b,
-    "&": lambda a, b: a & b,
-    "|": lambda a, b: a | b,
-    "<<": lambda a, b: a << (b & 31),
-    ">>": lambda a, b: a >> (b & 31),
-    ">>>": lambda a, b: (a & 0xFFFFFFFF) >> (b & 31),
-}
-_NUMERIC: dict[str, Callable[[float, float], float]] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "/": lambda a, b: a / b,
-    "%": math.fmod,
-    "**": lambda a, b: float(a**b),
-}
-_COMPARED: dict[str, Callable[..., bool]] = {
-    "<": lambda a, b: a < b,
-    ">": lambda a, b: a > b,
-    "<=": lambda a, b: a <= b,
-    ">=": lambda a, b: a >= b,
-}
-
-
-def _is_number(value: JsValue) -> bool:
-    return isinstance(value, Known) and (value.value is None or isinstance(value.value, bool | int | float))
-
-
-def number_of(value: JsValue) -> float | None:
-    """Give a value as a number; None where it is not known."""
-    if isinstance(value, Undefined):
-        return float("nan")
-    if isinstance(value, Array) and not value.items and value.rest is None:
-        return 0
-    if not isinstance(value, Known):
-        return None
-    inner = value.value
-    if inner is None:
-        return 0
-    if isinstance(inner, bool | int | float):
-        return inner
-    text = shown(value).strip()
-    if not text:
-        return 0
-    try:
-        return int(text, 0) if re.fullmatch(r"0[xob][0-9a-fA-F]{1,20}", text) else float(text)
-    except ValueError:
-        return float("nan")
-
-
-def _equal(operator: str, left: JsValue, right: JsValue) -> JsValue:
-    is_not = operator.startswith("!")
-    if isinstance(left, Known) and isinstance(right, Known):
-        same = left.value == right.value and isinstance(left.value, str) == isinstance(right.value, str)
-        if (
-            not same
-            and len(operator.strip("!")) == 2 - is_not
-            and isinstance(left.value, str) != isinstance(right.value, str)
-        ):
-            same = number_of(left) == number_of(right)
-        return Known(same != is_not)
-    if isinstance(left, Undefined) and isinstance(right, Undefined):
-        return Known(not is_not)
-    return unknown(Source.UNKNOWN)
-
-
 def _unary(machine: Machine, node: Node, scope: Scope) -> JsValue:
     operator, argument = node.get("operator"), node.get("argument")
     if operator is None or argument is None:
@@ -397,7 +263,7 @@ def _unary(machine: Machine, node: Node, scope: Scope) -> JsValue:
     if mark == "void":
         return UNDEFINED
     if mark == "typeof":
-        return _type_name(value)
+        return type_name(value)
     if mark == "!":
         known = truth(value)
         return Known(not known) if known is not None else unknown(Source.UNKNOWN)
@@ -407,20 +273,8 @@ def _unary(machine: Machine, node: Node, scope: Scope) -> JsValue:
     if number is None:
         return like(value)
     if mark == "~":
-        return Known(~_int32(number))
-    return _calculated("-", 0, number) if mark == "-" else _calculated("+", 0, number)
-
-
-def _type_name(value: JsValue) -> JsValue:
-    if isinstance(value, Known):
-        inner = value.value
-        kinds = ((str, "string"), (bool, "boolean"), ((int, float), "number"))
-        return Known(next((name for kind, name in kinds if isinstance(inner, kind)), "object"))
-    if isinstance(value, Undefined):
-        return Known("undefined")
-    if isinstance(value, Function | Class | Method):
-        return Known("function")
-    return Known("object") if isinstance(value, Array | Record) else unknown(Source.UNKNOWN)
+        return Known(~int32(number))
+    return calculated("-", 0, number) if mark == "-" else calculated("+", 0, number)
 
 
 def _update(machine: Machine, node: Node, scope: Scope) -> JsValue:

@@ -7,7 +7,7 @@ from enum import Enum
 
 from auditor.model.word import Source
 from auditor.read.javascript.calls import call
-from auditor.read.javascript.expressions import evaluate, truth
+from auditor.read.javascript.expressions import evaluate
 from auditor.read.javascript.functions import make_class, make_function
 from auditor.read.javascript.machine import Machine
 from auditor.read.javascript.modules import bind_import, default_of
@@ -22,6 +22,7 @@ from auditor.read.javascript.objects import (
     join,
     like,
 )
+from auditor.read.javascript.operators import truth
 from auditor.read.javascript.patterns import bind
 from auditor.read.javascript.source import Node
 from auditor.read.values import Known, OneOf, Unknown

@@ -62,7 +62,15 @@ class Machine:
     directory: str | None = None
     depth: int = 0
     is_certain: bool = True  # what runs now surely runs
+    waiting: list[Callable[[], object]] = field(default_factory=list)
     root: Node = field(init=False)
+
+    def settle(self) -> None:
+        """Run what waits for the end of a statement."""
+        rounds = 0
+        while self.waiting and rounds < 1_000:
+            rounds += 1
+            self.waiting.pop(0)()
 
     # What branches change
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from auditor.model.word import Source
 from auditor.read.javascript.arrays import ARRAY_METHODS
+from auditor.read.javascript.buffers import bytes_method
 from auditor.read.javascript.calls import call, call_back_all
 from auditor.read.javascript.machine import Machine, shown
 from auditor.read.javascript.members import items_of, member, set_member
@@ -26,7 +27,7 @@ from auditor.read.javascript.objects import (
     like,
 )
 from auditor.read.javascript.source import Node
-from auditor.read.javascript.strings import TEXT_METHODS, bytes_method
+from auditor.read.javascript.strings import TEXT_METHODS
 from auditor.read.values import Known, OneOf, Text, Unknown
 
 _SAME = frozenset(

@@ -109,7 +109,7 @@ def _from_file(machine: Machine, name: str, node: Node) -> JsValue:
 
 
 def _from_json(machine: Machine, path: str, text: str) -> JsValue:
-    from auditor.read.javascript.globals import lifted
+    from auditor.read.javascript.collections import lifted
 
     try:
         machine.modules[path] = lifted(json.loads(text), Known(None))

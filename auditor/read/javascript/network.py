@@ -50,6 +50,15 @@ def _call_back(machine: Machine, args: Sequence[JsValue], given: Sequence[JsValu
             call(machine, argument, given, node)
 
 
+def _call_later(machine: Machine, args: Sequence[JsValue], this: External, node: Node) -> None:
+    """Call back once the statement is done: the name that the result is given is known then."""
+    from auditor.read.javascript.calls import call
+
+    for argument in args:
+        if isinstance(argument, Function):
+            machine.waiting.append(lambda argument=argument: call(machine, argument, [], node, this))  # type: ignore[misc]
+
+
 def _tie(socket: External, host: Value, port: Value) -> None:
     """Remember whom a socket talks to."""
     socket.state["@peer"] = Array([host, port])
@@ -67,7 +76,7 @@ def _connect(machine: Machine, function: External, args: Sequence[JsValue], node
     if endpoint is not None:
         machine.emit(node, "net.connect", "tcp", *endpoint)
         _tie(socket, *endpoint)
-    _call_back(machine, args, [], node)
+    _call_later(machine, args, socket, node)
     return socket
 
 
@@ -126,7 +135,7 @@ def _request(verb: str = "") -> Model:
     def model(machine: Machine, function: External, args: Sequence[JsValue], node: Node) -> JsValue:
         note_hidden(machine, function, node)
         method = text_of(machine, option(args, "method"))
-        name = verb or (known_text(method) or "GET").upper() if method is not None else "GET"
+        name = verb or ((known_text(method) or "GET").upper() if method is not None else "GET")
         url = _url(machine, function, args)
         machine.emit(node, "http.request", name, url)
         hole = Hole(Source.NETWORK, 0, str(words_of(url)[0]))

@@ -75,7 +75,7 @@ def process_context(machine: Machine, args: Sequence[JsValue], node: Node) -> Co
 
 def is_set(args: Sequence[JsValue], name: str) -> bool:
     """Whether an option is given and not plainly false."""
-    from auditor.read.javascript.expressions import truth
+    from auditor.read.javascript.operators import truth
 
     value = option(args, name)
     return value is not None and truth(value) is not False

@@ -51,5 +51,7 @@ def _read_uncalled(machine: Machine) -> None:
         if function.reads[0]:
             continue
         this = Record(kind=function.owner, is_open=True) if function.owner is not None else None
+        machine.settle()
         machine.branches([lambda function=function, this=this: call_unknown(machine, function, this)])  # type: ignore[misc]
+    machine.settle()
     machine.printed = printed

@@ -6,6 +6,7 @@ not fail: text that is no program leaves error nodes, and what stands around the
 
 from __future__ import annotations
 
+import gc
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,9 +22,15 @@ from auditor.model.place import START, Span
 from auditor.model.unit import Language
 from auditor.settings import Limits
 
-_MOST_NODES = 400_000
+_MOST_NODES = 250_000
 _MOST_DEPTH = 900
 _SKIPPED = frozenset({"comment", "html_comment", "type_annotation", "type_parameters", "type_arguments"})
+_MARKS = frozenset({"async", "get", "set", "static", "of", "*"})
+_LEAVES = frozenset(
+    """identifier property_identifier shorthand_property_identifier string number comment type_annotation
+    regex_flags regex_pattern string_fragment escape_sequence this null true false undefined type_arguments
+    type_parameters""".split()
+)
 
 
 @dataclass(eq=False, slots=True)
@@ -137,41 +144,59 @@ def _first_error(root: Raw) -> Raw:
 
 
 def _converted(root: Raw, source: Text, problems: list[tuple[Why, str, Span]]) -> Node:
-    """Copy a tree into light nodes, without recursion; deeper parts are left out and said so."""
+    """Copy a tree into light nodes; the collector would walk the growing tree again and again, so it waits."""
+    was_collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _copied(root, source, problems)
+    finally:
+        if was_collecting:
+            gc.enable()
+
+
+def _copied(root: Raw, source: Text, problems: list[tuple[Why, str, Span]]) -> Node:
+    """Copy without recursion; what is too deep or too much is left out and said so."""
     cursor: TreeCursor = root.walk()
     top = Node(root.type, source, root.start_byte, root.end_byte)
-    path = [top]
+    path: list[Node | None] = [top]
     count = 0
     while True:
-        if len(path) <= _MOST_DEPTH and count < _MOST_NODES and cursor.goto_first_child():
-            path.append(_add(path[-1], cursor, source))
+        here = path[-1]
+        is_open = here is not None and here.type not in _LEAVES
+        if is_open and (len(path) > _MOST_DEPTH or count >= _MOST_NODES):
+            why = Why.TOO_DEEP if len(path) > _MOST_DEPTH else Why.TOO_LARGE
+            if not problems and here is not None and cursor.goto_first_child():
+                cursor.goto_parent()
+                what = "code of this depth" if why is Why.TOO_DEEP else "code of this size"
+                problems.append((why, what, here.span))
+        elif is_open and cursor.goto_first_child():
+            path.append(_add(here, cursor, source))
             count += 1
             continue
-        if cursor.node is not None and cursor.node.child_count and (len(path) > _MOST_DEPTH or count >= _MOST_NODES):
-            why = Why.TOO_DEEP if len(path) > _MOST_DEPTH else Why.TOO_LARGE
-            if not problems:
-                problems.append(
-                    (why, "code of this depth" if why is Why.TOO_DEEP else "code of this size", path[-1].span)
-                )
         while not cursor.goto_next_sibling():
-            if not cursor.goto_parent():
-                return top
             path.pop()
-            if not path[1:]:
+            if not cursor.goto_parent() or len(path) < 2:
                 return top
         path[-1] = _add(path[-2], cursor, source)
         count += 1
 
 
-def _add(parent: Node, cursor: TreeCursor, source: Text) -> Node:
+def _add(parent: Node | None, cursor: TreeCursor, source: Text) -> Node | None:
+    """Add the node at the cursor to its parent; marks without a role are left out."""
     raw = cursor.node
-    assert raw is not None
-    node = Node(raw.type, source, raw.start_byte, raw.end_byte)
+    assert raw is not None and parent is not None
+    kind = raw.type
     name = cursor.field_name
-    if raw.is_named and raw.type not in _SKIPPED:
+    if not raw.is_named:
+        if name is None:
+            if kind not in _MARKS:
+                return None
+            name = kind
+        parent.fields.setdefault(name, Node(kind, source, raw.start_byte, raw.end_byte))
+        return None
+    node = Node(kind, source, raw.start_byte, raw.end_byte)
+    if kind not in _SKIPPED:
         parent.children.append(node)
     if name is not None:
         parent.fields.setdefault(name, node)
-    elif not raw.is_named and raw.type in {"async", "get", "set", "static", "of", "*"}:
-        parent.fields.setdefault(raw.type, node)
     return node
