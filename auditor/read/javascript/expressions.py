@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from auditor.model.word import Source
+from auditor.read.javascript import assignments, literals
 from auditor.read.javascript.calls import call_node, new_node
 from auditor.read.javascript.escapes import unescaped
 from auditor.read.javascript.functions import make_class, make_function
 from auditor.read.javascript.globals import global_named
 from auditor.read.javascript.machine import Machine
-from auditor.read.javascript.members import items_of, member, set_member
+from auditor.read.javascript.members import member
 from auditor.read.javascript.objects import (
     SCALARS,
     UNDEFINED,
@@ -31,7 +31,6 @@ from auditor.read.javascript.objects import (
     like,
 )
 from auditor.read.javascript.operators import arithmetic, bounded, calculated, int32, number_of, truth, type_name
-from auditor.read.javascript.patterns import bind
 from auditor.read.javascript.source import Node
 from auditor.read.values import EMPTY, Known, OneOf, Unknown, Value, one_of, unknown
 
@@ -65,31 +64,13 @@ def key_of(machine: Machine, node: Node, scope: Scope) -> JsValue:
     return machine.text(value)
 
 
-def assign(machine: Machine, target: Node, value: JsValue, scope: Scope) -> None:
-    """Assign to a name, a member, or a pattern."""
-    kind = target.type
-    if kind in {"array_pattern", "object_pattern", "array", "object", "assignment_pattern"}:
-        bind(machine, target, value, scope, is_new=False)
-    elif kind in {"identifier", "undefined"}:
-        name = target.text
-        here: Scope | None = scope
-        while here is not None and name not in here.names:
-            here = here.parent
-        machine.put((here or machine.globals).names, name, value)
-    elif kind in {"member_expression", "subscript_expression"}:
-        place, index = target.get("object"), target.get("property") or target.get("index")
-        if place is not None and index is not None:
-            key = key_of(machine, index, scope)
-            set_member(machine, evaluate(machine, place, scope), _key_text(key), value, target)
-    elif target.children:
-        assign(machine, target.children[0], value, scope)
-
-
-def _key_text(key: JsValue) -> str | None:
+def key_text(key: JsValue) -> str | None:
+    """Give a name as text; None where it is not known."""
     return key.value if isinstance(key, Known) and isinstance(key.value, str) else None
 
 
-def _name(machine: Machine, node: Node, scope: Scope) -> JsValue:
+def named(machine: Machine, node: Node, scope: Scope) -> JsValue:
+    """Give what a name stands for: a variable, an unknown part of the code, or a global."""
     name = unescaped(node.text) if "\\" in node.text else node.text
     here: Scope | None = scope
     while here is not None:
@@ -102,87 +83,6 @@ def _name(machine: Machine, node: Node, scope: Scope) -> JsValue:
     return global_named(machine, name)
 
 
-def _string(machine: Machine, node: Node, scope: Scope) -> JsValue:
-    return restored(machine, unescaped(node.text[1:-1]))
-
-
-def _number(machine: Machine, node: Node, scope: Scope) -> JsValue:
-    text = node.text.replace("_", "").rstrip("n").lower()
-    try:
-        if text[:2] in {"0x", "0o", "0b"}:
-            return Known(int(text, 0))
-        if re.fullmatch(r"0[0-7]+", text):
-            return Known(int(text, 8))
-        return Known(int(text)) if text.isdigit() and len(text) < 300 else Known(float(text))
-    except ValueError:
-        return unknown(Source.UNKNOWN)
-
-
-def _template(machine: Machine, node: Node, scope: Scope) -> JsValue:
-    pieces: list[Value] = []
-    at = node.start + 1
-    data = node.source.data
-    for child in node.children:
-        if child.type != "template_substitution":
-            continue
-        pieces.append(restored(machine, unescaped(data[at : child.start].decode("utf-8", "replace"))))
-        inner = evaluate(machine, child.children[0], scope) if child.children else EMPTY
-        pieces.append(machine.text(inner))
-        at = child.end
-    pieces.append(restored(machine, unescaped(data[at : node.end - 1].decode("utf-8", "replace"))))
-    return bounded(machine, pieces)
-
-
-def _regex(machine: Machine, node: Node, scope: Scope) -> JsValue:
-    pattern, flags = node.get("pattern"), node.get("flags")
-    return Pattern(pattern.text if pattern is not None else "", flags.text if flags is not None else "")
-
-
-def _array(machine: Machine, node: Node, scope: Scope) -> JsValue:
-    made = Array([])
-    for child in node.children:
-        if child.type == "spread_element" and child.children:
-            items, rest = items_of(machine, evaluate(machine, child.children[0], scope))
-            made.items += items
-            made.rest = like(rest) if rest is not None else made.rest
-        else:
-            made.items.append(evaluate(machine, child, scope))
-        if len(made.items) > machine.evaluation.limits.collection_items:
-            made.rest = unknown(Source.LIMIT)
-            break
-    return made
-
-
-def _object(machine: Machine, node: Node, scope: Scope) -> JsValue:
-    made = Record()
-    for child in node.children:
-        key, value = child.get("key"), child.get("value")
-        if child.type == "pair" and key is not None and value is not None:
-            name = _key_text(key_of(machine, key, scope))
-            item = evaluate(machine, value, scope)
-            if name is None:
-                made.is_open = True
-                made.entries[f"@{len(made.entries)}"] = item
-            else:
-                made.entries[name] = item
-        elif child.type in {"shorthand_property_identifier", "identifier"}:
-            made.entries[child.text] = _name(machine, child, scope)
-        elif child.type == "spread_element" and child.children:
-            inner = evaluate(machine, child.children[0], scope)
-            if isinstance(inner, Record):
-                made.entries.update(inner.entries)
-                made.is_open = made.is_open or inner.is_open
-            elif not isinstance(inner, Undefined):
-                made.is_open = True
-        elif child.type == "method_definition":
-            name_node = child.get("name")
-            label = _key_text(key_of(machine, name_node, scope)) if name_node is not None else None
-            function = make_function(machine, child, scope)
-            if label is not None:
-                made.entries[f"get {label}" if child.get("get") is not None else label] = function
-    return made
-
-
 def _member(machine: Machine, node: Node, scope: Scope) -> JsValue:
     chain = [node]
     first = node.get("object")
@@ -191,20 +91,21 @@ def _member(machine: Machine, node: Node, scope: Scope) -> JsValue:
         first = first.get("object")
     value = evaluate(machine, first, scope) if first is not None else UNDEFINED
     for link in reversed(chain):
-        value = _link(machine, link, value, scope)
+        value = link_of(machine, link, value, scope)
     return value
 
 
-def _link(machine: Machine, node: Node, value: JsValue, scope: Scope) -> JsValue:
+def link_of(machine: Machine, node: Node, value: JsValue, scope: Scope) -> JsValue:
+    """Give the member of a value that a node names."""
     index = node.get("property") or node.get("index")
     if index is None:
         return unknown(Source.UNKNOWN)
     if node.type == "member_expression":
-        return member(machine, value, _key_text(key_of(machine, index, scope)), node)
+        return member(machine, value, key_text(key_of(machine, index, scope)), node)
     key = evaluate(machine, index, scope)
     is_computed = index.type not in {"string", "number", "identifier"}
     names = [machine.text(single) for single in choices(key)]
-    found = [member(machine, value, _key_text(name), node, is_computed=is_computed) for name in names]
+    found = [member(machine, value, key_text(name), node, is_computed=is_computed) for name in names]
     return join(found)
 
 
@@ -222,7 +123,7 @@ def _binary(machine: Machine, node: Node, scope: Scope) -> JsValue:
         if operator is None or right is None:
             return unknown(Source.UNKNOWN)
         if operator.text in {"&&", "||", "??"}:
-            value = _logical(machine, operator.text, value if not run else bounded(machine, run), right, scope)
+            value = logical(machine, operator.text, value if not run else bounded(machine, run), right, scope)
             run = []
             continue
         other = evaluate(machine, right, scope)
@@ -241,7 +142,8 @@ def _is_text(value: JsValue) -> bool:
     return not isinstance(value, Undefined | Unknown) or (isinstance(value, Unknown) and False)
 
 
-def _logical(machine: Machine, operator: str, left: JsValue, right: Node, scope: Scope) -> JsValue:
+def logical(machine: Machine, operator: str, left: JsValue, right: Node, scope: Scope) -> JsValue:
+    """Give `a && b`, `a || b`, `a ?? b`: the right side is a branch where the left is not known."""
     if operator == "??":
         is_nothing = isinstance(left, Undefined) or (isinstance(left, Known) and left.value is None)
         known: bool | None = None if isinstance(left, Unknown | OneOf | Choice) else is_nothing
@@ -275,41 +177,6 @@ def _unary(machine: Machine, node: Node, scope: Scope) -> JsValue:
     if mark == "~":
         return Known(~int32(number))
     return calculated("-", 0, number) if mark == "-" else calculated("+", 0, number)
-
-
-def _update(machine: Machine, node: Node, scope: Scope) -> JsValue:
-    operator, argument = node.get("operator"), node.get("argument")
-    if operator is None or argument is None:
-        return unknown(Source.UNKNOWN)
-    old = evaluate(machine, argument, scope)
-    new = arithmetic(machine, operator.text[0], old, Known(1))
-    assign(machine, argument, new, scope)
-    return new if operator.start < argument.start else old
-
-
-def _assignment(machine: Machine, node: Node, scope: Scope) -> JsValue:
-    left, right = node.get("left"), node.get("right")
-    if left is None or right is None:
-        return unknown(Source.UNKNOWN)
-    value = evaluate(machine, right, scope)
-    assign(machine, left, value, scope)
-    return value
-
-
-def _augmented(machine: Machine, node: Node, scope: Scope) -> JsValue:
-    left, right, operator = node.get("left"), node.get("right"), node.get("operator")
-    if left is None or right is None or operator is None:
-        return unknown(Source.UNKNOWN)
-    old = evaluate(machine, left, scope)
-    mark = operator.text[:-1]
-    if mark in {"&&", "||", "??"}:
-        value = _logical(machine, mark, old, right, scope)
-    elif isinstance(old, Undefined) and mark == "+":
-        value = like(evaluate(machine, right, scope))
-    else:
-        value = arithmetic(machine, mark, old, evaluate(machine, right, scope))
-    assign(machine, left, value, scope)
-    return value
 
 
 def _ternary(machine: Machine, node: Node, scope: Scope) -> JsValue:
@@ -359,26 +226,26 @@ def _jsx(machine: Machine, node: Node, scope: Scope) -> JsValue:
 
 _VALUES = (*SCALARS, Array, Record, Function, Class, External, Method, Pattern, Undefined, Choice)
 _EXPRESSIONS: dict[str, Evaluate] = {
-    "identifier": _name,
-    "shorthand_property_identifier": _name,
+    "identifier": named,
+    "shorthand_property_identifier": named,
     "property_identifier": lambda machine, node, scope: UNDEFINED,
     "undefined": lambda machine, node, scope: UNDEFINED,
     "null": lambda machine, node, scope: Known(None),
     "true": lambda machine, node, scope: Known(True),
     "false": lambda machine, node, scope: Known(False),
-    "string": _string,
-    "number": _number,
-    "template_string": _template,
-    "regex": _regex,
-    "array": _array,
-    "object": _object,
+    "string": literals.string,
+    "number": literals.number,
+    "template_string": literals.template,
+    "regex": literals.regex,
+    "array": literals.array,
+    "object": literals.record,
     "member_expression": _member,
     "subscript_expression": _member,
     "binary_expression": _binary,
     "unary_expression": _unary,
-    "update_expression": _update,
-    "assignment_expression": _assignment,
-    "augmented_assignment_expression": _augmented,
+    "update_expression": assignments.update,
+    "assignment_expression": assignments.assignment,
+    "augmented_assignment_expression": assignments.augmented,
     "ternary_expression": _ternary,
     "sequence_expression": _sequence,
     "parenthesized_expression": _sequence,
@@ -406,4 +273,4 @@ _EXPRESSIONS: dict[str, Evaluate] = {
     "jsx_text": lambda machine, node, scope: EMPTY,
     "type_identifier": lambda machine, node, scope: UNDEFINED,
 }
-__all__ = ["arithmetic", "assign", "evaluate", "key_of", "number_of", "one_of", "truth"]
+__all__ = ["arithmetic", "evaluate", "key_of", "number_of", "one_of", "truth"]

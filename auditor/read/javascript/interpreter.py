@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from enum import Enum
 
 from auditor.model.word import Source
-from auditor.read.javascript.calls import call
 from auditor.read.javascript.expressions import evaluate
 from auditor.read.javascript.functions import make_class, make_function
+from auditor.read.javascript.loops import Done, either, run_for_in, run_while, runner
 from auditor.read.javascript.machine import Machine
-from auditor.read.javascript.modules import bind_import, default_of
+from auditor.read.javascript.modules import bind_import
 from auditor.read.javascript.objects import (
     UNDEFINED,
-    Array,
-    Choice,
-    External,
-    JsValue,
     Record,
     Scope,
-    join,
-    like,
 )
 from auditor.read.javascript.operators import truth
 from auditor.read.javascript.patterns import bind
 from auditor.read.javascript.source import Node
-from auditor.read.values import Known, OneOf, Unknown
-
-
-class Done(Enum):
-    """How a statement ended; MAYBE where some branch left the function and another did not."""
-
-    NORMAL = "normal"
-    BREAK = "break"
-    CONTINUE = "continue"
-    LEFT = "left"
-
+from auditor.read.values import Known
 
 _FUNCTIONS = frozenset({"function_declaration", "generator_function_declaration"})
 
@@ -101,88 +84,11 @@ def _if(machine: Machine, node: Node, scope: Scope) -> Done:
     if known is not None:
         chosen = first if known else second
         return run(machine, chosen, Scope(scope)) if chosen is not None else Done.NORMAL
-    return _either(machine, [_runner(machine, part, scope) for part in (first, second)])
-
-
-def _runner(machine: Machine, node: Node | None, scope: Scope) -> Callable[[], Done]:
-    return lambda: run(machine, node, Scope(scope)) if node is not None else Done.NORMAL
-
-
-def _either(machine: Machine, runs: Sequence[Callable[[], Done]]) -> Done:
-    outcomes = machine.branches(runs)
-    return Done.LEFT if all(outcome is Done.LEFT for outcome in outcomes) else Done.NORMAL
+    return either(machine, [runner(machine, part, scope) for part in (first, second)])
 
 
 def _else(machine: Machine, node: Node, scope: Scope) -> Done:
     return run(machine, node.children[0], scope) if node.children else Done.NORMAL
-
-
-def _while(machine: Machine, node: Node, scope: Scope) -> Done:
-    condition, body, increment = node.get("condition"), node.get("body"), node.get("increment")
-    inner = Scope(scope)
-    initializer = node.get("initializer")
-    if initializer is not None:
-        run(machine, initializer, inner)
-    rounds = 0
-    while body is not None:
-        is_test_first = node.type != "do_statement" or rounds > 0
-        known = truth(evaluate(machine, condition, inner)) if condition is not None and is_test_first else True
-        if known is False:
-            break
-        rounds += 1
-        machine.evaluation.spend()
-        is_endless = condition is None or condition.text in {"(true)", "true", "(1)", "true;", "1;", ";", "(!0)", "!0;"}
-        if known is None or (is_endless and rounds > 1) or rounds > machine.evaluation.limits.loop_rounds:
-            _either(machine, [_runner(machine, body, inner), lambda: Done.NORMAL])
-            break
-        done = run(machine, body, inner)
-        if done is Done.LEFT:
-            return done
-        if done is Done.BREAK:
-            break
-        if increment is not None:
-            evaluate(machine, increment, inner)
-    return Done.NORMAL
-
-
-def _for_in(machine: Machine, node: Node, scope: Scope) -> Done:
-    left, right, body = node.get("left"), node.get("right"), node.get("body")
-    if left is None or right is None or body is None:
-        return Done.NORMAL
-    value = evaluate(machine, right, scope)
-    operator = node.get("operator")
-    is_of = operator is not None and operator.text == "of"
-    items, rest = _items_of(value, is_of=is_of)
-    for item in items:
-        machine.evaluation.spend()
-        inner = Scope(scope)
-        bind(machine, left, item, inner)
-        done = run(machine, body, inner)
-        if done is Done.LEFT:
-            return done
-        if done is Done.BREAK:
-            return Done.NORMAL
-    if rest is not None:
-        inner = Scope(scope)
-        bind(machine, left, rest, inner)
-        _either(machine, [_runner(machine, body, inner), lambda: Done.NORMAL])
-    return Done.NORMAL
-
-
-def _items_of(value: JsValue, *, is_of: bool) -> tuple[list[JsValue], JsValue | None]:
-    """Give what a loop goes over, and what more there may be."""
-    if isinstance(value, Array):
-        if is_of:
-            return list(value.items), value.rest
-        return [Known(str(index)) for index in range(len(value.items))], value.rest
-    if isinstance(value, Record) and not is_of and not value.is_open:
-        return [Known(key) for key in value.entries], None
-    if isinstance(value, Record) and "@items" in value.entries:
-        inner = value.entries["@items"]
-        return _items_of(inner, is_of=True)
-    if isinstance(value, Known) and isinstance(value.value, str):
-        return [Known(c) for c in value.value] if is_of else [Known(str(i)) for i in range(len(value.value))], None
-    return [], like(value)
 
 
 def _return(machine: Machine, node: Node, scope: Scope) -> Done:
@@ -206,7 +112,7 @@ def _try(machine: Machine, node: Node, scope: Scope) -> Done:
         parameter = handler.get("parameter")
         if parameter is not None:
             bind(machine, parameter, machine.fresh(Source.UNKNOWN), inner)
-        caught = _either(machine, [_runner(machine, handler.get("body"), inner), lambda: Done.NORMAL])
+        caught = either(machine, [runner(machine, handler.get("body"), inner), lambda: Done.NORMAL])
         done = Done.NORMAL if caught is Done.NORMAL and done is Done.LEFT and _throws(body) else done
     if last is not None:
         for child in last.children:
@@ -252,7 +158,7 @@ def _every_case(machine: Machine, cases: Sequence[Node], scope: Scope) -> Done:
         lambda case=case: run_block(machine, _body_of(case), Scope(scope))  # type: ignore[misc]
         for case in cases
     ]
-    _either(machine, [*runs, lambda: Done.NORMAL])
+    either(machine, [*runs, lambda: Done.NORMAL])
     return Done.NORMAL
 
 
@@ -303,10 +209,10 @@ _STATEMENTS: dict[str, Callable[[Machine, Node, Scope], Done]] = {
     "statement_block": _block,
     "if_statement": _if,
     "else_clause": _else,
-    "while_statement": _while,
-    "do_statement": _while,
-    "for_statement": _while,
-    "for_in_statement": _for_in,
+    "while_statement": run_while,
+    "do_statement": run_while,
+    "for_statement": run_while,
+    "for_in_statement": run_for_in,
     "return_statement": _return,
     "throw_statement": _throw,
     "break_statement": lambda *_: Done.BREAK,
@@ -324,4 +230,4 @@ _STATEMENTS: dict[str, Callable[[Machine, Node, Scope], Done]] = {
     "generator_function_declaration": lambda *_: Done.NORMAL,
 }
 
-__all__ = ["Choice", "Done", "External", "OneOf", "Unknown", "call", "default_of", "join", "run", "run_block"]
+__all__ = ["Done", "run", "run_block"]

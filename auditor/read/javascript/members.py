@@ -217,7 +217,7 @@ def _text_member(value: Known, name: str) -> JsValue:
 
 def this_of(machine: Machine, callee: Node, scope: Scope) -> tuple[JsValue, JsValue] | None:
     """Give the receiver of a method call and the method; None for other calls."""
-    from auditor.read.javascript.expressions import _link, evaluate
+    from auditor.read.javascript.expressions import evaluate, link_of
 
     while callee.type in {"parenthesized_expression", "non_null_expression"} and len(callee.children) == 1:
         callee = callee.children[0]
@@ -229,7 +229,7 @@ def this_of(machine: Machine, callee: Node, scope: Scope) -> tuple[JsValue, JsVa
     receiver = evaluate(machine, place, scope)
     if place.type == "super" and machine.frames:
         return machine.frames[-1].this, _super_member(machine, receiver, callee, scope)
-    return receiver, _link(machine, callee, receiver, scope)
+    return receiver, link_of(machine, callee, receiver, scope)
 
 
 def _super_member(machine: Machine, parent: JsValue, callee: Node, scope: Scope) -> JsValue:

@@ -27,7 +27,7 @@ from auditor.read.values import Known, OneOf, Text, Value, concat, unknown
 
 _MOST_PARTS = 2_000
 _PRESENT = frozenset(
-    "process module require globalThis child_process fs net http https Buffer JSON Math Object Array String eval".split()
+    "process module require globalThis child_process fs net http https Buffer JSON Math Object Array String".split()
 )
 """What Node surely has."""
 

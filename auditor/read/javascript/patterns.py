@@ -12,7 +12,8 @@ from auditor.read.values import Known
 
 def bind(machine: Machine, target: Node, value: JsValue, scope: Scope, *, is_new: bool = True) -> None:
     """Bind what a pattern names to a value; an assignment (`is_new` False) looks for the variable outward."""
-    from auditor.read.javascript.expressions import assign, evaluate
+    from auditor.read.javascript.assignments import assign
+    from auditor.read.javascript.expressions import evaluate
 
     kind = target.type
     if kind in {"identifier", "shorthand_property_identifier_pattern", "type_identifier"}:
