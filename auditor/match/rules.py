@@ -17,9 +17,10 @@ import msgspec
 import yaml
 
 from auditor.errors import RulesetError
+from auditor.match.cards import BanditRow, Card, IncidentRow
 from auditor.match.kinds import SOURCE_LANGUAGES
 from auditor.model.incident import Incident, Part
-from auditor.model.rule import Confidence, Reads, Rule, Severity
+from auditor.model.rule import Reads, Rule
 from auditor.model.unit import Language
 from auditor.settings import shipped_rulesets
 
@@ -30,64 +31,7 @@ _UNREAD_FOLDERS: Final = frozenset({"drafts"})
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The keys of `metadata.auditor`."""
-
-    title: str
-    family: str
-    reads: Reads
-    severity: Severity
-    confidence: Confidence
-    attack: tuple[str, ...]
-    what: str
-    why: str
-    instead: str
-    references: tuple[str, ...]
-    anchors: tuple[str, ...] = ()
-    since: str
-    attack_v19: tuple[str, ...] = ()
-    negative: str = ""
-    units: tuple[Language, ...] = ()
-
-
-class _Row(_Card, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One entry of `bandit.yaml`: a check, the rule it becomes, and the card."""
-
-    id: str
-    rule: str
-
-
-class _PartRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One entry of an incident's `needs`."""
-
-    rules: tuple[str, ...] = ()
-    families: tuple[str, ...] = ()
-    severities: tuple[Severity, ...] = ()
-    effect: str = ""
-    hosts: int = 0
-    ports: int = 0
-    wallet: bool = False
-
-    def __post_init__(self) -> None:
-        if not (self.rules or self.families or self.effect or self.hosts or self.ports or self.wallet):
-            raise ValueError("a part needs rules, families, effect, hosts, ports or wallet")
-        try:
-            re.compile(self.effect)
-        except re.error as error:
-            raise ValueError(f"effect is not a regex: {error}") from error
-
-
-class _IncidentRow(_Card, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One entry of `incidents.yaml`: what must come together, a script in which it does, and one in which not."""
-
-    id: str
-    needs: tuple[_PartRow, ...]
-    one_line: bool = False
-    example: str
-    twin: str
-
-
-_C = TypeVar("_C", bound=_Card)
+_C = TypeVar("_C", bound=Card)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +155,7 @@ def _load_rule(file: Path, document: object) -> SemgrepRule:
         raise RulesetError(f"{file}: rules[0].message: missing or not text")
     metadata = entry.get("metadata")
     told = metadata.get("auditor") if isinstance(metadata, dict) else None
-    card = _card(file, told, "rules[0].metadata.auditor", _Card)
+    card = _card(file, told, "rules[0].metadata.auditor", Card)
     if card.family != file.parent.name:
         raise RulesetError(f"{file}: rules[0].metadata.auditor.family: {card.family} is not the folder's name")
     languages = _languages(file, entry, card)
@@ -222,7 +166,7 @@ def _load_rule(file: Path, document: object) -> SemgrepRule:
     )
 
 
-def _languages(file: Path, entry: dict[str, Any], card: _Card) -> tuple[str, ...]:
+def _languages(file: Path, entry: dict[str, Any], card: Card) -> tuple[str, ...]:
     where = f"{file}: rules[0].languages"
     languages = entry.get("languages")
     if not isinstance(languages, list) or not languages or not all(isinstance(each, str) for each in languages):
@@ -241,7 +185,7 @@ def _load_rows(file: Path, document: object) -> tuple[BanditCheck, ...]:
         raise RulesetError(f"{file}: not a list of checks")
     checks: dict[str, BanditCheck] = {}
     for index, entry in enumerate(rows):
-        row = _card(file, entry, f"[{index}]", _Row)
+        row = _card(file, entry, f"[{index}]", BanditRow)
         if not _CHECK.fullmatch(row.id) or row.id in checks:
             raise RulesetError(f"{file}: [{index}].id: {row.id!r} is not a check's id, or stands twice")
         if not _ID.fullmatch(row.rule):
@@ -258,7 +202,7 @@ def _load_incidents(file: Path, document: object) -> tuple[Incident, ...]:
         raise RulesetError(f"{file}: no list of incidents")
     incidents: dict[str, Incident] = {}
     for index, entry in enumerate(rows):
-        row = _card(file, entry, f"incidents[{index}]", _IncidentRow)
+        row = _card(file, entry, f"incidents[{index}]", IncidentRow)
         if not _ID.fullmatch(row.id) or row.id in incidents:
             raise RulesetError(f"{file}: incidents[{index}].id: {row.id!r} is not in kebab-case, or stands twice")
         if row.reads is not Reads.FINDINGS or not row.needs:
@@ -283,7 +227,7 @@ def _card(file: Path, value: object, where: str, kind: type[_C]) -> _C:
         raise RulesetError(f"{file}: {place}{said}") from error
 
 
-def _rule(name: str, card: _Card, engine: str) -> Rule:
+def _rule(name: str, card: Card, engine: str) -> Rule:
     return Rule(
         id=name,
         title=card.title,
