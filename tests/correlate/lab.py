@@ -1,0 +1,147 @@
+"""A laboratory of network namespaces: sandboxes, a firewall that logs with nftables and ulogd2, and an outside.
+
+Everything lives in namespaces made for it and is taken down at the end. `ulogd` runs in the firewall's
+namespace and writes what the kernel logged there.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+RELAY, POOL = "203.0.113.50", "203.0.113.77"
+_RULES = """
+table inet watch {
+  chain pass {
+    type filter hook forward priority 0; policy accept;
+    ct state new tcp dport 3333 log prefix "mining pool port " group 5
+    ct state new tcp dport 22 log prefix "tunnel: ssh to unknown host " group 5
+    ct state new tcp dport 8443 log prefix "unknown host " group 5
+  }
+}
+"""
+_ULOGD = """
+[global]
+logfile="{folder}/ulogd.log"
+plugin="{plugins}/ulogd_inppkt_NFLOG.so"
+plugin="{plugins}/ulogd_raw2packet_BASE.so"
+plugin="{plugins}/ulogd_filter_IFINDEX.so"
+plugin="{plugins}/ulogd_filter_IP2STR.so"
+plugin="{plugins}/ulogd_filter_HWHDR.so"
+plugin="{plugins}/ulogd_output_JSON.so"
+stack=log5:NFLOG,base5:BASE,ifi5:IFINDEX,ip5:IP2STR,json5:JSON
+[log5]
+group=5
+[json5]
+sync=1
+file="{folder}/firewall.json"
+"""
+_SERVER = """
+import socket, sys, threading
+def serve(address, port, greeting):
+    server = socket.create_server((address, port))
+    while True:
+        peer, _ = server.accept()
+        def talk(peer=peer):
+            try:
+                peer.sendall(greeting)
+                while peer.recv(4096):
+                    pass
+            except OSError:
+                pass
+        threading.Thread(target=talk, daemon=True).start()
+for address, port, greeting in (("203.0.113.50", 22, b"SSH-2.0-relay\\r\\n"), ("203.0.113.77", 3333, b""),
+                                ("203.0.113.90", 8443, b"")):
+    threading.Thread(target=serve, args=(address, port, greeting), daemon=True).start()
+print("up", flush=True)
+threading.Event().wait()
+"""
+
+
+@dataclass
+class Lab:
+    """A running laboratory."""
+
+    folder: Path
+    name: str
+    processes: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    @property
+    def log(self) -> Path:
+        """The firewall's log."""
+        return self.folder / "firewall.json"
+
+    def address(self, sandbox: int) -> str:
+        """Give a sandbox's address."""
+        return f"10.77.{sandbox}.2"
+
+    def run(self, sandbox: int, command: str, seconds: float) -> None:
+        """Run a tool call in a sandbox, for no longer than given."""
+        argv = ["ip", "netns", "exec", f"{self.name}s{sandbox}", "timeout", str(seconds), "bash", "-c", command]
+        subprocess.run(argv, cwd=self.folder, capture_output=True, check=False)
+
+
+def plugins() -> Path | None:
+    """Give the folder of ulogd's plugins, None where it is not installed."""
+    found = sorted(Path("/usr/lib").glob("*/ulogd/ulogd_output_JSON.so"))
+    return found[0].parent if found else None
+
+
+@contextmanager
+def lab(folder: Path, sandboxes: int, name: str = "aud") -> Iterator[Lab]:
+    """Bring a laboratory up, and take it down."""
+    made = Lab(folder, name)
+    spaces = [f"{name}fw", f"{name}out", *(f"{name}s{number}" for number in range(1, sandboxes + 1))]
+    try:
+        for space in spaces:
+            _do("ip", "netns", "add", space)
+            _do("ip", "-n", space, "link", "set", "lo", "up")
+        _do("ip", "netns", "exec", f"{name}fw", "sysctl", "-qw", "net.ipv4.ip_forward=1")
+        _wire(name, f"{name}out", "o", "203.0.113.1/24", "203.0.113.2/24")
+        for last in (50, 77, 90):
+            _do("ip", "-n", f"{name}out", "addr", "add", f"203.0.113.{last}/24", "dev", "o1")
+        _do("ip", "-n", f"{name}out", "route", "add", "default", "via", "203.0.113.1")
+        for number in range(1, sandboxes + 1):
+            space = f"{name}s{number}"
+            _wire(name, space, f"s{number}", f"10.77.{number}.1/24", f"10.77.{number}.2/24")
+            _do("ip", "-n", space, "route", "add", "default", "via", f"10.77.{number}.1")
+        (folder / "rules.nft").write_text(_RULES)
+        _do("ip", "netns", "exec", f"{name}fw", "nft", "-f", str(folder / "rules.nft"))
+        (folder / "ulogd.conf").write_text(_ULOGD.format(folder=folder, plugins=plugins()))
+        _start(made, f"{name}fw", "ulogd", "-c", str(folder / "ulogd.conf"))
+        server = _start(made, f"{name}out", sys.executable, "-c", _SERVER)
+        assert server.stdout is not None
+        assert server.stdout.readline() == "up\n"
+        time.sleep(0.5)
+        yield made
+        time.sleep(0.5)
+    finally:
+        for process in made.processes:
+            process.terminate()
+            process.communicate(timeout=10)
+        for space in spaces:
+            subprocess.run(["ip", "netns", "del", space], capture_output=True, check=False)
+
+
+def _wire(name: str, space: str, link: str, near: str, far: str) -> None:
+    _do("ip", "-n", f"{name}fw", "link", "add", f"{link}0", "type", "veth", "peer", "name", f"{link}1", "netns", space)
+    for owner, device, address in ((f"{name}fw", f"{link}0", near), (space, f"{link}1", far)):
+        _do("ip", "-n", owner, "addr", "add", address, "dev", device)
+        _do("ip", "-n", owner, "link", "set", device, "up")
+
+
+def _start(made: Lab, space: str, *argv: str) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        ["ip", "netns", "exec", space, *argv], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    made.processes.append(process)
+    return process
+
+
+def _do(*argv: str) -> None:
+    subprocess.run(argv, check=True, capture_output=True)
