@@ -14,6 +14,7 @@ from auditor.gate.sessions import Cells, Session
 from auditor.gate.tamper import protected, tampering
 from auditor.gate.writes import results
 from auditor.intake import recognise, take_bytes
+from auditor.model.gap import Why
 from auditor.model.report import Report
 from auditor.model.surroundings import Surroundings
 from auditor.model.unit import Language
@@ -74,9 +75,12 @@ class Desk:
         return Ruling(self.id, verdict, reason, rules)
 
     def audit(self, text: str, language: Language, path: str, surroundings: Surroundings) -> Report:
-        """Audit a text in a surrounding."""
+        """Audit a text in a surrounding; once more where an engine died of something else than the text, perhaps."""
         taken = take_bytes(text.encode("utf-8", "surrogatepass"), path, origin="tool call", language=language)
-        return self.auditor.audit_taken(taken, self.clock, surroundings)
+        report = self.auditor.audit_taken(taken, self.clock, surroundings)
+        if any(gap.why is Why.ENGINE_FAILED for gap in report.gaps):
+            report = self.auditor.audit_taken(taken, self.clock, surroundings)
+        return report
 
 
 def rule_on(call: Call, session: Session, auditor: Auditor, clock: Clock) -> Ruling:
