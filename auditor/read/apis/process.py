@@ -185,7 +185,19 @@ def _spread(call: Call) -> PyValue:
     return NONE
 
 
+def _some_function(call: Call) -> PyValue:
+    """A function of `os` or `subprocess` whose name is not known: what looks like a command is taken for one."""
+    command = call.arg(0, "args")
+    text = known_text(call.machine.scalar(command)) if isinstance(command, Known) else None
+    if isinstance(command, ListObj | TupleObj) or (text is not None and len(text.split()) > 1):
+        start(call, command, shell=text is not None)
+    return call.result()
+
+
 CALLS: dict[str, Handler] = {
+    "os.?": _some_function,
+    "subprocess.?": _some_function,
+    "pty.?": _some_function,
     "subprocess.run": _run,
     "subprocess.call": _call,
     "subprocess.check_call": _call,

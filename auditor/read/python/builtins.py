@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import libcst as cst
 
@@ -35,7 +36,7 @@ from auditor.read.python.objects import (
     new_list,
 )
 from auditor.read.python.sequences import SEQUENCES
-from auditor.read.values import Known, Text, Unknown, unknown
+from auditor.read.values import Known, OneOf, Text, Unknown, unknown
 
 Handler = Callable[[Call], PyValue]
 
@@ -93,7 +94,11 @@ def _hasattr(call: Call) -> PyValue:
 
 
 def _import(call: Call) -> PyValue:
-    name = call.machine.known(call.arg(0, "name"))
+    given = call.arg(0, "name")
+    if isinstance(given, OneOf):
+        known = [single for single in given.values if isinstance(single, Known)]
+        return call.machine.joined([_import(replace(call, args=(single, *call.args[1:]))) for single in known])
+    name = call.machine.known(given)
     if not isinstance(name, str):
         return External("?", hole=call.machine.evaluation.fresh(Source.UNKNOWN).hole)
     if call.callee.path == "__import__" and "." in name and not call.flag("fromlist", 3):

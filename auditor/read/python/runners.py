@@ -13,7 +13,8 @@ from auditor.read.python.call import Call
 from auditor.read.python.dynamic import read_module, run_code, run_text
 from auditor.read.python.modules import import_module
 from auditor.read.python.objects import DictObj, External, PyValue, Scope
-from auditor.read.values import Known, OneOf, Text, Unknown, unknown
+from auditor.read.python.settings_files import SETTINGS
+from auditor.read.values import Known, OneOf, Text, Unknown, alternatives, known_text, unknown
 
 Handler = Callable[[Call], PyValue]
 
@@ -40,9 +41,10 @@ def _module_from_spec(call: Call) -> PyValue:
 
 def _find_spec(call: Call) -> PyValue:
     made = call.result()
-    name = call.text(0, "name")
-    if name:
-        made.state["module"] = import_module(call.machine, name)
+    names = [known_text(single) for single in alternatives(call.machine.scalar(call.arg(0, "name")))]
+    modules = [import_module(call.machine, name) for name in names if name]
+    if modules:
+        made.state["module"] = call.machine.joined(modules)
     return made
 
 
@@ -75,6 +77,7 @@ def _timeit(call: Call) -> PyValue:
 
 
 RUNNERS: dict[str, Handler] = {
+    **SETTINGS,
     "code.InteractiveInterpreter().runsource": _interpreter,
     "code.InteractiveInterpreter().runcode": _interpreter,
     "code.InteractiveConsole().push": _interpreter,

