@@ -15,3 +15,14 @@ _REACHES = re.compile(
 def can_reach(text: str) -> bool:
     """Whether a text names a way out of the page or the process."""
     return _REACHES.search(text) is not None
+
+
+_HIDES = re.compile(
+    r"\bconstructor\b|\beval\b|\bFunction\b|\batob\b|fromCharCode|fromCodePoint|\bglobalThis\b|\bglobal\b|\bimport\s*\(|\bReflect\b"
+    r"|mainModule|_load|getBuiltinModule|createRequire|\bbinding\b|\bDeno\b|\bBun\b|\\[xu]|\]\s*\(|\brequire\s*\(\s*[^\"'\s)]|\$`|\bvm\b"
+)
+
+
+def may_hide(text: str) -> bool:
+    """Whether a text has what it takes to reach a way out without naming it."""
+    return _HIDES.search(text) is not None

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from auditor.model.unit import Language
 from auditor.model.word import Hole, Source, Word
 from auditor.read.evaluation import Context, Evaluation, Outcome
+from auditor.read.javascript.triage import may_hide
 from auditor.read.launch.calls import Call
 from auditor.read.launch.emission import report
 from auditor.read.launch.expressions import Expressions
@@ -71,7 +72,7 @@ def _is_plain(evaluation: Evaluation, language: Language, code: Known | Text | U
     if isinstance(code, Unknown):
         return False
     text = "".join(part if isinstance(part, str) else evaluation.placeholder(part) for part in words_of(code)[0].parts)
-    return is_harmless(language, text)
+    return is_harmless(language, text) and not (language is Language.JAVASCRIPT and may_hide(text))
 
 
 def _run_file(evaluation: Evaluation, program: str, language: Language, path: Value, context: Context) -> None:

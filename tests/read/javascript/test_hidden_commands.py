@@ -201,10 +201,19 @@ def test_commands_of_both_branches() -> None:
     assert lines == ["id -u", "id -g"]
 
 
-def test_from_bash() -> None:
-    """`node -e` in a shell command is read by the same interpreter, and what it prints is known."""
-    code = 'node -e \'require("child_process").execSync("' + TUNNEL + "\")'"
-    assert TUNNEL in lines_of(read(code, Language.BASH))
-    assert TUNNEL in lines_of(read(f'$(node -p \'"ss" + "h"\'){TUNNEL[3:]}', Language.BASH)) or TUNNEL in lines_of(
-        read(f'$(node -e \'console.log("ss" + "h")\'){TUNNEL[3:]}', Language.BASH)
-    )
+@pytest.mark.parametrize(
+    "code",
+    [
+        'require("child_process").execSync("%s")',
+        '(0, this.constructor.constructor("return process")()).mainModule.require("child_" + "process").exec("%s")',
+        'const r = require; r("child_process").exec(`%s`)',
+    ],
+)
+def test_from_bash(code: str) -> None:
+    """`node -e` in a shell command is read by the same interpreter."""
+    assert TUNNEL in lines_of(read(f"node -e '{code % TUNNEL}'", Language.BASH))
+
+
+def test_what_a_one_liner_prints() -> None:
+    """The output of a one-liner is known where all of it is."""
+    assert TUNNEL in lines_of(read(f'$(node -e \'console.log("ss" + "h")\'){TUNNEL[3:]}', Language.BASH))

