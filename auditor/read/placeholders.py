@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import cached_property
 
 from auditor.model.unit import Language
 from auditor.model.word import Hole, Word
@@ -17,6 +18,7 @@ from auditor.read.values import Known, Text, Unknown
 
 _FIRST = 0xF0000
 _MOST = 4_096
+_LETTER = re.compile("[\U000f0000-\U000f0fff]")
 _NAMES = frozenset({Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT})
 
 
@@ -27,7 +29,11 @@ class Placeholders:
         self._key = hashlib.sha256(script.encode("utf-8", "surrogatepass")).hexdigest()[:8]
         self._numbers: dict[Hole, int] = {}
         self._holes: list[Hole] = []
-        self._mark = re.compile(rf"_hole_{self._key}_(\d+)_|[\U000f0000-\U000f0fff]")
+
+    @cached_property
+    def _mark(self) -> re.Pattern[str]:
+        # Made when first needed: to compile one for each script took a fifth of reading a short one.
+        return re.compile(rf"_hole_{self._key}_\d+_|[\U000f0000-\U000f0fff]")
 
     def text(self, hole: Hole, language: Language) -> str:
         """Give text that stands for a hole in code; past 4,096 of them, text that stands for nothing."""
@@ -45,8 +51,9 @@ class Placeholders:
             return Known(text)
         parts: list[str | Hole] = []
         end = 0
-        for match in self._mark.finditer(text):
-            number = int(match[1]) if match[1] else ord(match[0]) - _FIRST
+        for match in (self._mark if "_hole_" in text else _LETTER).finditer(text):
+            digits = match[0][len(self._key) + 7 : -1]
+            number = int(digits[:9]) if digits else ord(match[0]) - _FIRST
             if number >= len(self._holes):
                 continue
             parts += [text[end : match.start()], self._holes[number]]

@@ -24,7 +24,8 @@ from auditor.read.shell.syntax import (
 from auditor.settings import DEFAULT_LIMITS
 
 _BLANK = re.compile(r"(?:[ \t]|\\\n)+")
-_COMMENT = re.compile(r"#[^\n]*")
+_BLANK_STARTS = (" ", "\t", "\\")
+_REDIRECT_STARTS = frozenset("<>&{0123456789")
 _REDIRECT = re.compile(r"(?:(\d+)|\{([A-Za-z_]\w*)\})?(&>>|&>|<<<|<<-|<<|<&|<>|>>|>&|>\||<(?!\()|>(?!\())", re.ASCII)
 _ASSIGNED = re.compile(r"([A-Za-z_]\w*)(?:(\+?=)|\[)", re.ASCII)
 _DECLARING = frozenset({"declare", "typeset", "local", "export", "readonly"})
@@ -40,16 +41,17 @@ class Clauses(Expansions):
 
     def blanks(self) -> None:
         """Skip blanks and continued lines."""
-        match = _BLANK.match(self.text, self.i)
-        if match:
-            self.i = match.end()
+        if self.text[self.i : self.i + 1] in _BLANK_STARTS:
+            match = _BLANK.match(self.text, self.i)
+            if match:
+                self.i = match.end()
 
     def comment(self) -> None:
         """Skip blanks and a comment."""
         self.blanks()
-        match = _COMMENT.match(self.text, self.i)
-        if match:
-            self.i = match.end()
+        if self.text[self.i : self.i + 1] == "#":
+            end = self.text.find("\n", self.i)
+            self.i = len(self.text) if end < 0 else end
 
     def blank_lines(self) -> None:
         """Skip blanks, comments and line ends, reading the here-documents that begin there."""
@@ -79,7 +81,7 @@ class Clauses(Expansions):
             c = self.text[self.i : self.i + 1]
             if not c or c in "\n;|)" or c == "#" or (c == "&" and not self.text.startswith("&>", self.i)):
                 break
-            redirect = self._redirect()
+            redirect = self._redirect() if c in _REDIRECT_STARTS else None
             if redirect is not None:
                 redirects.append(redirect)
                 end = self.i

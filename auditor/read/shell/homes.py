@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from auditor.model.unit import Unit
 from auditor.read.shell.memory import Home
 
@@ -10,7 +12,7 @@ def home_of(unit: Unit) -> Home:
     """Prepare a unit's text: bash drops NULs, and a script with Windows line ends is read without them."""
     text = unit.text
     starts = [0]
-    starts.extend(index + 1 for index, character in enumerate(text) if character == "\n")
+    starts.extend(found.end() for found in re.finditer("\n", text))
     if "\0" not in text and "\r\n" not in text:
         return Home(unit, text, tuple(starts))
     kept: list[str] = []

@@ -19,6 +19,7 @@ from auditor.read.shell.syntax import (
 from auditor.settings import DEFAULT_LIMITS
 
 _PLAIN = re.compile(r"[^\s\\'\"$`;&|<>(){}\[\]*?+@!~#\x00]+")
+_PLAIN_WORD = re.compile(_PLAIN.pattern + r"(?=[ \t\n;|&)]|\Z)")
 _DOUBLE_PLAIN = re.compile(r'[^"\\$`]+')
 _METACHARACTERS = frozenset(" \t\n|&;()<>")
 _PARENTHESES = frozenset("()")
@@ -71,6 +72,10 @@ class Scanner(ABC):
     def word(self, stops: frozenset[str] = _METACHARACTERS) -> Word:
         """Read a word that ends before an unquoted stop character."""
         start = self.i
+        match = _PLAIN_WORD.match(self.text, start) if stops is _METACHARACTERS else None
+        if match:  # most words: no quote, no expansion
+            self.i = match.end()
+            return Word((Literal(match[0]),), self.at(start), self.at(self.i))
         parts = self.parts(stops)
         return Word(tuple(parts), self.at(start), self.at(self.i))
 
