@@ -80,6 +80,7 @@ LINE_BY_LINE: frozenset[tuple[Language, str]] = frozenset(
         (Language.MANIFEST, "setup run UserData"),
         (Language.COMPOSE, "setup"),
         (Language.MAKEFILE, "recipe"),
+        (Language.MARKDOWN, "fence"),
         (Language.TERRAFORM, "user_data local-exec remote-exec"),
     )
     for made_by in names.split()

@@ -34,7 +34,9 @@ def reader_of(language: Language) -> Reader | None:
 
         return read_ssh_config
     if language is Language.MARKDOWN:
-        return _read_nothing
+        from auditor.read.carriers.markdown import read_markdown
+
+        return read_markdown
     if language is Language.DATA:
         from auditor.read.carriers.configurations import read_configuration
 
@@ -73,7 +75,3 @@ def _carrier_of(language: Language) -> Reader | None:
         }
         return readers[language]
     return None
-
-
-def _read_nothing(evaluation: Evaluation, unit: Unit, context: Context, argv: Sequence[Value]) -> Outcome:
-    return Outcome()

@@ -1,7 +1,5 @@
 """Makefiles, systemd units and crontabs."""
 
-# ruff: noqa: E501  (texts of carriers are read more easily whole)
-
 from __future__ import annotations
 
 import pytest
