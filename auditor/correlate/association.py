@@ -78,7 +78,7 @@ class Chance:
     searched: float = 0.0
 
 
-def tested(scene: Scene, moments: Mapping[int, Moments], chance: Chance) -> Tested:
+def association_of(scene: Scene, moments: Mapping[int, Moments], chance: Chance) -> Tested:
     """Test each run and all of them; `moments` are those of the alerts by group."""
     random = np.random.default_rng(chance.seed)
     found: list[Association] = []

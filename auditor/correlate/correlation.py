@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from auditor.correlate.allowed import Allowed
-from auditor.correlate.association import SHIFTS, Chance, Tested, tested
+from auditor.correlate.association import SHIFTS, Chance, Tested, association_of
 from auditor.correlate.attribution import Attribution, Attributor
 from auditor.correlate.candidates import pairs_of
 from auditor.correlate.clocks import RANGE_SECONDS, Clock, clock_error, clocks_of, is_beacon
@@ -75,7 +75,7 @@ def correlate(
     found = timed(scene, kept, {clock.source: clock.offset for clock in clocks})
     is_searched = any(clock.how == "alerts" for clock in clocks)
     chance = Chance(options.shifts, options.seed, options.reach if is_searched else 0.0)
-    association = tested(scene, found.moments(), chance)
+    association = association_of(scene, found.moments(), chance)
     attribution = Attributor(scene, found, slack, contents).attribute(pairs_of(scene, found, slack))
     return Correlation(scene, found, aside, tuple(clocks), slack, association, attribution)
 

@@ -140,11 +140,14 @@
     }
     lane(pen, lane, index) {
       const y = HEAD + index * LANE + 4;
-      for (const step of lane.steps) {
-        if (step[1] < this.low || step[0] > this.high) continue;
-        const low = this.x(step[0]), high = this.x(step[1]);
-        pen.fillStyle = colour(step[5].length ? "bad" : "step");
-        pen.fillRect(low, y, Math.max(high - low, 1.5), LANE - 9);
+      for (const isBad of [false, true]) {
+        pen.fillStyle = colour(isBad ? "bad" : "step");
+        for (const step of lane.steps) {
+          if (Boolean(step[5].length) !== isBad || step[1] < this.low || step[0] > this.high) continue;
+          const low = this.x(step[0]), high = this.x(step[1]);
+          if (isBad) pen.fillRect(low, y - 2, Math.max(high - low, 3), LANE - 5);
+          else pen.fillRect(low, y, Math.max(high - low, 1.5), LANE - 9);
+        }
       }
     }
     alert(pen, alert) {
