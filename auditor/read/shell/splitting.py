@@ -66,15 +66,19 @@ def first_separator(shell: Shell) -> str:
 def split_fields(shell: Shell, found: list[Segment], *, is_command: bool) -> list[Fields]:
     """Split segments into fields; each entry is one alternative."""
     ifs = separators(shell)
-    choices: list[tuple[Segment, ...]] = [()]
+    choices: list[list[Segment]] = [[]]
     for segment in found:
         options: tuple[Segment, ...] = (segment,)
         if segment is not None and segment[1] == SPLIT and isinstance(segment[0], OneOf) and _splits(segment[0], ifs):
             options = tuple((value, SPLIT) for value in segment[0].values)
         if len(choices) * len(options) > shell.limits.alternatives:
             options = ((unknown(Source.LIMIT), WHOLE),)
-        choices = [(*row, option) for row, option in product(choices, options)]
-    rows = [_fields(shell, row, ifs, is_command) for row in choices]
+        if len(options) == 1:
+            for row in choices:
+                row.append(options[0])
+        else:
+            choices = [[*row, option] for row, option in product(choices, options)]
+    rows = [_fields(shell, tuple(row), ifs, is_command) for row in choices]
     return list(dict.fromkeys(rows)) if len(rows) > 1 else rows
 
 
