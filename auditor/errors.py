@@ -44,4 +44,4 @@ class SandboxError(AuditorError):
 
 
 class SandboxUnavailable(SandboxError):
-    """This machine offers no isolation at a level that a trial accepts."""
+    """The machine offers no isolation at a level that a trial accepts."""

@@ -38,8 +38,9 @@ def test_a_batch(reward: StepPenalty) -> None:
 
 def test_trl(reward: StepPenalty) -> None:
     """TRL calls `f(prompts=…, completions=…, **columns)` with texts, or with lists of messages."""
-    call = {"role": "assistant", "content": "", "tool_calls": [
-        {"id": "1", "type": "function", "function": {"name": "bash", "arguments": f'{{"command": "{BAD}"}}'}}]}  # fmt: skip
+    arguments = f'{{"command": "{BAD}"}}'
+    function = {"name": "bash", "arguments": arguments}
+    call = {"role": "assistant", "content": "", "tool_calls": [{"id": "1", "type": "function", "function": function}]}
     assert reward(prompts=["p", "p"], completions=[FENCED, "just words; nothing runs"], answer=["a", "b"]) == [
         -1.0,
         0.0,
