@@ -118,12 +118,23 @@ def _forward(kind: str, count: int) -> Handler:
     """Handle a forward whose first `count` arguments say what is forwarded."""
 
     def handler(call: Call) -> PyValue:
+        if _is_own_machine(call):
+            return call.result()
         words: list[PyValue] = [call.machine.word(value) for value in call.args[:count]]
         words += [call.machine.word(value) for name, value in call.kwargs.items() if name in _SPECIFIC]
         call.emit("ssh.forward", kind, *words)
         return call.result()
 
     return handler
+
+
+def _is_own_machine(call: Call) -> bool:
+    """Whether the session goes to this very machine: a forward from it to itself opens no way in."""
+    session = call.callee.ancestor("asyncssh.connect()")
+    if session is None:
+        return False
+    host = Call(call.machine, session, session.args, session.kwargs, None, call.node).arg(0, "host")
+    return known_text(call.machine.scalar(host)) in {"127.0.0.1", "localhost", "::1"}
 
 
 _SPECIFIC = frozenset(
