@@ -7,6 +7,7 @@ guess: a posterior under one half or a margin under a tenth leaves the alert une
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,15 +18,15 @@ from auditor.correlate.candidates import OUTLIVES, Pairs, strength_at
 from auditor.correlate.content import AGREES, USUAL_PORTS, Contents, Said
 from auditor.correlate.groups import WEAK, Floats, Scene, Slack
 from auditor.correlate.outside import outside_odds
-from auditor.correlate.records import Alert, Step
+from auditor.correlate.records import Alert
 from auditor.correlate.timed import Timed
 
 LEAST_POSTERIOR, LEAST_MARGIN = 0.5, 0.1
 _NAMED, _FAMILY, _PORT, _QUIET = 60.0, 15.0, 6.0, 0.3
 _MOST_FACTOR = 600.0
 _SHOWN = 3
-_LOOKED_BACK = 400
-"""Earlier steps of one trajectory whose calls are read for a connection opened before."""
+_SCANNED = 200_000
+_HOSTS = re.compile(rb"(?:[a-z0-9_-]{1,63}\.)+[a-z0-9-]{1,63}|[0-9a-f:]{4,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,34 +71,26 @@ class Attributor:
         return Attribution(_answers(pairs, outside, len(self.found.alerts)), unexamined)
 
     def _examine(self, pairs: Pairs) -> int:
-        """Audit candidates, those that name a destination first, then those that fit best."""
+        """Audit calls: those that mention an alert's destination, whenever they ran, then candidates by their fit."""
         assert self.contents is not None
-        steps, alerts = self.scene.steps, self.found.alerts
-        needles: dict[int, set[bytes]] = defaultdict(set)
-        best: dict[int, float] = defaultdict(float)
-        for number, index, weight in zip(pairs.alert.tolist(), pairs.step.tolist(), pairs.weight.tolist(), strict=True):
-            best[index] = max(best[index], weight)
-            if len(needles[index]) < 8:
-                needles[index] |= _needles(alerts[number])
-        for index, number in self._earlier():
-            if any(needle in code.data for code in steps[index].codes for needle in _needles(alerts[number])):
-                best[index] = max(best[index], 1.5)
-        ranked = sorted(best, key=lambda index: (-best[index] - _mentions(steps[index], needles[index]), index))
-        return self.contents.examine(steps[index] for index in ranked)
+        steps = self.scene.steps
+        best = np.zeros(len(steps))
+        np.maximum.at(best, pairs.step, pairs.weight)
+        best += 2.0 * self._mentioning()
+        ranked = np.argsort(-best, kind="stable")
+        return self.contents.examine(steps[index] for index in ranked[best[ranked] > 0].tolist())
 
-    def _earlier(self) -> Sequence[tuple[int, int]]:
-        """Give steps before an alert in the trajectories behind its address, once for each destination."""
-        seen: set[tuple[int, str]] = set()
-        found: list[tuple[int, int]] = []
-        for number, numbers in self.found.by_group().items():
-            group = self.scene.groups[number]
-            for index in numbers.tolist()[::-1]:
-                far = self.found.alerts[index].dst.lower() or self.found.alerts[index].name
-                if (number, far) in seen:
-                    continue
-                seen.add((number, far))
-                high = int(np.searchsorted(group.start, self.found.start[index], side="right"))
-                found += [(int(step), index) for step in group.step[max(0, high - _LOOKED_BACK) : high].tolist()]
+    def _mentioning(self) -> Floats:
+        """Tell the steps whose text has an alert's destination in it, letter by letter."""
+        alerts = self.found.alerts
+        wanted = {text.encode() for alert in alerts for text in (alert.dst.lower(), alert.name) if text}
+        known: dict[bytes, bool] = {}
+        found = np.zeros(len(self.scene.steps))
+        for index, step in enumerate(self.scene.steps):
+            for code in step.codes:
+                if code.data not in known:
+                    known[code.data] = not wanted.isdisjoint(_HOSTS.findall(code.data[:_SCANNED].lower()))
+                found[index] = max(found[index], known[code.data])
         return found
 
     def _with_earlier(self, pairs: Pairs) -> Pairs:
@@ -192,11 +185,3 @@ def _answers(pairs: Pairs, outside: Floats, count: int) -> tuple[Answer, ...]:
         others = tuple((steps[at], posterior[at]) for at in range(low + 1, min(high, low + _SHOWN)))
         answers.append(Answer(steps[low], posterior[low], margin, rest[number], is_attributed, others))
     return tuple(answers)
-
-
-def _needles(alert: Alert) -> set[bytes]:
-    return {text.encode() for text in (alert.dst, alert.name) if text}
-
-
-def _mentions(step: Step, needles: set[bytes]) -> int:
-    return int(any(needle in code.data for code in step.codes for needle in needles))

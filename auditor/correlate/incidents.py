@@ -11,152 +11,29 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-import msgspec
-
 from auditor.correlate.association import Association, Tested
 from auditor.correlate.attribution import Answer
 from auditor.correlate.content import Claim, Contents
 from auditor.correlate.correlation import Correlation
+from auditor.correlate.document import (
+    VERSION,
+    AlertObject,
+    AssociationObject,
+    CandidateObject,
+    ClockObject,
+    ControlObject,
+    Document,
+    FindingObject,
+    IncidentObject,
+    SetAsideObject,
+    StepObject,
+    TestObject,
+)
 from auditor.correlate.records import Alert, Step
 
-VERSION = 1
 MOST_ALERTS = 200
 MOST_UNEXPLAINED = 10_000
 _MOST_ASIDE = 200
-
-
-class AlertObject(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An alert. `time` is on the traces' clock; `digest` is that of the log's line."""
-
-    id: str
-    time: str
-    source: str
-    src: str
-    destination: str
-    protocol: str
-    rule: str
-    category: str
-    digest: str
-    why: str = ""
-    candidates: tuple[CandidateObject, ...] = ()
-
-
-class CandidateObject(msgspec.Struct, frozen=True):
-    """A step that could be behind an alert, and how likely it is."""
-
-    trajectory: str
-    step: int
-    call_id: str
-    posterior: float
-
-
-class StepObject(msgspec.Struct, frozen=True):
-    """The tool call of an incident."""
-
-    trajectory: str
-    step: int
-    call_id: str
-    tool: str
-    start: str
-    end: str
-
-
-class FindingObject(msgspec.Struct, frozen=True):
-    """A finding of the call's audit that agrees with the alerts."""
-
-    rule: str
-    title: str
-    family: str
-    effect: str
-    status: str
-    line: int
-
-
-class IncidentObject(msgspec.Struct, frozen=True):
-    """Alerts of one step for one destination; `alerts` are the first of them, `alert_count` is of all."""
-
-    id: str
-    run: str
-    destination: str
-    category: str
-    alerts: tuple[AlertObject, ...]
-    alert_count: int
-    step: StepObject
-    posterior: float
-    margin: float
-    techniques: tuple[str, ...]
-    findings: tuple[FindingObject, ...]
-    explained: bool
-    confirmed: bool
-    verdict: str
-    replay: str
-    text: str
-
-
-class TestObject(msgspec.Struct, frozen=True):
-    """The test of association for one run."""
-
-    run: str
-    alerts: int
-    share: float
-    baseline: float
-    lift: float | None
-    p: float
-
-
-class ControlObject(msgspec.Struct, frozen=True):
-    """Alerts and hours of one phase."""
-
-    phase: str
-    alerts: float
-    hours: float
-    per_hour: float
-
-
-class AssociationObject(msgspec.Struct, frozen=True):
-    """The test over all runs, of each, and the controls."""
-
-    share: float
-    baseline: float
-    lift: float | None
-    p: float
-    alerts: int
-    runs: tuple[TestObject, ...]
-    controls: tuple[ControlObject, ...]
-
-
-class ClockObject(msgspec.Struct, frozen=True):
-    """A log's clock: `offset` was added to its times."""
-
-    source: str
-    offset: float
-    uncertainty: float
-    how: str
-
-
-class SetAsideObject(msgspec.Struct, frozen=True):
-    """Alerts that were tested for nothing: how many, and the first of them."""
-
-    inbound: int
-    allowed: int
-    heartbeats: int
-    examples: tuple[AlertObject, ...]
-
-
-class Document(msgspec.Struct, frozen=True):
-    """`incidents.json`."""
-
-    version: int
-    incidents: tuple[IncidentObject, ...]
-    association: AssociationObject
-    unexplained: tuple[AlertObject, ...]
-    unexplained_count: int
-    set_aside: SetAsideObject
-    clocks: tuple[ClockObject, ...]
-    steps: int
-    alerts: int
-    unexamined_calls: int
-    notes: tuple[str, ...]
 
 
 def document_of(

@@ -13,7 +13,7 @@ import msgspec
 
 from auditor.correlate import evidence
 from auditor.correlate.correlation import Correlation
-from auditor.correlate.incidents import Document
+from auditor.correlate.document import Document
 from auditor.correlate.page import page_of
 from auditor.correlate.text import text_of
 from auditor.errors import UsageError

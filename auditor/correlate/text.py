@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditor.correlate.incidents import Document, IncidentObject
+from auditor.correlate.document import Document, IncidentObject
 from auditor.render.escape import cut, visible
 
 _MOST = 40

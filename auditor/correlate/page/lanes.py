@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from auditor.correlate.correlation import Correlation
-from auditor.correlate.incidents import Document
+from auditor.correlate.document import Document
 
 _MOST_LANES = 40
 _MOST_STEPS = 400

@@ -12,7 +12,7 @@ import json
 from pathlib import Path
 
 from auditor.correlate.correlation import Correlation
-from auditor.correlate.incidents import Document
+from auditor.correlate.document import Document
 from auditor.correlate.page.lanes import runs_of
 from auditor.errors import UsageError
 from auditor.render.escape import safe_json, visible
