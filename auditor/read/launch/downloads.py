@@ -124,7 +124,9 @@ def wget(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -
 def aria2c(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -> Outcome | None:
     """`aria2c [-d DIR] [-o FILE] URL…`."""
     scanned = scan(
-        arguments, "d o i l j s x k M T t m dir out input-file split max-connection-per-server header user-agent"
+        arguments,
+        "d o i l j s x k M T t m dir out input-file split max-connection-per-server header user-agent timeout referer "
+        "max-download-limit max-overall-download-limit max-upload-limit seed-time seed-ratio max-tries retry-wait",
     )
     for url in scanned.operands:
         _request(evaluation, "GET", url, context)

@@ -166,10 +166,11 @@ def _data() -> resources.abc.Traversable:
     return resources.files("auditor.read.programs") / "data"
 
 
-def _grammar(program: str, sheet: Sheet, inherited: Mapping[str, Option]) -> Grammar:
+def _grammar(program: str, sheet: Sheet, inherited: Mapping[str, Option], *, abbreviates: bool = True) -> Grammar:
     options = {**inherited, **_options(sheet)}
+    abbreviates = abbreviates and sheet.abbreviates  # one parser reads the whole line
     subcommands = {
-        name: _grammar(f"{program} {name}", below, options)
+        name: _grammar(f"{program} {name}", below, options, abbreviates=abbreviates)
         for names, below in sheet.subcommands.items()
         for name in names.split()
     }
@@ -179,7 +180,7 @@ def _grammar(program: str, sheet: Sheet, inherited: Mapping[str, Option]) -> Gra
         style=sheet.style,
         rest_after=sheet.rest_after,
         guesses=sheet.guesses,
-        abbreviates=sheet.abbreviates,
+        abbreviates=abbreviates,
         old_bundle=sheet.old_bundle,
         subcommands=subcommands,
         canonical=sheet.canonical,

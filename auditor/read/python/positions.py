@@ -71,7 +71,10 @@ def locate(module: cst.Module, statement: cst.CSTNode, start_line: int) -> dict[
     """Give line, column, end line and end column (from 1, end past the last) of every node in a top-level statement."""
     state = _State(module)
     statement._codegen(state)
-    own = state.found.get(statement)
+    first = statement
+    if isinstance(statement, cst.FunctionDef | cst.ClassDef) and statement.decorators:
+        first = statement.decorators[0]  # the statement begins there; libcst counts from `def`
+    own = state.found.get(first)
     shift = start_line - (own[0] if own else 1)
     return {
         node: (line + shift, column + 1, end_line + shift, end_column + 1)

@@ -42,7 +42,7 @@ def normal(argv: tuple[str, ...]) -> tuple[str, ...]:
 def outcome_of(reading: Reading, argv: tuple[str, ...]) -> Outcome:
     """Say how well a reading recovers a command."""
     wanted = normal(argv)
-    stages = [stage for effect in reading.effects for stage in effect.stages]
+    stages = [_named(stage) for effect in reading.effects for stage in effect.stages]
     if any(tuple(word.text for word in stage) == wanted for stage in stages):
         return Outcome.EXACT
     if any(_may_be(stage, wanted) for stage in stages):
@@ -50,6 +50,12 @@ def outcome_of(reading: Reading, argv: tuple[str, ...]) -> Outcome:
     if reading.gaps or any(stage[0].text is None or stage[0].text in _OPAQUE for stage in stages):
         return Outcome.OPAQUE
     return Outcome.SILENT
+
+
+def _named(stage: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Write a program in the usual folder by its base name; effects do so for well-known programs only."""
+    program = stage[0].text or ""
+    return (Word.of(program.removeprefix("/usr/bin/")), *stage[1:]) if program.startswith("/usr/bin/") else stage
 
 
 def _may_be(stage: tuple[Word, ...], wanted: tuple[str, ...]) -> bool:

@@ -230,3 +230,21 @@ def test_the_trail_says_how_a_command_was_recovered() -> None:
     effect = next(effect for effect in reading.effects if effect.name == "ls")
     assert [(step.operation, step.span.line) for step in effect.place.trail] == [("base64", 2)]
     assert (effect.place.span.line, effect.place.span.column) == (3, 1)
+
+
+def test_places_behind_decorators() -> None:
+    """A decorated function's or class's lines are counted from its first decorator."""
+    code = """
+        import os
+        @a
+        # why
+        @b(1)
+        def f():
+            os.remove("a")
+        @a
+        class C:
+            @a
+            def g(self):
+                os.remove("b")
+    """
+    assert [effect.place.span.line for effect in read(code).effects] == [8, 13]
