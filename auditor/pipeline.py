@@ -22,7 +22,7 @@ from auditor.clock import Clock
 from auditor.errors import AuditorError, Cancelled
 from auditor.intake import Skipped, Taken, language_named, take_bytes, take_paths
 from auditor.judge import Baseline, Policy, Terms, load_policy
-from auditor.match import Matcher
+from auditor.match import Matcher, load_ruleset
 from auditor.model.gap import Gap
 from auditor.model.reading import Reading
 from auditor.model.report import Report, Tool
@@ -47,7 +47,8 @@ class Auditor:
 
     `policy` and `rulesets` are paths; by default the ones that ship. `workers` is how many scripts
     may be read at once. With `follow`, a script that is a file is read with the files of its own folder
-    that it runs. Raises PolicyError and RulesetError at once, not at the first audit.
+    that it runs. With `is_triaging`, one that provably reaches nothing is cleared: what the policy allows of it
+    is not listed. Raises PolicyError and RulesetError at once, not at the first audit.
     """
 
     def __init__(
@@ -59,8 +60,10 @@ class Auditor:
         workers: int = 1,
         follow: bool = True,
         limits: Limits = DEFAULT_LIMITS,
+        is_triaging: bool = False,
     ) -> None:
         self._limits = limits
+        self._is_triaging = is_triaging
         self._follows = follow
         self._policy = policy if isinstance(policy, Policy) else load_policy(Path(policy) if policy else None)
         self._jobs = workers
@@ -69,7 +72,10 @@ class Auditor:
         self._reader = RemoteReader(workers, limits)
         self._reader.start()
         try:
-            self._matcher = Matcher(Path(rulesets) if rulesets else None, limits=limits)
+            ruleset = load_ruleset(Path(rulesets) if rulesets else None)
+            # What Bandit finds may be left out only where the policy allows all of it.
+            is_minded = any(self._policy.outcome_of_rule(check.card) is not Verdict.ALLOW for check in ruleset.checks)
+            self._matcher = Matcher(ruleset, limits=limits, checks_cleared=is_minded)
         except BaseException:
             self._reader.close()
             raise
@@ -252,7 +258,12 @@ class Auditor:
     def _read(self, taken: Taken, clock: Clock, surroundings: Surroundings | None = None) -> Reading:
         if surroundings is None:
             surroundings = self._beside(taken)
-        return self._reader.read(taken.script, clock.left(), surroundings)
+        reading = self._reader.read(taken.script, clock.left(), surroundings, is_triaged=self._is_triaging)
+        # A rule of this ruleset may match a command that is harmless elsewhere.
+        is_shell = reading.is_cleared and taken.script.language is Language.BASH
+        if is_shell and self._matcher.may_match_effects(taken.script.text):
+            return self._reader.read(taken.script, clock.left(), surroundings)
+        return reading
 
     def _beside(self, taken: Taken) -> Surroundings:
         """Give what is in reach of a script that came as a file: the files in its own folder."""

@@ -160,6 +160,12 @@ def scan(
     texts: Annotated[
         Texts, typer.Option(help="Whose text is kept, redacted.", rich_help_panel=_RESULT)
     ] = Texts.FLAGGED,
+    triage: Annotated[
+        bool,
+        typer.Option(
+            "--triage/--no-triage", help="Clear what provably reaches nothing before it is read.", rich_help_panel=_RUN
+        ),
+    ] = True,
     shard_rows: Annotated[
         int, typer.Option(min=1, max=1_000_000, help="Rows of one result file.", rich_help_panel=_RESULT)
     ] = 1_000,
@@ -184,6 +190,7 @@ def scan(
             policy=policy,
             rulesets=rulesets,
             texts=texts.value,
+            is_triaging=triage,
             shard_rows=shard_rows,
             is_sarif=sarif,
             is_jsonl=jsonl,

@@ -36,6 +36,7 @@ class ScanOptions:
     policy: Path | None
     rulesets: Path | None
     texts: str
+    is_triaging: bool
     shard_rows: int
     is_sarif: bool
     is_jsonl: bool
@@ -45,7 +46,7 @@ class ScanOptions:
 def scan_all(options: ScanOptions) -> int:
     """Scan, say how it goes, and give the exit code."""
     needed()
-    terms = terms_of(options.policy, options.rulesets, texts=options.texts)
+    terms = terms_of(options.policy, options.rulesets, texts=options.texts, is_triaging=options.is_triaging)
     request = Request(
         sources=Sources(options.sources, options.columns, options.format),
         out=options.out,
@@ -77,8 +78,8 @@ def summary_text(summary: Summary, folder: Path) -> str:
     rate = summary.audited / summary.seconds if summary.seconds else 0.0
     lines = [
         f"{summary.rows:,} inputs, {summary.rows:,} rows: {verdicts}",
-        f"  {summary.duplicates:,} duplicates, {summary.gaps:,} gaps in {summary.rows_with_gaps:,} rows,"
-        f" {summary.findings:,} findings",
+        f"  {summary.duplicates:,} duplicates, {summary.cleared:,} cleared,"
+        f" {summary.gaps:,} gaps in {summary.rows_with_gaps:,} rows, {summary.findings:,} findings",
         f"  {summary.audited:,} audited in {duration(summary.seconds)} ({rate:,.1f} a second),"
         f" {summary.known:,} known before",
     ]

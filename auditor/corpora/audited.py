@@ -74,6 +74,8 @@ class Audited(msgspec.Struct, frozen=True, array_like=True):
     gaps: tuple[GapRow, ...] = ()
     text: str | None = None
     is_unread: bool = False
+    is_cleared: bool = False
+    """Whether it was found to reach nothing before it was read."""
 
 
 class StageSettings(msgspec.Struct, frozen=True, array_like=True):
@@ -83,6 +85,8 @@ class StageSettings(msgspec.Struct, frozen=True, array_like=True):
     rulesets: str = ""
     texts: str = "flagged"
     """Whose text is kept: `none`, `flagged` (whatever is not allowed, or has a gap) or `all`."""
+    is_triaging: bool = True
+    """Whether scripts that provably reach nothing are cleared before they are read."""
 
 
 class StageRequest(msgspec.Struct, frozen=True, array_like=True):

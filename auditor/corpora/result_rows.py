@@ -68,6 +68,7 @@ def counts_of(done: Sequence[Done]) -> dict[str, dict[str, int]]:
             duplicates=int(each.is_duplicate),
             findings=len(audited.findings),
             gaps=len(audited.gaps),
+            cleared=int(audited.is_cleared),
             rows_with_gaps=int(bool(audited.gaps)),
             text_bytes=each.input.size,
         )

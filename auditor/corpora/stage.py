@@ -40,7 +40,7 @@ def handle(body: bytes) -> bytes:
 
 def audit_items(items: tuple[Item, ...], settings: StageSettings) -> tuple[Audited, ...]:
     """Audit some scripts with the warm auditor of these settings."""
-    auditor = _auditor(settings.policy, settings.rulesets)
+    auditor = _auditor(settings.policy, settings.rulesets, settings.is_triaging)
     taken = [_take(item) for item in items]
     reports = list(auditor.audit_many(taken, surroundings=[_surroundings(item) for item in items]))
     if len(reports) != len(items):
@@ -49,8 +49,8 @@ def audit_items(items: tuple[Item, ...], settings: StageSettings) -> tuple[Audit
 
 
 @lru_cache(maxsize=1)
-def _auditor(policy: str, rulesets: str) -> Auditor:
-    return Auditor(policy=policy or None, rulesets=rulesets or None, follow=False)
+def _auditor(policy: str, rulesets: str, is_triaging: bool) -> Auditor:
+    return Auditor(policy=policy or None, rulesets=rulesets or None, follow=False, is_triaging=is_triaging)
 
 
 def _take(item: Item) -> Taken:
@@ -86,6 +86,7 @@ def _audited(report: Report, texts: str) -> Audited:
         ),
         text=_clean(redact(report.script.text[:_KEPT_TEXT])) if keeps else None,
         is_unread=is_unread,
+        is_cleared=report.reading.is_cleared,
     )
 
 

@@ -27,6 +27,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     duplicates: int
     gaps: int
     rows_with_gaps: int
+    cleared: int
+    """Rows that provably reach nothing, and were not read any further."""
     findings: int
     text_bytes: int
     verdicts: dict[str, int]
@@ -105,6 +107,7 @@ def summary_of(
         duplicates=total["duplicates"],
         gaps=total["gaps"],
         rows_with_gaps=total["rows_with_gaps"],
+        cleared=total["cleared"],
         findings=total["findings"],
         text_bytes=total["text_bytes"],
         verdicts={verdict: verdicts[verdict] for verdict in ("allow", "review", "deny")},

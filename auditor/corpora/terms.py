@@ -28,15 +28,16 @@ class Terms:
     def text(self) -> str:
         """Everything in one line; part of every cache key."""
         settings = self.settings
-        return f"{self.version} {self.ruleset} {self.policy} {self.expired_grants} {settings.texts}"
+        triage = "" if settings.is_triaging else " whole"
+        return f"{self.version} {self.ruleset} {self.policy} {self.expired_grants} {settings.texts}{triage}"
 
 
-def settings_of(policy: Path | None, rulesets: Path | None, *, texts: str) -> StageSettings:
+def settings_of(policy: Path | None, rulesets: Path | None, *, texts: str, is_triaging: bool = True) -> StageSettings:
     """Give settings for the stages; raises PolicyError and RulesetError now rather than in a worker."""
-    return terms_of(policy, rulesets, texts=texts).settings
+    return terms_of(policy, rulesets, texts=texts, is_triaging=is_triaging).settings
 
 
-def terms_of(policy: Path | None, rulesets: Path | None, *, texts: str) -> Terms:
+def terms_of(policy: Path | None, rulesets: Path | None, *, texts: str, is_triaging: bool = True) -> Terms:
     """Load policy and rules, and say what they are."""
     loaded = load_policy(policy)
     ruleset = load_ruleset(rulesets)
@@ -44,6 +45,7 @@ def terms_of(policy: Path | None, rulesets: Path | None, *, texts: str) -> Terms
         policy=str(policy.absolute()) if policy else "",
         rulesets=str(rulesets.absolute()) if rulesets else "",
         texts=texts,
+        is_triaging=is_triaging,
     )
     return Terms(
         settings=settings,

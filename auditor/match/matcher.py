@@ -46,7 +46,8 @@ class MatchResult:
 class Matcher:
     """Matches readings against a ruleset, by default the one that ships. Thread-safe; a context manager.
 
-    Engines start when first needed, or when `start` is called.
+    Engines start when first needed, or when `start` is called. Without `checks_cleared`, Bandit is not
+    asked about readings that are cleared.
     """
 
     def __init__(
@@ -56,10 +57,11 @@ class Matcher:
         limits: Limits = DEFAULT_LIMITS,
         workers: int = 1,
         is_skipping: bool = True,
+        checks_cleared: bool = True,
     ) -> None:
         self._ruleset = rulesets if isinstance(rulesets, Ruleset) else load_ruleset(rulesets)
         self._limits = limits
-        self._planner = Planner(self._ruleset, limits, is_skipping=is_skipping)
+        self._planner = Planner(self._ruleset, limits, is_skipping=is_skipping, checks_cleared=checks_cleared)
         self._configuration = configuration(self._ruleset.rules)
         self._warm = WarmEngine(self._configuration, self._planner.suffixes)
         self._batch = BatchEngine(self._configuration)
@@ -105,6 +107,10 @@ class Matcher:
         self._warm.start()
         self._bandit.start()
         self._validate()
+
+    def may_match_effects(self, text: str) -> bool:
+        """Say whether a rule on effects could match commands that are this text, word by word."""
+        return self._planner.may_match_effects(text)
 
     def match(self, reading: Reading, seconds: float | None = None) -> MatchResult:
         """Match one reading with the warm engines, within a time."""

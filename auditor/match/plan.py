@@ -115,9 +115,12 @@ class Plan:
 class Planner:
     """Knows which rules read which kind of text, and plans readings."""
 
-    def __init__(self, ruleset: Ruleset, limits: Limits, *, is_skipping: bool = True) -> None:
+    def __init__(
+        self, ruleset: Ruleset, limits: Limits, *, is_skipping: bool = True, checks_cleared: bool = True
+    ) -> None:
         self._limits = limits
         self._is_skipping = is_skipping
+        self._checks_cleared = checks_cleared
         self._rules = {rule.card.id: rule.card for rule in ruleset.rules}
         by_suffix: dict[str, list[SemgrepRule]] = {}
         for rule in ruleset.rules:
@@ -134,6 +137,10 @@ class Planner:
         """Name the canary rules that must answer for a kind of text."""
         return self._canaries[suffix]
 
+    def may_match_effects(self, text: str) -> bool:
+        """Say whether a rule on effects could match commands that are this text, word by word."""
+        return EFFECTS in self.suffixes and self._concerns(self._anchors[EFFECTS], text)
+
     def plan(self, reading: Reading) -> Plan:
         """Choose what to ask about a reading."""
         plan = Plan(reading, self._rules)
@@ -143,8 +150,8 @@ class Planner:
             if suffix in self.suffixes and self._concerns(self._anchors[suffix], text):
                 plan.texts.append(Text(suffix, tuple(text.split("\n")), is_divisible=False))
                 plan.chunks.append(_Chunk(units=units))
-            is_python = suffix == source_suffix(Language.PYTHON)
-            if is_python and self._has_checks and self._concerns(self._check_anchors, text):
+            is_checked = suffix == source_suffix(Language.PYTHON) and (self._checks_cleared or not reading.is_cleared)
+            if is_checked and self._has_checks and self._concerns(self._check_anchors, text):
                 plan.python.append((text, units))
         return plan
 

@@ -20,6 +20,8 @@ class Reading:
     gaps: tuple[Gap, ...]
     left: Surroundings = NOTHING
     """What the script leaves behind for the next command of its session, as far as it is known."""
+    is_cleared: bool = False
+    """Whether the script was found to reach nothing that matters before it was read; no effect is listed then."""
 
 
 def route(units: tuple[Unit, ...], place: Place) -> tuple[Step, ...]:

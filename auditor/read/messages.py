@@ -20,6 +20,8 @@ class Request:
     limits: Limits
     surroundings: Surroundings = NOTHING
     commands: tuple[tuple[str, ...], ...] = ()
+    is_triaged: bool = False
+    """Whether a script that provably reaches nothing is answered with a cleared reading."""
 
 
 _ENCODER = msgspec.msgpack.Encoder()

@@ -37,10 +37,20 @@ class RemoteReader:
         """Start a worker without waiting for it."""
         self._workers.start()
 
-    def read(self, script: Script, seconds: float | None = None, surroundings: Surroundings = NOTHING) -> Reading:
-        """Read a script within a wall time, by default the limit for one reading."""
+    def read(
+        self,
+        script: Script,
+        seconds: float | None = None,
+        surroundings: Surroundings = NOTHING,
+        *,
+        is_triaged: bool = False,
+    ) -> Reading:
+        """Read a script within a wall time, by default the limit for one reading.
+
+        With `is_triaged`, a script that provably reaches nothing is cleared instead.
+        """
         try:
-            request = encode_request(Request(script, self._limits, surroundings))
+            request = encode_request(Request(script, self._limits, surroundings, is_triaged=is_triaged))
         except UnicodeEncodeError:
             return _unread(script, Why.NOT_TEXT, "lone surrogates")
         bound = min(seconds, self._limits.read_seconds) if seconds is not None else self._limits.read_seconds

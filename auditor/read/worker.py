@@ -14,6 +14,7 @@ import auditor.read.shell  # noqa: F401  (the readers that most scripts need are
 from auditor.read.commands import normalise
 from auditor.read.evaluation import Evaluation
 from auditor.read.messages import decode_request, encode_reading
+from auditor.read.triage import cleared
 
 _RECURSION_LIMIT = 6_000
 sys.setrecursionlimit(_RECURSION_LIMIT)
@@ -24,4 +25,6 @@ def handle(body: bytes) -> bytes:
     request = decode_request(body)
     if request.commands:
         return encode_reading(normalise(request.commands, request.script, request.limits))
+    if request.is_triaged and (reading := cleared(request.script, request.limits, request.surroundings)) is not None:
+        return encode_reading(reading)
     return encode_reading(Evaluation(request.script, request.limits, request.surroundings).read_script())
