@@ -247,4 +247,4 @@ def test_places_behind_decorators() -> None:
             def g(self):
                 os.remove("b")
     """
-    assert [effect.place.span.line for effect in read(code).effects] == [8, 13]
+    assert [effect.place.span.line for effect in read(code).effects] == [7, 12]
