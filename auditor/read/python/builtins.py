@@ -232,10 +232,6 @@ def _first_argument(call: Call) -> PyValue:
     return call.arg(0)
 
 
-def _property_part(call: Call) -> PyValue:
-    return call.arg(0)
-
-
 def _reload(call: Call) -> PyValue:
     value = call.arg(0)
     return value if isinstance(value, ModuleObj | External) else unknown(Source.UNKNOWN)
