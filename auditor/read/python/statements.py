@@ -21,6 +21,7 @@ from auditor.read.python.objects import (
     InstanceObj,
     ListObj,
     PyValue,
+    TupleObj,
     new_list,
 )
 from auditor.read.values import Known, unknown
@@ -242,6 +243,14 @@ def _matches(machine: Machine, pattern: cst.MatchPattern, subject: PyValue) -> b
         if True in verdicts:
             return True
         return False if all(verdict is False for verdict in verdicts) else None
+    if isinstance(pattern, cst.MatchSequence) and isinstance(subject, TupleObj):
+        elements = [element.value for element in pattern.patterns if not isinstance(element, cst.MatchStar)]
+        if len(elements) < len(pattern.patterns):
+            return None
+        if len(elements) != len(subject.items):
+            return False
+        verdicts = [_matches(machine, element, item) for element, item in zip(elements, subject.items, strict=True)]
+        return False if False in verdicts else None if None in verdicts else True
     return False if isinstance(subject, Known) and isinstance(pattern, cst.MatchSequence | cst.MatchMapping) else None
 
 

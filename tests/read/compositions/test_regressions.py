@@ -150,6 +150,20 @@ PYTHON = {
         import os, sys
         getattr(os, sys.argv[1])("C")
     """,
+    "a process of a context": """
+        import multiprocessing, os
+        p = multiprocessing.get_context("fork").Process(target=os.system, args=("C",))
+        p.start()
+    """,
+    "a case that is decided": """
+        import os
+        match ("k", 2):
+            case ("k", _):
+                name = "sys" + "tem"
+            case _:
+                name = "getpid"
+        getattr(os, name)("C")
+    """,
     "profiled text": """
         import cProfile
         cProfile.run("import os; os.system('C')")
