@@ -11,7 +11,7 @@ from auditor.correlate.records import Alert
 
 # ulogd2 2.0.8 with its JSON output wrote this line in tests/correlate/lab.py's firewall, shortened by what is not read.
 ULOGD = (
-    # ulogd2 2.0.8 wrote this line in the firewall of tests/correlate/lab.py, shortened by what is not read.
+    '{"timestamp": "2026-11-23T19:04:07.535250", "dvc": "Netfilter", "oob.prefix": "mining pool port ",'
     ' "oob.time.sec": 1795463047, "oob.time.usec": 535250, "oob.hook": 2, "ip.protocol": 6, "src_port": 36102,'
     ' "dest_port": 3333, "tcp.syn": 1, "oob.in": "s10", "oob.out": "o0", "src_ip": "10.77.1.2",'
     ' "dest_ip": "203.0.113.77"}'

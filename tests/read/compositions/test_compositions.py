@@ -51,7 +51,7 @@ def test_what_really_runs_is_predicted(warm: Auditor) -> None:
     counts = Counter(row.outcome for row in found)
     assert counts["invalid"] <= 0.08 * COUNT
     valid = [row for row in found if row.outcome != "invalid"]
-    assert counts["exact"] >= 0.94 * len(valid), summary(found)
+    assert counts["exact"] >= 0.93 * len(valid), summary(found)
     assert counts["silent"] <= 0.04 * len(valid), summary(found)
     harmful = [row for row in valid if row.is_harmful]
     harmless = [row for row in valid if not row.is_harmful]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,7 @@ from auditor.model.place import START, Place
 from auditor.model.unit import Language, Script, Unit
 from auditor.model.word import Hole, Source
 from auditor.read import readers
-from auditor.read.evaluation import Context, Evaluation
+from auditor.read.evaluation import Context, Evaluation, Exhausted
 from auditor.read.filters import FILTERS, CannotFold, Streams
 from auditor.read.launch.calls import SPECS
 from auditor.read.launch.carriers import CARRIERS
@@ -108,5 +109,6 @@ def test_hostile_sizes_end_in_time() -> None:
         ["node", "-e", 'require("child_process").exec(' + "(" * 5000],
     ):
         inner = Context(place=context.place, stdin=Known("x" * 20_000))
-        evaluation.launch([Known(word) for word in argv], inner)
+        with suppress(Exhausted):  # the reading's own time may end first on a busy machine
+            evaluation.launch([Known(word) for word in argv], inner)
     assert time.monotonic() - begin < 8
