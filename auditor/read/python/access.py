@@ -69,7 +69,7 @@ def lookup(machine: Machine, wanted: str, scope: Scope | None = None) -> PyValue
     """Look a name up from a scope outwards, then among the built-ins."""
     here: Scope | None = scope or machine.scope
     if here is not None and wanted in here.global_names:
-        here = machine.module
+        here = here.root()
     first = here
     while here is not None:
         if wanted in here.names and (here is first or not here.is_class):

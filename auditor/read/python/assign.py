@@ -54,7 +54,7 @@ def set_name(machine: Machine, name: str, value: PyValue) -> None:
     """Bind a name in the scope to which it belongs."""
     scope = machine.scope
     if name in scope.global_names:
-        scope = machine.module
+        scope = scope.root()
     elif name in scope.outer_names:
         here = scope.parent
         while here is not None and name not in here.names:

@@ -111,7 +111,7 @@ def _namespace(call: Call) -> PyValue:
     machine = call.machine
     if call.args:
         return NamespaceObj(call.args[0])
-    return NamespaceObj(machine.module if call.callee.path == "globals" else machine.scope)
+    return NamespaceObj(machine.scope.root() if call.callee.path == "globals" else machine.scope)
 
 
 def _dir(call: Call) -> PyValue:

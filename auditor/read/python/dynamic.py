@@ -103,7 +103,7 @@ def _scope_of(call: Call) -> Scope:
             return value.target
         if isinstance(value, DictObj):
             names = {key: item for key, item in value.entries.items() if isinstance(key, str)}
-            return Scope(names, machine.module if value.entries.get("__builtins__") is None else None)
+            return Scope(names, machine.module if value.entries.get("__builtins__") is None else None, is_root=True)
     return machine.scope
 
 

@@ -83,6 +83,14 @@ class Scope(Obj):
     is_class: bool = False
     outer_names: frozenset[str] = frozenset()  # declared global or nonlocal here
     global_names: frozenset[str] = frozenset()
+    is_root: bool = False  # the globals of code run by `exec`
+
+    def root(self) -> Scope:
+        """Give the scope of the names that `global` means here."""
+        here = self
+        while here.parent is not None and not here.is_root:
+            here = here.parent
+        return here
 
 
 @dataclass(eq=False, slots=True)

@@ -155,6 +155,10 @@ PYTHON = {
         p = multiprocessing.get_context("fork").Process(target=os.system, args=("C",))
         p.start()
     """,
+    "a global of code that is run": """
+        code = "import os\\nx = ''\\ndef f():\\n    global x\\n    x = globals()['y'] = 'C'\\nf()\\nos.system(y and x)"
+        exec(code, {})
+    """,
     "a case that is decided": """
         import os
         match ("k", 2):
