@@ -113,8 +113,14 @@ HOSTILE = (
     "import types; types.FunctionType",
     "match 1:\n    case object(real=x): pass",
     "import subprocess",
-    "from . import thing",
-    "from helpers import thing",
+    "from . import os",
+    "from helpers import subprocess",
+    "import helpers; helpers.os.system('id')",
+    "import requests",
+    "from paramiko import *",
+    "import shutil",
+    "import sqlite3",
+    "import six.moves",
     "from os import *",
     "import socket",
     "import requests as re",
@@ -246,6 +252,20 @@ def _texts(value: object) -> list[str]:
     if isinstance(value, list):
         return [text for inner in value for text in _texts(inner)]
     return [value] if isinstance(value, str) else []
+
+
+def test_unknown_modules_are_nobody_s_to_read() -> None:
+    """Where no file can be meant, the interpreter finds nothing in them either."""
+    beside = Surroundings(files=(("helpers.py", "import os"),))
+    for text in (
+        "import helpers\nhelpers.go()\n",
+        "from helpers import go\ngo()\n",
+        "from . import thing\nthing.go()\n",
+    ):
+        assert whole(Script.of(text, Language.PYTHON)).effects == ()
+        assert reading(text) is not None
+        assert reading(text, surroundings=beside) is None
+        assert reading(text, surroundings=Surroundings(reach=Reach.ANY)) is None
 
 
 def test_a_library_may_be_a_file_of_the_session() -> None:

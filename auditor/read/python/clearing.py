@@ -2,9 +2,11 @@
 
 Takes a text that the guard lets pass, gives yes or no. The argument is one of capabilities: whatever
 a script can do, it does through a module that it imports, a built-in function that it names, or an
-attribute that leads from harmless things to others. Modules are on a closed list, names and attributes
-that lead further are refused wherever they occur, and strings are inert, since nothing that would turn
-a string into code, a name or an attribute is left. A text that does not parse is not cleared.
+attribute that leads from harmless things to others. Modules of Python are on a closed list, names and
+attributes that lead further are refused wherever they occur, and strings are inert, since nothing that
+would turn a string into code, a name or an attribute is left. Of a module that is neither Python's nor
+known here to have effects nobody knows anything, the interpreter included: what it does is out of reach
+either way. A text that does not parse is not cleared.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ from auditor.read.python.harmless import (
     STARS,
     WHOLE,
 )
+from auditor.read.python.importing import STAR_NAMES
 from auditor.settings import Limits
 
 # Control and format characters, lone surrogates, and line ends that parsers count differently.
@@ -51,8 +54,7 @@ _SLEEP = "sleep"
 
 def is_cleared(text: str, limits: Limits, surroundings: Surroundings) -> bool:
     """Whether a script reaches no effect, whatever it computes."""
-    heads = _heads()
-    if any(head not in heads for head in _IMPORT.findall(text)):
+    if any(_leads_further(head) for head in _IMPORT.findall(text)):
         return False
     if _ODD.search(text) is not None or len(text) > limits.script_bytes or not _is_plain(text):
         return False
@@ -74,6 +76,22 @@ def is_cleared(text: str, limits: Limits, surroundings: Surroundings) -> bool:
 @cache
 def _heads() -> frozenset[str]:
     return frozenset(name.split(".")[0] for name in (*WHOLE, *LIBRARIES, *SOME))
+
+
+@cache
+def _modelled() -> frozenset[str]:
+    """Name the modules outside the lists that the interpreter gives effects, and those that come with Python."""
+    from auditor.read.apis import tables_of
+
+    roots = {path.split(".")[0].removesuffix("()") for paths in tables_of().values() for path in paths}
+    return frozenset(roots | sys.stdlib_module_names | STAR_NAMES.keys()) - _heads()
+
+
+def _leads_further(head: str) -> bool:
+    """Whether importing from a top-level module can lead to an effect by itself."""
+    if head in _heads():
+        return False
+    return head in _modelled() or not _is_attribute(head)
 
 
 @cache
@@ -206,16 +224,21 @@ class _Walk:
 
     def _from(self, node: ast.ImportFrom) -> bool:
         module = node.module or ""
-        if node.level or not self._module(module):
+        if node.level:
+            self.modules.add(".")
+        if not all(map(_is_attribute, module.split("."))) if node.level else not self._module(module):
             return False
+        is_known = not node.level and (module.split(".")[0] in _heads())
         for alias in node.names:
             if alias.name == "*":
-                if module not in STARS:
+                if is_known and module not in STARS:
                     return False
                 continue
             self.attributes.add(alias.name)
-            is_open = alias.name in SOME[module] and alias.name != _SLEEP if module in SOME else True
-            if not is_open or not _is_attribute(alias.name):
+            is_some = is_known and module in SOME
+            if is_some and (alias.name not in SOME[module] or alias.name == _SLEEP):
+                return False
+            if not _is_attribute(alias.name):
                 return False
             self._bind(alias.asname or alias.name, f"{module}.{alias.name}")
         return True
@@ -227,7 +250,8 @@ class _Walk:
         if name in WHOLE or name in SOME:
             return True
         head, *rest = name.split(".")
-        return head in LIBRARIES and all(_is_attribute(part) for part in rest)
+        is_listed = head in LIBRARIES or (head not in _heads() and not _leads_further(head))
+        return is_listed and all(_is_attribute(part) for part in rest)
 
     def _bind(self, name: str, module: str) -> None:
         if module in SOME:
