@@ -82,7 +82,7 @@ def _in_child(language: Language, seeds: range, *, is_short: bool) -> tuple[int,
     problem = next((line for line in lines if not line.isdigit()), "")
     if os.WIFSIGNALED(status):
         name = signal.Signals(os.WTERMSIG(status)).name
-        return last, "hung past its limit" if name == "SIGALRM" else f"killed by {name}"
+        return last, "hung past its limit" if name in ("SIGALRM", "SIGPROF") else f"killed by {name}"
     return last, problem
 
 
@@ -90,16 +90,17 @@ def _child(language: Language, seeds: range, writer: int, *, is_short: bool) -> 
     status = 1
     try:
         sys.setrecursionlimit(RECURSION)
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        for number in (signal.SIGALRM, signal.SIGPROF):
+            signal.signal(number, signal.SIG_DFL)
         most = DEFAULT_LIMITS.worker_memory_bytes + MACHINERY_BYTES
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         for seed in seeds:
             os.write(writer, f"{seed}\n".encode())
             source = text_of(language, seed, is_short=is_short)
-            signal.setitimer(signal.ITIMER_REAL, DEFAULT_LIMITS.read_seconds + SLACK_SECONDS)
+            _watch(DEFAULT_LIMITS.read_seconds + SLACK_SECONDS)
             read(language, source)
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            _watch(0)
         status = 0
     except BaseException as error:  # whatever a text causes is what is looked for
         where = error.__traceback__
@@ -109,6 +110,12 @@ def _child(language: Language, seeds: range, writer: int, *, is_short: bool) -> 
         os.write(writer, f"raised {type(error).__name__} at {place}: {str(error)[:200]!r}\n".encode())
     finally:
         os._exit(status)
+
+
+def _watch(seconds: float) -> None:
+    """End this process past so much processor time, or many times as much on the clock: the machine may be busy."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, 10 * seconds)
 
 
 def main() -> None:

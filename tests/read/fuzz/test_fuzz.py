@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import random
-import time
 from collections.abc import Callable
 
 import pytest
@@ -33,7 +32,7 @@ def test_reading_survives(language: Language) -> None:
     [
         (lambda: 1 // 0, "raised ZeroDivisionError"),
         (lambda: os.kill(os.getpid(), 11), "killed by SIGSEGV"),
-        (lambda: time.sleep(30), "hung past its limit"),
+        (lambda: sum(iter(int, 1)), "hung past its limit"),
         (lambda: bytearray(8_000_000_000), "raised MemoryError"),
     ],
     ids=["raises", "crashes", "hangs", "fills memory"],
