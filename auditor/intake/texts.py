@@ -27,6 +27,9 @@ _BINARY_MAGIC = (
 )
 
 
+_ODD = bytes(byte for byte in range(32) if byte < 9 or 13 < byte < 27 or byte > 27)
+
+
 def is_binary(head: bytes) -> bool:
     """Whether the first bytes of a file are not text: a known magic number, or more control bytes than text has."""
     if head.startswith(_BINARY_MAGIC):
@@ -35,7 +38,7 @@ def is_binary(head: bytes) -> bool:
         return False
     if not head:
         return False
-    odd = sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in head)
+    odd = len(head) - len(head.translate(None, _ODD))
     return odd * 10 > len(head) or head.count(0) * 50 > len(head)
 
 

@@ -45,6 +45,8 @@ class _Sign:
 
 def incidents_of(reading: Reading, findings: Sequence[Finding], incidents: Iterable[Incident]) -> tuple[Finding, ...]:
     """Give the incidents that some findings, and the effects of their script, make up."""
+    if not findings and not reading.effects:
+        return ()
     found: list[Finding] = []
     signs: dict[Part, tuple[_Sign, ...]] = {}
     for incident in incidents:

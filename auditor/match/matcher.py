@@ -21,6 +21,7 @@ from auditor.match.bandit import BanditHit
 from auditor.match.bandit_pool import BanditPool
 from auditor.match.batch import BatchEngine, validated
 from auditor.match.engine import Problem
+from auditor.match.packing import LineMemory, match_packed
 from auditor.match.plan import Plan, Planner
 from auditor.match.rules import Ruleset, load_ruleset
 from auditor.match.semgrep import configuration, engine_version
@@ -65,6 +66,7 @@ class Matcher:
         self._configuration = configuration(self._ruleset.rules)
         self._warm = WarmEngine(self._configuration, self._planner.suffixes)
         self._batch = BatchEngine(self._configuration)
+        self._lines = LineMemory()
         self._bandit = BanditPool(self._ruleset.checks, limits, workers)
         self._checks = {check.check: check.card for check in self._ruleset.checks}
         self._threads = ThreadPoolExecutor(2 + workers, thread_name_prefix="auditor-match")
@@ -131,10 +133,14 @@ class Matcher:
         checks = [self._start_bandit(plan, end) for plan in plans]
         texts = [text for plan in plans for text in plan.texts]
         limit = TimeLeft(self._limits.match_seconds / 2, end)
-        outcomes = iter(match_texts(self._batch, texts, self._planner.canaries, limit))
+        if self._planner.is_by_line:
+            found = match_packed(self._batch, texts, self._planner.canaries, limit, self._lines)
+        else:
+            found = match_texts(self._batch, texts, self._planner.canaries, limit)
+        outcomes = iter(found)
         for plan in plans:
             plan.take([next(outcomes) for _ in plan.texts])
-        return [self._result(plan, found) for plan, found in zip(plans, checks, strict=True)]
+        return [self._result(plan, check) for plan, check in zip(plans, checks, strict=True)]
 
     def match_effects(self, effects: Sequence[Effect]) -> MatchResult:
         """Match effects that no script predicted: examples of rules, observed effects."""

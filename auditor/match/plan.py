@@ -137,6 +137,11 @@ class Planner:
         """Name the canary rules that must answer for a kind of text."""
         return self._canaries[suffix]
 
+    @property
+    def is_by_line(self) -> bool:
+        """Whether every rule on effects needs one line only, and may be asked about lines in any company."""
+        return self._is_skipping and self._is_by_line
+
     def may_match_effects(self, text: str) -> bool:
         """Say whether a rule on effects could match commands that are this text, word by word."""
         return EFFECTS in self.suffixes and self._concerns(self._anchors[EFFECTS], text)
@@ -158,7 +163,7 @@ class Planner:
     def _plan_effects(self, plan: Plan) -> None:
         anchors = self._anchors[EFFECTS]
         # a rule over several lines needs the lines between, so nothing is left out then
-        by_line = anchors if self._is_skipping and self._is_by_line else None
+        by_line = anchors if self.is_by_line else None
         transcript = write_transcript(plan.reading.effects, self._limits, by_line)
         plan.gaps += transcript.gaps
         if by_line is None and not any(self._concerns(anchors, line.text) for line in transcript.lines):
