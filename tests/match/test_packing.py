@@ -25,6 +25,9 @@ class Fake:
         self.targets += targets
         return [self._answer(target) for target in targets]
 
+    def close(self) -> None:
+        """Have nothing to end."""
+
     def _answer(self, target: Target) -> Answer:
         if "poison" in target.text:
             return Answer((), Problem(Why.NOT_PARSED, "poison"))
