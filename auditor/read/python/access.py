@@ -19,6 +19,7 @@ from auditor.read.python.machine import Machine
 from auditor.read.python.modules import external
 from auditor.read.python.objects import (
     NONE,
+    Arguments,
     BoundMethod,
     Choice,
     ClassObj,
@@ -38,6 +39,7 @@ from auditor.read.python.objects import (
     TupleObj,
     keyed,
 )
+from auditor.read.python.protocols import of_metaclass
 from auditor.read.values import Known, OneOf, Text, Unknown, unknown
 
 _BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_")) | {
@@ -122,7 +124,7 @@ def attribute(machine: Machine, value: PyValue, wanted: str, node: cst.CSTNode) 
     if isinstance(value, InstanceObj):
         return instance_attribute(machine, value, wanted, node)
     if isinstance(value, ModuleObj):
-        return value.scope.names.get(wanted, unknown(Source.UNKNOWN))
+        return _of_module(machine, value, wanted, node)
     if isinstance(value, ClassObj | FunctionObj | SuperObj | BoundMethod):
         return _of_code(machine, value, wanted, node)
     if wanted == "__class__":
@@ -150,6 +152,9 @@ def external_attribute(machine: Machine, value: External, wanted: str) -> PyValu
         return value.state[wanted]
     if wanted == "__dict__":
         return NamespaceObj(value)
+    maker = value.state.get("__getattr__")
+    if isinstance(maker, FunctionObj):
+        return machine.call(maker, Arguments((Known(wanted),)), cst.Pass())
     if wanted == "args" and value.path.endswith(_RAISED):
         return TupleObj(value.args)
     if wanted in ("__name__", "__qualname__"):
@@ -171,6 +176,14 @@ def external_attribute(machine: Machine, value: External, wanted: str) -> PyValu
     return result
 
 
+def _of_module(machine: Machine, value: ModuleObj, wanted: str, node: cst.CSTNode) -> PyValue:
+    names = value.scope.names
+    maker = names.get("__getattr__") if wanted not in names else None
+    if isinstance(maker, FunctionObj):
+        return machine.call(maker, Arguments((Known(wanted),)), node)
+    return names.get(wanted, unknown(Source.UNKNOWN))
+
+
 def _of_code(
     machine: Machine, value: ClassObj | FunctionObj | SuperObj | BoundMethod, wanted: str, node: cst.CSTNode
 ) -> PyValue:
@@ -186,6 +199,9 @@ def _of_code(
             return bind(machine, found, None, value, node)
         if value.is_enum and wanted == "__members__":
             return DictObj(keyed(value.attributes))
+        of_meta = of_metaclass(machine, value, wanted, node)
+        if of_meta is not None:
+            return of_meta
         return _inherited(machine, value.bases, wanted, node)
     if isinstance(value, SuperObj):
         for base in value.cls.bases:

@@ -32,8 +32,12 @@ from auditor.read.python.objects import (
     new_list,
 )
 from auditor.read.python.operators import AUGMENTED, binary
+from auditor.read.python.protocols import set_through
 from auditor.read.python.slices import cut_of
 from auditor.read.values import Known, unknown
+
+
+_MOST_PLANTED = 500
 
 
 def assign(machine: Machine, target: cst.BaseExpression, value: PyValue) -> None:
@@ -107,6 +111,8 @@ def set_attribute(machine: Machine, target: PyValue, name: str, value: PyValue, 
         if isinstance(found, Wrapped) and setter is not None:
             machine.call(setter, Arguments((target, value)), node)
             return
+        if set_through(machine, target, name, value, node):
+            return
         machine.journal.touch(target)
         target.attributes[name] = value
     elif isinstance(target, ClassObj | FunctionObj):
@@ -154,9 +160,19 @@ def set_item(machine: Machine, container: PyValue, key: PyValue, value: PyValue,
             set_attribute(machine, container.target, name, value, node)
     elif isinstance(container, InstanceObj):
         machine.call(machine.attribute(container, "__setitem__", node), Arguments((key, value)), node)
+    elif isinstance(container, External):
+        _set_external_item(machine, container, key, value, node)
     elif isinstance(container, Choice):
         for single in container.values:
             set_item(machine, single, key, value, node)
+
+
+def _set_external_item(machine: Machine, container: External, key: PyValue, value: PyValue, node: cst.CSTNode) -> None:
+    name = machine.known(key)
+    if container.path == "sys.modules" and isinstance(name, str) and len(machine.planted) < _MOST_PLANTED:
+        machine.planted[name] = value
+    elif isinstance(container.state.get("items"), DictObj):
+        set_item(machine, container.state["items"], key, value, node)
 
 
 def _set_position(machine: Machine, container: ListObj, key: PyValue, value: PyValue) -> None:

@@ -19,6 +19,7 @@ from auditor.read.python.objects import (
     PyValue,
     Rest,
     TupleObj,
+    Wrapped,
 )
 from auditor.read.python.pure import PURE
 from auditor.read.python.pure.patterns import safe
@@ -106,7 +107,7 @@ CALLABLES: dict[str, Handler] = {
     "functools.reduce": _reduce,
     "reduce": _reduce,
     "functools.partial": _partial,
-    "functools.partialmethod": _partial,
+    "functools.partialmethod": lambda call: Wrapped("partialmethod", _partial(call)),
     "functools.wraps": _maker,
     "functools.lru_cache": _identity_decorator,
     "functools.cache": _identity_decorator,

@@ -14,6 +14,7 @@ from auditor.read.python.objects import (
     FunctionObj,
     InstanceObj,
     NamespaceObj,
+    Partial,
     PyValue,
     TupleObj,
     Wrapped,
@@ -55,6 +56,9 @@ def bind(machine: Machine, found: PyValue, instance: PyValue | None, cls: ClassO
             return found.function
         if found.kind == "classmethod":
             return BoundMethod(found.function, cls)
+        if found.kind == "partialmethod" and isinstance(found.function, Partial) and instance is not None:
+            part = found.function
+            return Partial(part.function, (instance, *part.args), part.kwargs)
         return found if instance is None else machine.call(found.function, Arguments((instance,)), node)
     if isinstance(found, FunctionObj):
         return found if instance is None else BoundMethod(found, instance)

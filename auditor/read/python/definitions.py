@@ -7,7 +7,6 @@ import libcst as cst
 from auditor.model.word import Source
 from auditor.read.python.access import identifier
 from auditor.read.python.assign import set_name
-from auditor.read.python.classes import class_attribute
 from auditor.read.python.frames import NEXT
 from auditor.read.python.machine import Machine
 from auditor.read.python.objects import (
@@ -17,12 +16,11 @@ from auditor.read.python.objects import (
     ClassObj,
     External,
     FunctionObj,
-    InstanceObj,
     PyValue,
     Scope,
     Wrapped,
-    new_list,
 )
+from auditor.read.python.protocols import announce
 from auditor.read.values import Known, Unknown, unknown
 
 _WRAPPERS = {
@@ -160,29 +158,8 @@ def class_definition(machine: Machine, node: cst.ClassDef) -> int:
     if not is_data:
         cls.fields = _inherited_fields(cls)
     set_name(machine, name, value)
-    _announce(machine, node, cls, bases)
+    announce(machine, node, cls, bases)
     return NEXT
-
-
-def _announce(machine: Machine, node: cst.ClassDef, cls: ClassObj, bases: tuple[PyValue, ...]) -> None:
-    """Call what a class definition calls by itself: `__init_subclass__`, `__set_name__`, a metaclass's `__init__`."""
-    for base in bases:
-        hook = class_attribute(base, "__init_subclass__") if isinstance(base, ClassObj) else None
-        if isinstance(hook, Wrapped):
-            hook = hook.function
-        if isinstance(hook, FunctionObj):
-            machine.call(BoundMethod(hook, cls), Arguments(), node)
-    for name, value in list(cls.attributes.items()):
-        if isinstance(value, InstanceObj) and class_attribute(value.cls, "__set_name__") is not None:
-            machine.call(machine.attribute(value, "__set_name__", node), Arguments((cls, Known(name))), node)
-    for keyword in node.keywords:
-        meta = machine.evaluate(keyword.value)
-        if isinstance(meta, ClassObj):
-            for special in ("__new__", "__init__"):
-                found = class_attribute(meta, special)
-                if isinstance(found, FunctionObj):
-                    given = (cls, Known(cls.name), new_list(list(bases)), NONE)
-                    machine.call(found, Arguments(given), node)
 
 
 def _docstring(machine: Machine, body: cst.BaseSuite, scope: Scope) -> None:

@@ -47,6 +47,11 @@ def format_value(machine: Machine, value: PyValue, conversion: str, spec: Value,
     if isinstance(value, Text | Unknown) and not conversion:
         return value
     if isinstance(value, InstanceObj):
+        from auditor.read.python.protocols import formatted as by_method
+
+        shown_so = None if conversion else by_method(machine, value, spec, node)
+        if shown_so is not None:
+            return machine.scalar(shown_so)
         value = machine.text_of(value, node)
     lowering = Lowering(allows_holes=not text)
     try:
@@ -65,7 +70,11 @@ def _plain(native: object) -> str:
 
 
 def format_string(
-    machine: Machine, template: str, args: tuple[PyValue, ...], kwargs: dict[str, PyValue], node: cst.CSTNode
+    machine: Machine,
+    template: str,
+    args: tuple[PyValue, ...],
+    kwargs: dict[str, PyValue] | InstanceObj,
+    node: cst.CSTNode,
 ) -> Value:
     """Do what `template.format(*args, **kwargs)` does."""
     parts: list[Value] = []
@@ -89,11 +98,17 @@ def format_string(
 
 
 def _field(
-    machine: Machine, name: str, args: tuple[PyValue, ...], kwargs: dict[str, PyValue], node: cst.CSTNode
+    machine: Machine,
+    name: str,
+    args: tuple[PyValue, ...],
+    kwargs: dict[str, PyValue] | InstanceObj,
+    node: cst.CSTNode,
 ) -> PyValue:
     first, *rest = re.split(r"(?=[.\[])", name)
     if first.isdigit():
         value = args[int(first)] if len(first) < 5 and int(first) < len(args) else unknown(Source.UNKNOWN)
+    elif isinstance(kwargs, InstanceObj):
+        value = machine.tables.subscript(machine, kwargs, Known(first), node)
     else:
         value = kwargs.get(first, unknown(Source.UNKNOWN))
     for access in rest:

@@ -57,6 +57,7 @@ class Machine:
         self.functions: list[FunctionObj] = []
         self.raised: list[PyValue] = []
         self.modules: dict[str, ModuleObj | None] = {}
+        self.planted: dict[str, PyValue] = {}  # what the script put into `sys.modules`
         self.environ = EnvironObj(dict(context.environment))
         self.directory = context.directory
         self.socket = context.socket

@@ -17,6 +17,7 @@ from auditor.read.python.objects import (
     DictObj,
     EnvironObj,
     FileObj,
+    InstanceObj,
     ListObj,
     Method,
     NamespaceObj,
@@ -156,8 +157,10 @@ def _flat(machine: Machine, row: list[PyValue]) -> list[PyValue]:
 def _format(
     machine: Machine, receiver: Known | Text | Unknown, name: str, given: Arguments, node: cst.CSTNode
 ) -> PyValue:
-    kwargs = given.kwargs
+    kwargs: dict[str, PyValue] | InstanceObj = given.kwargs
     args = given.args
+    if name == "format_map" and args and isinstance(args[0], InstanceObj):
+        kwargs, args = args[0], ()
     if name == "format_map" and args and isinstance(args[0], DictObj):
         kwargs, args = {str(key): value for key, value in args[0].entries.items()}, ()
     results: list[Value] = []

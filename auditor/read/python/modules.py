@@ -75,7 +75,7 @@ def external(path: str, parent: External | None = None) -> PyValue:
 
 def import_module(machine: Machine, name: str) -> PyValue:
     """Import a module: one that the script wrote, else the library's."""
-    known = machine.modules.get(name)
+    known = machine.planted.get(name) or machine.modules.get(name)
     if known is not None:
         return known
     if not name or len(name) > _MOST:
@@ -85,6 +85,8 @@ def import_module(machine: Machine, name: str) -> PyValue:
 
 def module_of_file(machine: Machine, name: str) -> PyValue:
     """Give the module of a name: read from a file of the script where there is one, else a library module."""
+    if name in machine.planted:
+        return machine.planted[name]
     if name not in machine.modules:
         machine.modules[name] = None
         machine.modules[name] = _read_file(machine, name)

@@ -122,6 +122,7 @@ class ClassObj(Obj):
     attributes: dict[str, PyValue]
     fields: tuple[str, ...] = ()  # of a dataclass or a named tuple, in order
     is_enum: bool = False
+    meta: ClassObj | None = None  # a metaclass of the script
 
 
 @dataclass(eq=False, slots=True)

@@ -215,6 +215,11 @@ def unary_operation(machine: Machine, node: cst.UnaryOperation) -> PyValue:
     if isinstance(node.operator, cst.Not):
         verdict = machine.truth(value)
         return unknown(Source.UNKNOWN) if verdict is None else Known(not verdict)
+    if isinstance(value, InstanceObj):
+        from auditor.read.python.protocols import unary
+
+        found = unary(machine, type(node.operator), value, node)
+        return unknown(Source.UNKNOWN) if found is None else found
     return fold(machine, Pure(_UNARY[type(node.operator)]), (value,), {}, node)
 
 

@@ -67,8 +67,7 @@ def _report(machine: Machine) -> None:
     """Say what could only be known at the end."""
     machine.journal.levels.clear()
     try:
-        while machine.waiting:
-            machine.waiting.popitem()[1]()
+        start_waiting(machine)
         settle_files(machine)
     except Exhausted as bound:
         machine.evaluation.gap(bound.why, bound.what, machine.context.place)
@@ -77,6 +76,12 @@ def _report(machine: Machine) -> None:
     if machine.source.was_recoded and machine.evaluation.units:
         start = Place(machine.source.unit, START)
         machine.evaluation.emit("hiding.decoded", "python", "1", place=start)
+
+
+def start_waiting(machine: Machine) -> None:
+    """Start the processes that waited for what is written to them."""
+    while machine.waiting:
+        machine.waiting.popitem()[1]()
 
 
 def _outcome(machine: Machine) -> Outcome:
@@ -106,6 +111,7 @@ def _read_uncalled(machine: Machine) -> None:
         machine.journal.push()
         try:
             call_unknown(machine, function, instance, _node(function))
+            start_waiting(machine)
         finally:
             machine.journal.pop()
         machine.frames[0].exits.clear()

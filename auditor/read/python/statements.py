@@ -18,6 +18,7 @@ from auditor.read.python.objects import (
     NONE,
     Arguments,
     Choice,
+    External,
     InstanceObj,
     ListObj,
     PyValue,
@@ -135,6 +136,8 @@ def with_statement(machine: Machine, node: cst.With) -> int:
     for manager in reversed(managers):
         if isinstance(manager, InstanceObj):
             _special(machine, manager, ("__exit__", "__aexit__"), (NONE, NONE, NONE), node)
+        elif isinstance(manager, External) and manager in machine.waiting:
+            machine.waiting.pop(manager)()
     return flow
 
 

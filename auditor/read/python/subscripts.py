@@ -32,6 +32,7 @@ from auditor.read.python.objects import (
     join,
     new_list,
 )
+from auditor.read.python.protocols import class_item, missing
 from auditor.read.python.slices import sliced
 from auditor.read.values import Known, OneOf, Text, Unknown, unknown
 
@@ -80,11 +81,15 @@ def subscript(machine: Machine, value: PyValue, key: PyValue, node: cst.CSTNode)
     if isinstance(value, InstanceObj):
         if value.cls.fields and isinstance(key, Known) and isinstance(key.value, int):
             return _nth(machine, machine.iterate(value, node), key.value)
+        by_method = missing(machine, value, key, node)
+        if by_method is not None:
+            return by_method
         return machine.call(attribute(machine, value, "__getitem__", node), _one(key), node)
     if isinstance(value, ClassObj):
         if value.is_enum and isinstance(key, Known):
             return value.attributes.get(str(key.value), unknown(Source.UNKNOWN))
-        return value
+        found = class_item(machine, value, key, node)
+        return value if found is None else found
     if isinstance(value, External):
         return _external_item(machine, value, key)
     if isinstance(value, NativeObj):

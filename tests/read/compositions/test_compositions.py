@@ -23,12 +23,6 @@ from tests.read.compositions.outcomes import Outcome, normal, outcome_of, readin
 from tests.read.compositions.run import Row, composition_of, rows, summary
 
 COUNT = 150
-MINDED = {
-    f"bash.{step}"
-    for step in "bash.bash-env command.copy command.copy-path command.copy-install command.copy-cat command.link "
-    "command.link-shadow command.hash command.exec-name".split()
-}
-"""Steps that the policy minds whatever they hide: a program under another name, a start-up file."""
 WHY_NOT = obstacle()
 needs_oracle = pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT or "the oracle is there")
 
@@ -57,7 +51,7 @@ def test_what_really_runs_is_predicted(warm: Auditor) -> None:
     harmless = [row for row in valid if not row.is_harmful]
     assert min(len(harmful), len(harmless)) > COUNT / 3
     assert sum(row.verdict == "deny" for row in harmful) >= 0.95 * len(harmful), summary(found)
-    assert [row for row in harmless if row.verdict == Verdict.DENY.value and not MINDED & set(row.steps)] == []
+    assert [row for row in harmless if row.verdict == Verdict.DENY.value] == []
     assert sum(row.verdict == "review" for row in harmless) <= 0.1 * len(harmless), summary(found)
 
 

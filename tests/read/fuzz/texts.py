@@ -27,6 +27,16 @@ TARGETS = (
     Language.SYSTEMD,
     Language.CRONTAB,
     Language.SSH_CONFIG,
+    Language.JAVASCRIPT,
+    Language.TYPESCRIPT,
+    Language.TERRAFORM,
+    Language.MARKDOWN,
+    Language.DATA,
+    Language.PERL,
+    Language.RUBY,
+    Language.PHP,
+    Language.LUA,
+    Language.AWK,
 )
 _PYTHON = (
     "import os\n|from x import *\n|os.system(|subprocess.run([|)|]|(|[|{|}|'a'|\"b\"|f\"{x}\"|b'\\xff'|1|0x10|1e400|x|y|"
@@ -51,12 +61,45 @@ _LINES = (
     'ExecStart=|[Service]\n|* * * * * |@reboot |Host *\n|RemoteForward |ProxyCommand |%h|"|\'|[|]|{|}|"cells": |"source": |'
     ",|:|ssh |bash |$x|#|é|\x00|;|&|\x7c"
 ).split("|")
+_JAVASCRIPT = (
+    "require('child_process')|.exec(|.spawn(|('|')|`${|}`|`|(|)|[|]|{|}|=>|, |;\n|\n|const |let |var |function |async |await |"
+    "yield |*|class A extends B {|static #x = |get |set |super(|this.|new |?.|??|!|...|x|y|1|0x1f|1n|/x/g|\"a\"|'b'|\\u{73}|\\x73|"
+    "eval(|Function(|atob(|Buffer.from(|'base64'|.toString(|String.fromCharCode(|.map(|.reduce(|.join(|.split(|for (|of |in |"
+    "while (|if (|else |switch (|case |default: |try {|catch (e) {|finally {|throw |return |import |export |from |=|+=|**|>>>|"
+    "typeof |delete |void |label:|break |continue |Proxy(|Reflect.apply(|Symbol.iterator|globalThis[|process.argv|fetch(|net.connect(|"
+    "é|\x00|\ufeff|//|/*|*/|<a>|: string|as any|enum E {|<T>|interface |@d |namespace N {|satisfies |#!"
+).split("|")
+_HCL = (
+    'resource "aws_instance" "a" {\n|}\n|{|}|[|]|(|)|=|,|"|\n|${|%{|<<E\n|<<-E\n|E\n|var.|local.|count = |for_each = |for k, v in |'
+    '=>|...|?|:|if |dynamic |provisioner "local-exec" {\n|command = |inline = [|join(|templatefile(|base64encode(|jsonencode(|'
+    '1|true|null|#|//|/*|*/|x|.|*|!|==|&&|-|é|\x00|\\|module "m" {\n|variable "v" {\n|default = |locals {\n|user_data = '
+).split("|")
+_MARKDOWN = (
+    "```bash\n|```\n|~~~\n|```python\n|```{.js}\n|> |- |# |`|\n|    |\t|$ |>>> |...|ls\n|import os\n|ssh |<pre>|\r\n|```console\n|"
+    "````\n|é|\x00|```dockerfile\n|RUN ls\n|```make\n|```ts\n|```hcl\n"
+).split("|")
+_DATA = (
+    '{|}|[|]|"|:|,|\n|=|serverAddr|serverPort|[[proxies]]\n|remotePort|authtoken:|tunnels:|tunnel: |ingress:|[client]\n|remote_addr|'
+    '[client.services.a]\n|"pools"|"url"|"user"|//|#|é|\x00|1e999|x|\\|\\ud800| '
+).split("|")
+_SCRIPTING = (
+    "system(|exec |`|qx(|q{|qw(|%w[|)|}|]|(|{|[|'|\"|$x|@x|%x|$_|.|..|,|;|\n|=|=>|->|->new(|#{x}|${x}|@{x}|<<E\n|E\n|=begin\n|=end\n|"
+    "eval |require 'socket'|use |IO::Socket::INET|TCPSocket.new(|fsockopen(|os.execute(|io.popen(|popen(|/inet/tcp/0/h/1|pack(|unpack(|"
+    "join(|map {|reverse |chr(|ord(|sub f {|def f(a)|end\n|do |if |unless |while (|for |foreach |return |my (|local |function |$ARGV[0]|"
+    "@ARGV|arg[1]|$_GET['x']|base64_decode(|decode_base64(|<?php |?>|//|#|--[[|]]|~|=~|m{|s/a/b/|tr/a/b/|y|1|0x1|é|\x00|\\|&|\x7c|BEGIN {"
+).split("|")
 TOKENS: dict[Language, list[str]] = {
     Language.PYTHON: _PYTHON,
     Language.BASH: _BASH,
     Language.COMPOSE: _YAML,
     Language.WORKFLOW: _YAML,
     Language.MANIFEST: _YAML,
+    Language.JAVASCRIPT: _JAVASCRIPT,
+    Language.TYPESCRIPT: _JAVASCRIPT,
+    Language.TERRAFORM: _HCL,
+    Language.MARKDOWN: _MARKDOWN,
+    Language.DATA: _DATA,
+    **dict.fromkeys((Language.PERL, Language.RUBY, Language.PHP, Language.LUA, Language.AWK), _SCRIPTING),
 }
 
 
