@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor.match import load_ruleset
 from auditor.match.anchors import Anchors
 from auditor.match.transcript import Transcript, write_transcript
 from auditor.model.effect import Effect
@@ -40,19 +41,29 @@ def test_lines_without_an_anchor_are_left_out() -> None:
 
 @given(st.lists(st.text(max_size=900) | st.builds(Hole, st.sampled_from(list(Source)), st.integers(0, 9)), max_size=9))
 def test_no_word_is_longer_than_its_limit(parts: list[str | Hole]) -> None:
-    """A word is written in at most its bytes; a cut one begins as the whole does and ends in an unknown part."""
+    """A window is written in at most its bytes; the first begins as the whole does and ends in an unknown part."""
     word = Word.of(*parts)
     transcript = write(effect("ssh", word))
-    (line,) = transcript.lines
-    written = line.text.removeprefix("ssh ")
-    assert len(written.encode()) <= DEFAULT_LIMITS.word_bytes
+    windows = [line.text.removeprefix("ssh ") for line in transcript.lines]
+    assert all(len(window.encode()) <= DEFAULT_LIMITS.word_bytes for window in windows)
     whole = write_transcript([effect("ssh", word)], _unlimited(), None).lines[0].text.removeprefix("ssh ")
-    if written == whole:
+    if windows == [whole]:
         assert transcript.gaps == ()
         return
-    assert [gap.why for gap in transcript.gaps] == [Why.TOO_LARGE]
-    assert written.endswith('%{limit}"')
-    assert whole.strip('"').startswith(written.removesuffix('%{limit}"').strip('"'))
+    assert len(windows) > 1
+    assert windows[0].endswith('%{limit}"')
+    assert whole.strip('"').startswith(windows[0].removesuffix('%{limit}"').strip('"'))
+    assert all(window.startswith('"%{limit}') for window in windows[1:])
+
+
+@pytest.mark.parametrize("place", [0, 700, 1_395, 1_400, 1_499, 3_000, 5_000, 8_000, 20_000])
+def test_windows_of_a_word_show_all_of_it(place: int) -> None:
+    """What a rule looks for stands whole in a window, wherever it stands in a long word, or there is a gap."""
+    filler = " ".join(f"é{number}" for number in range(9_000))
+    transcript = write(effect("ssh", "h", f"{filler[:place]}--needle-of-a-rule{filler[place : place + 3_000]}"))
+    is_seen = any("--needle-of-a-rule" in line.text for line in transcript.lines)
+    assert is_seen == (place < 9_000)
+    assert (transcript.gaps == ()) == (place < 6_000)
 
 
 @pytest.mark.parametrize("size", [1_498, 1_500, 1_501, 4_000_000])
@@ -60,16 +71,27 @@ def test_the_limit_is_where_it_is_said_to_be(size: int) -> None:
     """A bare word of exactly the limit stays whole; one byte more is cut."""
     transcript = write(effect("ssh", "a" * size))
     assert bool(transcript.gaps) == (size > DEFAULT_LIMITS.word_bytes)
+    assert len(transcript.lines) == (1 if size <= DEFAULT_LIMITS.word_bytes else 2)
 
 
 def test_a_long_word_that_no_rule_asks_about_is_no_gap() -> None:
-    """A long commit message is prose; a long word after ssh, or a long dense one with an anchor, may decide."""
+    """A long commit message is prose; a very long word after ssh, or a long dense one with an anchor, may decide."""
     prose = "words about ssh and more " * 100
     assert write(effect("git", "commit", "-m", prose), anchors=SSH).gaps == ()
     assert write(effect("git", "commit", "-m", prose), anchors=SSH).lines != ()
     assert write(effect("git", "commit", "-m", "x y " * 1000), anchors=SSH).lines == ()
-    assert write(effect("ssh", "h", prose), anchors=SSH).gaps != ()
+    assert write(effect("ssh", "h", prose), anchors=SSH).gaps == ()
+    assert write(effect("ssh", "h", prose * 10), anchors=SSH).gaps != ()
+    assert write(effect("ssh", "h", prose, prose + "."), anchors=SSH).gaps != ()
     assert write(effect("/" + "./" * 1000 + "ssh", "h"), anchors=SSH).gaps != ()
+
+
+def test_the_mark_of_a_cut_is_no_reason_for_a_gap() -> None:
+    """One rule's anchor is the mark itself; a long program for awk is still none of any rule's business."""
+    anchors = Anchors(rule.card for rule in load_ruleset().rules)
+    assert anchors.occur_in("%{limit}")
+    program = "{ count[$1]++ } END { for (each in count) print each, count[each] }\n" * 60
+    assert write(effect("awk", program), anchors=anchors).gaps == ()
 
 
 def test_a_long_command_is_seen_in_windows() -> None:
