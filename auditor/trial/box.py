@@ -7,6 +7,7 @@ that the script cannot reach; `--seccomp-bpf` makes what escapes the tracer fail
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 import select
@@ -17,10 +18,12 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditor.trial import syscalls
+from auditor.trial.descent import numbered
 from auditor.trial.families import families_filter
 from auditor.trial.isolation import Level
 from auditor.trial.memory import Watch, be_first_to_go
@@ -42,6 +45,8 @@ _DONE = "/.trial-done/"
 _OUTPUT_BYTES = 200_000
 _AFTER_PROOF_SECONDS = 0.3
 _MEMORY_EVERY_SECONDS = 0.1
+_PIPE_BYTES = 1 << 20
+_BUSY_SECONDS = 0.005
 
 
 @dataclass(slots=True)
@@ -52,6 +57,9 @@ class _Log:
     calls: list[Call] = field(default_factory=list)
     ends: list[Ended] = field(default_factory=list)
     has_begun: bool = False
+    before: frozenset[int] = frozenset()
+    """Who was there when the script began: they hold the sandbox open."""
+    forks_before: int = 0
     exit_status: str = ""
     done_moment: float = 0.0
     trace_bytes: int = 0
@@ -113,7 +121,7 @@ class Box:
             nonce=self._nonce,
             ended=ended,
             wall_ms=(time.monotonic() - begin) * 1000,
-            calls=tuple(self._log.calls),
+            calls=numbered(self._log.calls, self._log.reader.seen - self._log.before),
             ends=tuple(self._log.ends),
             sink=tuple(self._sink),
             files=stage.changes(),
@@ -137,6 +145,8 @@ class Box:
         """Read the trace live until everything has ended; end it at the limits. Give how it ended."""
         limits = self._request.limits
         descriptor = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+        with suppress(OSError):  # an ordinary user may have no more than that (pipe(7))
+            fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
         deadline = time.monotonic() + limits.wall_seconds
         ended = ""
         is_released = False
@@ -194,18 +204,11 @@ class Box:
 
     def _is_quiet(self, now: float) -> bool:
         """Whether nothing of the script is left alive, or the grace is over."""
-        left = self._log.reader.alive - self._keepers
-        return not left or now - self._log.done_moment > self._request.limits.grace_seconds
-
-    @property
-    def _keepers(self) -> set[int]:
-        """The processes that hold the sandbox open: the init shell, and bwrap above it."""
-        keepers: set[int] = set()
-        pid = self._log.calls[0].pid if self._log.calls else None
-        while pid is not None and pid not in keepers:
-            keepers.add(pid)
-            pid = self._log.reader.parents.get(pid)
-        return keepers
+        if now - self._log.done_moment > self._request.limits.grace_seconds:
+            return True
+        log, reader = self._log, self._log.reader
+        is_somebody_unseen = reader.forks - log.forks_before > len(reader.seen - log.before)
+        return not (reader.alive - log.before or is_somebody_unseen or reader.is_forking)
 
     def _take(self, lines: list[str]) -> None:
         log = self._log
@@ -219,6 +222,7 @@ class Box:
                 log.has_begun = event.name == "execve" and event.succeeded and text.startswith(_START)
                 if not log.has_begun:
                     continue
+                log.before, log.forks_before = frozenset(log.reader.seen), log.reader.forks
             is_init = bool(log.calls) and event.pid == log.calls[0].pid  # the script can open the same path
             if event.name == "openat" and is_init and len(event.arguments) > 1 and _DONE in event.arguments[1]:
                 log.exit_status = event.arguments[1].rpartition(_DONE)[2].rstrip('"')
@@ -257,6 +261,8 @@ def _lines_of(descriptor: int, tracer: subprocess.Popen[bytes]) -> Iterator[list
             return
         else:
             yield []
+        if chunk and _DONE.encode() not in chunk:
+            time.sleep(_BUSY_SECONDS)  # to be woken for every line would slow the tracer down
 
 
 def _kill_inside(tracer: int) -> None:

@@ -13,7 +13,7 @@ from auditor.trial.sinkhole.tls import TRUST_VARIABLES
 from auditor.trial.stage import HOME, SYSTEM_ETC, TRIAL, WORK, Stage
 
 _TRACED = (
-    "execve execveat connect bind listen sendto sendmsg sendmmsg socket clone clone3 ?fork ?vfork "
+    "execve execveat connect bind listen sendto sendmsg sendmmsg clone clone3 ?fork ?vfork "
     "setsid ?open openat openat2 ?creat truncate ?chmod fchmod fchmodat ?link linkat ?symlink symlinkat ?rename "
     "renameat renameat2 ?unlink unlinkat ?mkdir mkdirat memfd_create ptrace mount unshare setns init_module "
     "finit_module prctl kill ?dup2 dup3 nanosleep clock_nanosleep process_vm_readv process_vm_writev pidfd_getfd"
@@ -31,7 +31,7 @@ _PREFIXES = ("/opt", "/usr/local")
 def tracer_command(fifo: Path, request: TrialRequest) -> list[str]:
     """Give strace with its flags, and the limits under which everything below it runs."""
     limits = request.limits
-    command = ["strace", "-f", "-q", "--seccomp-bpf", "-y", "--decode-pids=pidns", "-ttt", "-s", "16384"]
+    command = ["strace", "-f", "-q", "--seccomp-bpf", "-y", "-ttt", "-s", "16384"]
     command += ["-e", "signal=none", "-o", str(fifo), "-e", "trace=" + ",".join((*_TRACED, *REFUSED))]
     command += ["-e", f"inject={','.join(REFUSED)}:error=ENOSYS"]
     if request.skip_sleeps:

@@ -1,7 +1,7 @@
 r"""Reading strace's log: lines become system calls, with processes and their descent.
 
-Takes lines as `strace -f -ttt -y -s N --decode-pids=pidns` writes them (strace 6.1), gives
-`Call`s in the order in which they ended. Survives calls that are interrupted by other processes
+Takes lines as `strace -f -ttt -y -s N` writes them (strace 6.1), gives `Call`s in the order in
+which they ended. Survives calls that are interrupted by other processes
 (`<unfinished ...>`, `<... NAME resumed>`), calls that never return, and hostile names: strace
 writes every byte outside printable ASCII as an octal escape, so a line is always one line.
 What does not parse is counted, never guessed.
@@ -18,8 +18,8 @@ _UNFINISHED = " <unfinished ...>"
 _RESUMED = re.compile(r"<\.\.\. (\w+) resumed>(.*)", re.DOTALL)
 _CALL = re.compile(r"(\w+)\((.*)", re.DOTALL)
 _RESULT = re.compile(r"(-?\d+|0x[0-9a-f]+|\?)(?:<((?:[^<>\\]|\\.)*)>)?(?: (E[A-Z0-9]+))?(.*)", re.DOTALL)
-_CHILD = re.compile(r"/\* (\d+) in strace's PID NS \*/")
-_FORKS = frozenset({"clone", "clone3", "fork", "vfork"})
+_SUPERSEDED = re.compile(r"\+\+\+ superseded by execve in pid (\d+) \+\+\+")
+FORKS = frozenset({"clone", "clone3", "fork", "vfork"})
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|x[0-9a-fA-F]{2}|[abfnrtve\"'\\])")
 _LETTERS = {
     b"a": 7, b"b": 8, b"f": 12, b"n": 10, b"r": 13, b"t": 9, b"v": 11, b"e": 27, b'"': 34, b"'": 39, b"\\": 92,
@@ -31,7 +31,8 @@ _MOST_PENDING = 4_096
 class Call:
     """One system call. `arguments` are strace's words as written, split at the top level; `result` is None for `?`.
 
-    `error` is the errno's name. `child` is the new process of a fork, in the tracer's numbering.
+    `error` is the errno's name. `child` is the new process of a fork, as the script numbers it until
+    `descent.numbered` has put the tracer's number there.
     """
 
     pid: int
@@ -60,15 +61,22 @@ class Ended:
 
 @dataclass(slots=True)
 class TraceReader:
-    """Turns lines into events; keeps who is alive and who is whose parent."""
+    """Turns lines into events; keeps who is alive, and whether somebody was born who has not been seen yet."""
 
     alive: set[int] = field(default_factory=set)
-    parents: dict[int, int] = field(default_factory=dict)
+    """Who has been seen and has not ended."""
+    seen: set[int] = field(default_factory=set)
+    forks: int = 0
+    """How many processes and threads were begun, as far as their parents could tell."""
     unparsed: int = 0
     cut_short: set[str] = field(default_factory=set)
     """Names of the calls in which processes were when they were killed."""
-    _ended: set[int] = field(default_factory=set)
     _pending: dict[int, tuple[float, str]] = field(default_factory=dict)
+
+    @property
+    def is_forking(self) -> bool:
+        """Whether somebody is within a call that makes a process: its child may live, or have ended, already."""
+        return any(text.partition("(")[0] in FORKS for _, text in self._pending.values())
 
     def feed(self, lines: Iterable[str]) -> Iterator[Call | Ended]:
         """Give the events of some lines."""
@@ -84,13 +92,9 @@ class TraceReader:
             self.unparsed += bool(line.strip())
             return None
         pid, moment, rest = int(match[1]), float(match[2]), match[3]
+        self.seen.add(pid)
         if rest.startswith("+++ "):
-            self.alive.discard(pid)
-            self._ended.add(pid)
-            _, begun = self._pending.pop(pid, (0.0, ""))
-            if begun:
-                self.cut_short.add(begun.partition("(")[0])
-            return Ended(pid, moment, rest.strip("+ "))
+            return self._end(pid, moment, rest)
         if rest.startswith(("--- ", "strace: ")):
             return None
         self.alive.add(pid)
@@ -108,6 +112,20 @@ class TraceReader:
         """Give the calls that have begun and not ended: process and text so far."""
         return tuple((pid, text) for pid, (_, text) in self._pending.items())
 
+    def _end(self, pid: int, moment: float, rest: str) -> Ended:
+        taken = _SUPERSEDED.fullmatch(rest)
+        if taken is not None:  # a thread goes on under the number of its process
+            self.alive.discard(int(taken[1]))
+            self._pending.pop(int(taken[1]), None)
+        else:
+            self.alive.discard(pid)
+            _, begun = self._pending.pop(pid, (0.0, ""))
+            name = begun.partition("(")[0]
+            if name:
+                self.cut_short.add(name)
+            self.forks += name in FORKS  # the child may have been made all the same
+        return Ended(pid, moment, rest.strip("+ "))
+
     def _call(self, pid: int, moment: float, text: str) -> Call | None:
         match = _CALL.fullmatch(text)
         if match is None:
@@ -123,12 +141,9 @@ class TraceReader:
         if value is None:
             self.cut_short.add(name)
         child = None
-        if name in _FORKS and value is not None and value > 0:
-            seen = _CHILD.search(result[4])
-            child = int(seen[1]) if seen else value
-            self.parents[child] = pid
-            if child not in self._ended:  # a parent returns from vfork after its child has exited
-                self.alive.add(child)
+        if name in FORKS and not result[3]:
+            self.forks += 1
+            child = value or None
         arguments = tuple(split_arguments(inside.rstrip()[:-1]))
         return Call(pid, moment, name, arguments, value, result[3] or "", "(INJECTED)" in result[4], child)
 

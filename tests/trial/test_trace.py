@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor.trial.descent import numbered
 from auditor.trial.trace import Call, Ended, TraceReader, split_arguments, string_of, strings_of, unescape
 
 
@@ -41,20 +42,65 @@ def test_an_interrupted_call_is_joined_across_other_processes() -> None:
     ]
 
 
-def test_a_fork_names_its_child_in_the_tracers_numbering_at_once() -> None:
-    _, reader = read("7 1.0 clone(child_stack=NULL, flags=SIGCHLD) = 3 /* 12 in strace's PID NS */")
-    assert reader.parents == {12: 7}
-    assert 12 in reader.alive
+def test_a_fork_is_known_of_before_its_child_is_seen() -> None:
+    """Who waits for everybody's end waits for a child that has left no line yet."""
+    _, reader = read(
+        "7 1.0 clone(child_stack=NULL, flags=SIGCHLD) = 3",
+        "7 1.1 clone(child_stack=NULL, flags=SIGCHLD) = ? ERESTARTNOINTR (To be restarted)",
+        "7 1.2 clone(child_stack=NULL, flags=SIGCHLD) = -1 EAGAIN (Resource temporarily unavailable)",
+    )
+    assert (reader.forks, reader.seen) == (1, {7})
 
 
 def test_a_child_that_ended_before_its_parent_returned_from_vfork_does_not_live() -> None:
     _, reader = read(
         "7 1.0 vfork( <unfinished ...>",
         "8 1.1 +++ exited with 127 +++",
-        "7 1.2 <... vfork resumed>) = 3 /* 8 in strace's PID NS */",
+        "7 1.2 <... vfork resumed>) = 3",
         "7 1.3 +++ exited with 0 +++",
     )
-    assert reader.alive == set()
+    assert (reader.alive, reader.forks, reader.seen) == (set(), 1, {7, 8})
+
+
+def test_a_call_that_forks_is_told_until_it_returns() -> None:
+    """And where its caller is killed in it, a child may be there all the same."""
+    reader = TraceReader()
+    reader.event("7 1.0 vfork( <unfinished ...>")
+    assert reader.is_forking
+    reader.event("7 1.1 +++ killed by SIGKILL +++")
+    assert (reader.is_forking, reader.forks) == (False, 1)
+
+
+def test_a_thread_that_starts_a_program_takes_the_number_of_its_process() -> None:
+    _, reader = read(
+        "7 1.0 clone3({flags=CLONE_THREAD}, 88) = 4",
+        '8 1.1 execve("/bin/true", ["true"], 0x1 <unfinished ...>',
+        "7 1.2 +++ superseded by execve in pid 8 +++",
+        "7 1.3 <... execve resumed>) = 0",
+    )
+    assert reader.alive == {7}
+
+
+def forks(*children: int | None) -> list[Call]:
+    return [Call(7, 1.0, "fork", (), child, child=child) for child in children]
+
+
+@pytest.mark.parametrize(
+    ("inside", "started", "children"),
+    [
+        ((3, 4, 6), (15, 16, 20), [15, 16, 20]),
+        ((4, 3), (15, 16), [16, 15]),
+        ((3, 4, 5), (15, 17), [15, None, 17]),
+        ((3, 4, 5, 6), (15, 17, 18), [15, None, 17, 18]),
+        ((3,), (), [None]),
+        ((), (15,), []),
+    ],
+)
+def test_children_get_the_numbers_of_the_log(
+    inside: tuple[int, ...], started: tuple[int, ...], children: list[int | None]
+) -> None:
+    """In the order in which they were made; one that was never seen gets none."""
+    assert [call.child for call in numbered(forks(*inside), started)] == children
 
 
 def test_an_end_takes_the_process_from_the_living() -> None:
