@@ -22,6 +22,7 @@ from auditor.model.word import Hole, Source, Word
 from auditor.read.files import Files
 from auditor.read.placeholders import Placeholders
 from auditor.read.reach import Disk
+from auditor.read.table import Table
 from auditor.read.values import (
     TRAIL_STEPS,
     Known,
@@ -93,7 +94,8 @@ class Evaluation:
 
     def __init__(self, script: Script, limits: Limits = DEFAULT_LIMITS, surroundings: Surroundings = NOTHING) -> None:
         self.limits = limits
-        self.files = Files(limit=limits.files)
+        self.files = Files(Table(limits.files))
+        self.files.table.on_full = lambda: self.gap(Why.TOO_MANY, f"more than {limits.files} files written")
         self.surroundings = surroundings
         if surroundings.directory:
             self.files.directory = surroundings.directory

@@ -12,18 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from auditor.model.word import Source
-from auditor.read.values import EMPTY, Known, Value, alternatives, concat, one_of, unknown, words_of
+from auditor.read.table import File, Table
+from auditor.read.values import Known, Value, alternatives, concat, one_of, unknown, words_of
 
 _LEFT_BYTES = 200_000
-
-
-@dataclass(slots=True)
-class File:
-    """A file of the script's making: its content, and the program that it is a copy of or a link to."""
-
-    content: Value = EMPTY
-    program: str | None = None
-    is_executable: bool = False
 
 
 @dataclass(slots=True)
@@ -33,9 +25,8 @@ class Files:
     `outside` gives the text of a file that the script did not write, where such a file is in reach.
     """
 
-    limit: int = 500
+    table: Table = field(default_factory=Table)
     directory: str = "."
-    table: dict[str, File] = field(default_factory=dict)
     outside: Callable[[str], str | None] | None = None
     found_outside: set[str] = field(default_factory=set)
 
@@ -54,9 +45,7 @@ class Files:
         """Remember what is written to each path that the value may be."""
         for single in alternatives(path):
             name = self.path(single, directory)
-            old = self.table.get(name)
-            if old is None and len(self.table) >= self.limit:
-                continue
+            old = self.table.to_extend(name) if append else self.table.peek(name)
             text = concat((old.content, content)) if append and old is not None else content
             self.table[name] = File(text, None, old.is_executable if old else False)
 
@@ -66,7 +55,7 @@ class Files:
         name = self.path(target, directory)
         if old is not None:
             self.table[name] = File(old.content, old.program, old.is_executable)
-        elif len(self.table) < self.limit:
+        else:
             self.table[name] = File(
                 unknown(Source.FILE, detail=self.path(source, directory)), program, program is not None
             )
@@ -82,6 +71,11 @@ class Files:
             return one_of(file.content for file in found if file is not None)
         return unknown(Source.FILE, detail=self.path(path, directory))
 
+    def whole(self, path: Value, directory: str | None = None) -> Value:
+        """Give what stands in a file that was just added to; whoever adds does not depend on what it held."""
+        files = [self.table.peek(self.path(single, directory)) for single in alternatives(path)]
+        return one_of(file.content for file in files if file is not None)
+
     def written(self, most: int) -> tuple[tuple[str, str], ...]:
         """Give path and text of files that the script wrote and whose text is known, the latest `most` of them."""
         texts = [
@@ -92,10 +86,11 @@ class Files:
         return tuple((name, text) for name, text in texts if isinstance(text, str) and len(text) < _LEFT_BYTES)[-most:]
 
     def _at(self, name: str) -> File | None:
-        file = self.table.get(name)
-        if file is None and self.outside is not None and len(self.table) < self.limit:
+        if self.outside is not None and self.table.peek(name) is None:
             text = self.outside(name)
             if text is not None:
-                file = self.table[name] = File(Known(text))
                 self.found_outside.add(name)
-        return file
+                if not self.table.is_full:
+                    self.table.bring(name, File(Known(text)))
+                return self.table.get(name, File(Known(text)))
+        return self.table.get(name)

@@ -14,13 +14,13 @@ from collections.abc import Sequence
 from auditor.model.unit import Language
 from auditor.model.word import Source
 from auditor.read.evaluation import Context, Evaluation, Outcome
-from auditor.read.files import File
 from auditor.read.launch.emission import silent
 from auditor.read.launch.identity import TREE, made_at
 from auditor.read.launch.made import run_text
 from auditor.read.launch.options import scan
 from auditor.read.launch.surroundings import for_code
 from auditor.read.programs.pieces import head_of
+from auditor.read.table import File
 from auditor.read.values import Known, Unknown, Value, alternatives, concat, known_text, words_of
 
 
@@ -111,5 +111,4 @@ def _unpacked(evaluation: Evaluation, content: Value | None, directory: Value | 
             is_apart = directory is not None and known_text(directory) not in {".", "./", "..", "/", "/tmp", "~"}  # noqa: S108
             tree = concat((directory, Known(f"/{TREE}"))) if directory is not None else Known(TREE)
             name = evaluation.files.path(tree, context.directory)
-            if name in evaluation.files.table or len(evaluation.files.table) < evaluation.files.limit:
-                evaluation.files.table[name] = File(single, None if is_apart else single.hole.detail)
+            evaluation.files.table[name] = File(single, None if is_apart else single.hole.detail)

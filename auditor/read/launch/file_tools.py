@@ -12,13 +12,13 @@ from collections.abc import Sequence
 
 from auditor.model.word import Source
 from auditor.read.evaluation import Context, Evaluation, Outcome
-from auditor.read.files import File
 from auditor.read.launch.emission import silent
 from auditor.read.launch.identity import identify, made_at
 from auditor.read.launch.options import scan
 from auditor.read.launch.programs import program_of
 from auditor.read.launch.written import read_written
 from auditor.read.programs.pieces import drop, head_of
+from auditor.read.table import File
 from auditor.read.values import EMPTY, Known, Value, concat, known_text, unknown, words_of
 
 _DIRECTORIES = frozenset("/tmp /var/tmp /dev/shm /usr/local/bin /usr/bin /bin /root /opt /etc/cron.d".split())  # noqa: S108  (names, not places)
@@ -32,7 +32,7 @@ def write_file(evaluation: Evaluation, path: Value, content: Value, context: Con
         return
     evaluation.files.write(path, content, append=append, directory=context.directory)
     evaluation.emit("file.write", path, place=context.place)
-    read_written(evaluation, path, evaluation.files.read(path, context.directory), context)
+    read_written(evaluation, path, evaluation.files.whole(path, context.directory) if append else content, context)
 
 
 def copies(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -> Outcome | None:
@@ -70,8 +70,7 @@ def copy_file(evaluation: Evaluation, source: Value, target: Value, context: Con
     made = made_at(evaluation, text, context)
     if made is not None:
         name = evaluation.files.path(target, context.directory)
-        if name in evaluation.files.table or len(evaluation.files.table) < evaluation.files.limit:
-            evaluation.files.table[name] = File(made.content, made.program, made.is_executable)
+        evaluation.files.table[name] = File(made.content, made.program, made.is_executable)
     else:
         program = program_of(text) if "/" in text else None
         if program is None and identify(evaluation, Known(text), context).program and text.startswith("/"):

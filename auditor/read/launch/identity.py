@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from auditor.model.word import Source
 from auditor.read.evaluation import Context, Evaluation
-from auditor.read.files import File
 from auditor.read.launch.programs import program_of
+from auditor.read.table import File
 from auditor.read.values import Known, Unknown, Value, known_text, words_of
 
 TREE = "*"

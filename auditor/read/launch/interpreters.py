@@ -13,7 +13,6 @@ from dataclasses import replace
 from auditor.model.unit import Language
 from auditor.model.word import Source, Word
 from auditor.read.evaluation import Context, Evaluation, Outcome
-from auditor.read.files import File
 from auditor.read.launch.calls import SPECS, Call, read_call, read_shell_call
 from auditor.read.launch.emission import merged, report, rows_of
 from auditor.read.launch.foreign import read_foreign
@@ -26,6 +25,7 @@ from auditor.read.launch.scripting import is_harmless
 from auditor.read.launch.surroundings import for_code
 from auditor.read.programs.grammar import grammar_of, parse
 from auditor.read.programs.normal import normal_forms
+from auditor.read.table import File
 from auditor.read.values import EMPTY, Known, Unknown, Value, alternatives, known_text, words_of
 
 _STDIN_PATHS = frozenset({"/dev/stdin", "/dev/fd/0", "/proc/self/fd/0", "-"})

@@ -7,30 +7,41 @@ read once per way of calling it, not for ever.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from weakref import WeakKeyDictionary
 
 from auditor.model.gap import Why
 from auditor.model.unit import Language
 from auditor.model.word import Source, Word
 from auditor.read.evaluation import Context, Evaluation, Outcome
-from auditor.read.files import File
 from auditor.read.launch.emission import merged, report
 from auditor.read.launch.languages import language_of
 from auditor.read.launch.surroundings import for_code
 from auditor.read.programs.normal import normal_forms
 from auditor.read.programs.pieces import head_of
+from auditor.read.table import File, Footprint
 from auditor.read.values import Known, Text, Unknown, Value, alternatives, as_text, words_of
 
 DECODING = frozenset("base64 base32 xxd gzip bzip2 xz zlib openssl rev tr rot13 uudecode unhex hex".split())
 """Steps of a trail that undo a disguise."""
-_seen: WeakKeyDictionary[Evaluation, dict[tuple[object, ...], Outcome]] = WeakKeyDictionary()
+_seen: WeakKeyDictionary[Evaluation, dict[tuple[object, ...], list[_Run]]] = WeakKeyDictionary()
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run of some code: what it found among the files and left there, and what came of it."""
+
+    footprint: Footprint = field(default_factory=Footprint)
+    outcome: Outcome = field(default_factory=Outcome)
 
 
 def run_text(
     evaluation: Evaluation, language: Language, text: Value, context: Context, *, made_by: str, argv: Sequence[Value]
 ) -> Outcome:
-    """Read text as code, and note how it was disguised; the same text called the same way is read once."""
+    """Read text as code, and note how it was disguised.
+
+    The same text called the same way is read once, as long as the files that it looks at hold the same.
+    """
     note_disguise(evaluation, language, text, context)
     seen = _seen.setdefault(evaluation, {})
     key = (
@@ -42,11 +53,18 @@ def run_text(
         None if context.stdin is None else words_of(context.stdin),
         tuple(sorted((name, words_of(value)) for name, value in context.environment.items())),
     )
-    if key in seen and not any(isinstance(single, Unknown) for single in alternatives(text)):
-        return seen[key]
-    seen[key] = Outcome()
-    seen[key] = evaluation.run_code(language, text, replace(context, is_stage=False), made_by=made_by, argv=argv)
-    return seen[key]
+    table = evaluation.files.table
+    runs = seen.setdefault(key, [])
+    if not any(isinstance(single, Unknown) for single in alternatives(text)):
+        for run in reversed(runs):
+            if table.would_find(run.footprint):
+                table.repeat(run.footprint)
+                return run.outcome
+    run = _Run()
+    runs.append(run)
+    with table.footprint(run.footprint):
+        run.outcome = evaluation.run_code(language, text, replace(context, is_stage=False), made_by=made_by, argv=argv)
+    return run.outcome
 
 
 def note_disguise(evaluation: Evaluation, language: Language, text: Value, context: Context) -> None:

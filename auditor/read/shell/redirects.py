@@ -72,7 +72,7 @@ def leave(shell: Shell, path: Value, content: Value, *, append: bool) -> None:
         shell.subshell(body)
         shell.memory.streams[0] = kept or Stream()
     elif text is not None and not isinstance(content, Unknown):
-        whole = files.read(path, directory) if append else content
+        whole = files.whole(path, directory) if append else content
         read_written(shell.evaluation, path, whole, shell.inner_context())
 
 

@@ -1,0 +1,1 @@
+"""Tests of bounds: what is past one is a gap or an unknown, never nothing."""
