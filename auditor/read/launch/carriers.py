@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from auditor.read.evaluation import Context, Evaluation
 from auditor.read.launch.multiplexers import screen, tmux
+from auditor.read.launch.projects import uv
 from auditor.read.launch.searches import find
 from auditor.read.launch.surroundings import take_assignments, with_variables
 from auditor.read.launch.words import split_words
@@ -271,6 +272,7 @@ CARRIERS: Mapping[str, Carrier] = {
     "valgrind": after_joined_options,
     "expect": expect,
     "nix": nix,
+    "uv": uv,
     "concurrently": runs_quoted,
     "ld.so": loader,
 }

@@ -35,6 +35,14 @@ _NEEDS_WHOLE = frozenset({"dirname", "basename", "wc", "expr", "seq"})
 """Filters whose output would be wrong, not only partly unknown, if an unknown part were one letter."""
 
 
+def _counts(program: str, arguments: Sequence[str]) -> bool:
+    """Say whether a filter encodes or counts letters, so that one letter cannot stand for what is unknown."""
+    if program in DECODERS or program in {"wc", "fold"}:
+        return True
+    letters = {"cut": ("-c", "-b", "--characters", "--bytes"), "head": ("-c", "--bytes"), "tail": ("-c", "--bytes")}
+    return any(word.startswith(letters.get(program, ())) for word in arguments)
+
+
 class _Unreached(Exception):
     def __init__(self, hole: Hole) -> None:
         super().__init__(hole.name)
@@ -78,6 +86,8 @@ def _one(
         text = None if stdin is None else _input(evaluation, stdin)
         if has_holes and program in _NEEDS_WHOLE:
             raise CannotFold("an unknown argument")
+        if isinstance(stdin, Text) and _counts(program, masked):
+            raise CannotFold("an unknown part of the input")
         output = FILTERS[program](masked, Streams(text, open_file, evaluation.limits))
         if len(output) > evaluation.limits.text_bytes:
             raise CannotFold("too much output")

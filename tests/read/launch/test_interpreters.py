@@ -108,10 +108,28 @@ def test_a_module_that_the_script_wrote_is_read(play: Play) -> None:
 )  # fmt: skip
 def test_launchers_of_python_files(play: Play, line: str) -> None:
     """Launchers that take a script read it where it is in reach."""
-    if line == "uv run t.py":
-        line = "uv run python t.py"
     assert play(line, {"t.py": "import os"}).units[0][0] == "python"
     assert "code.run absent t.py" in play(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "run"),
+    [
+        ("uv run -m spacy download en", "python -m spacy download en"),
+        ("uv run --with torch -p 3.12 train.py -x", "python train.py -x"),
+        ("uv run -s tool", "python tool"),
+        ("uv run pytest -q", "pytest -q"),
+        ("uv tool run x.py", "x.py"),
+    ],
+)
+def test_uv_runs_scripts_modules_and_programs(play: Play, line: str, run: str) -> None:
+    """What `uv run` is given decides whether Python runs it."""
+    assert run in play(line).lines
+
+
+def test_uv_runs_a_script_at_an_address(play: Play) -> None:
+    """A script that `uv run` fetches is fetched code."""
+    assert "code.fetch https://dl.example/x.py python" in play("uv run https://dl.example/x.py")
 
 
 def test_a_shell_tied_to_a_socket_is_told(play: Play) -> None:

@@ -160,3 +160,13 @@ def test_printing_runs_nothing() -> None:
         assert printed.printed(script, BASH) is not None
         assert printed.accepts(script, BASH)
         assert not mark.exists()
+
+
+@pytest.mark.parametrize(
+    "line", ["base64 -w0", "base64 -d", "xxd -p", "wc -c", "cut -c1-3", "head -c4", "tail -c 2", "openssl enc -base64"]
+)
+def test_what_counts_letters_knows_nothing_of_an_unknown_part(line: str) -> None:
+    """The letter that stands for an unknown part is not encoded, counted or cut as if it were the part."""
+    (told,) = [each for each in lines(f'ls "$(printf %s "ab$HOME_OF_X-cd" | {line})"') if each.startswith("ls ")]
+    assert told.startswith('ls "%{')
+    assert "ab" not in told
