@@ -1,187 +1,142 @@
 """Attribution: how likely each candidate step is behind an alert, against an outside cause.
 
-Takes candidates, what the audit says of their calls, and the odds of an outside cause; gives for each
-alert the best step, its posterior and its margin over the second, or that there is none. Never a
-guess: a posterior under one half or a margin under a tenth leaves the alert unexplained.
+Takes candidates, the series that alerts belong to, and what the audit says of the calls; gives for
+each alert its candidates with their posteriors, best first.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from auditor.correlate.candidates import OUTLIVES, Pairs, strength_at
-from auditor.correlate.content import AGREES, USUAL_PORTS, Contents, Said
-from auditor.correlate.groups import WEAK, Floats, Scene, Slack
-from auditor.correlate.outside import outside_odds
-from auditor.correlate.records import Alert
+from auditor.correlate.answers import Answers, answers_of
+from auditor.correlate.candidates import Pairs
+from auditor.correlate.causes import NOT_NAMED, Named, Weigher
+from auditor.correlate.content import Contents, content_factor
+from auditor.correlate.groups import Floats, Scene, Slack
+from auditor.correlate.records import Alert, Code, Step
+from auditor.correlate.series import Series, masses_of, series_of
 from auditor.correlate.timed import Timed
 
-LEAST_POSTERIOR, LEAST_MARGIN = 0.5, 0.1
-_NAMED, _FAMILY, _PORT, _QUIET = 60.0, 15.0, 6.0, 0.3
-_MOST_FACTOR = 600.0
-_SHOWN = 3
 _SCANNED = 200_000
 _HOSTS = re.compile(rb"(?:[a-z0-9_-]{1,63}\.)+[a-z0-9-]{1,63}|[0-9a-f:]{4,39}")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of one alert. `step` is the index of the best step, or -1; `others` the next best."""
-
-    step: int
-    posterior: float
-    margin: float
-    outside: float
-    is_attributed: bool
-    others: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
     """The answers, in the order of the alerts, and how many calls could not be read for want of room."""
 
-    answers: tuple[Answer, ...]
+    answers: Answers
     unexamined: int = 0
 
 
-@dataclass(slots=True)
-class Attributor:
-    """Attributes the alerts of a scene."""
-
-    scene: Scene
-    found: Timed
-    slack: Slack
-    contents: Contents | None = None
-    _opened: dict[tuple[int, str], list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
-    _ends: dict[str, float] = field(default_factory=dict)
-
-    def attribute(self, pairs: Pairs) -> Attribution:
-        """Give an answer for every alert."""
-        unexamined = 0
-        if self.contents is not None:
-            unexamined = self._examine(pairs)
-            pairs = self._with_earlier(pairs)
-            pairs = Pairs(pairs.alert, pairs.step, pairs.weight * self._factors(pairs))
-        outside = outside_odds(self.scene.groups, self.scene.runs, self.found, self._opened)
-        return Attribution(_answers(pairs, outside, len(self.found.alerts)), unexamined)
-
-    def _examine(self, pairs: Pairs) -> int:
-        """Audit calls: those that mention an alert's destination, whenever they ran, then candidates by their fit."""
-        assert self.contents is not None
-        steps = self.scene.steps
-        best = np.zeros(len(steps))
-        np.maximum.at(best, pairs.step, pairs.weight)
-        best += 2.0 * self._mentioning()
-        ranked = np.argsort(-best, kind="stable")
-        return self.contents.examine(steps[index] for index in ranked[best[ranked] > 0].tolist())
-
-    def _mentioning(self) -> Floats:
-        """Tell the steps whose text has an alert's destination in it, letter by letter."""
-        alerts = self.found.alerts
-        wanted = {text.encode() for alert in alerts for text in (alert.dst.lower(), alert.name) if text}
-        known: dict[bytes, bool] = {}
-        found = np.zeros(len(self.scene.steps))
-        for index, step in enumerate(self.scene.steps):
-            for code in step.codes:
-                if code.data not in known:
-                    known[code.data] = not wanted.isdisjoint(_HOSTS.findall(code.data[:_SCANNED].lower()))
-                found[index] = max(found[index], known[code.data])
-        return found
-
-    def _with_earlier(self, pairs: Pairs) -> Pairs:
-        """Add earlier steps whose effects name an alert's destination: they may have opened what it saw later."""
-        by_host = self._by_host()
-        if not by_host:
-            return pairs
-        known = set(zip(pairs.alert.tolist(), pairs.step.tolist(), strict=True))
-        added: list[tuple[int, int, float]] = []
-        for number, numbers in self.found.by_group().items():
-            group = self.scene.groups[number]
-            members = set(group.step.tolist())
-            for index in numbers.tolist():
-                alert, moment = self.found.alerts[index], float(self.found.start[index])
-                named = dict.fromkeys((*by_host.get(alert.dst.lower(), ()), *by_host.get(alert.name, ())))
-                for step in named:
-                    if step not in members or not self._is_alive(step, moment):
-                        continue
-                    self._open(number, alert, step)
-                    if (index, step) not in known:
-                        alone = float(strength_at(group, np.array([moment]))[0])
-                        added.append((index, step, OUTLIVES * (alone or WEAK)))
-        table = np.array(added, dtype=np.float64).reshape(-1, 3)
-        return pairs.plus(table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), table[:, 2].copy())
-
-    def _by_host(self) -> Mapping[str, Sequence[int]]:
-        assert self.contents is not None
-        wanted = {alert.dst.lower() for alert in self.found.alerts} | {alert.name for alert in self.found.alerts}
-        found: dict[str, list[int]] = defaultdict(list)
-        for index, step in enumerate(self.scene.steps):
-            said = self.contents.of(step) if step.codes else None
-            if said is not None and said.hosts:
-                for host in said.hosts & wanted:
-                    found[host].append(index)
-            self._ends[step.trajectory] = max(self._ends.get(step.trajectory, step.end), step.end)
-        return found
-
-    def _is_alive(self, step: int, moment: float) -> bool:
-        given = self.scene.steps[step]
-        return given.start - self.slack.clock <= moment <= self._ends[given.trajectory] + self.slack.tail
-
-    def _open(self, group: int, alert: Alert, step: int) -> None:
-        given = self.scene.steps[step]
-        spans = self._opened[group, alert.dst.lower() or alert.name]
-        span = (given.start - self.slack.clock, self._ends[given.trajectory] + self.slack.tail)
-        if span not in spans:
-            spans.append(span)
-
-    def _factors(self, pairs: Pairs) -> Floats:
-        """Give how much more likely the call's content makes each pair."""
-        assert self.contents is not None
-        factors = np.ones(len(pairs.alert))
-        said_of: dict[int, Said | None] = {}
-        for at, (number, index) in enumerate(zip(pairs.alert.tolist(), pairs.step.tolist(), strict=True)):
-            if index not in said_of:
-                said_of[index] = self.contents.of(self.scene.steps[index])
-            said = said_of[index]
-            if said is not None:
-                factors[at] = content_factor(said, self.found.alerts[number])
-        return factors
+def attribute(scene: Scene, found: Timed, pairs: Pairs, slack: Slack, contents: Contents | None = None) -> Attribution:
+    """Give an answer for every alert; without `contents` by time and identity alone."""
+    series = series_of(scene, found)
+    unexamined, named, rates = 0, NOT_NAMED, {}
+    if contents is not None:
+        unexamined = contents.examine(_ranked(scene, found, pairs))
+        by_host = _by_host(scene, found, contents)
+        rates = {host: len(steps) / len(scene.steps) for host, steps in by_host.items()}
+        named = _named(scene, found, series, by_host)
+    is_named = np.zeros(len(series.first), dtype=np.bool_)
+    is_named[named.series] = True
+    weigher = Weigher(scene, found, series, masses_of(scene, series, is_named), slack.clock)
+    every, outside = weigher.weighed(pairs, named)
+    if contents is not None:
+        every = every.scaled(_factors(scene, found, every, contents, rates))
+    return Attribution(answers_of(every, outside), unexamined)
 
 
-def content_factor(said: Said, alert: Alert) -> float:
-    """Give how much likelier an alert is after a call with this content than after any call."""
-    if said.is_quiet:
-        return _QUIET
-    factor = _NAMED if said.names(alert) else 1.0
-    if alert.dst_port in said.ports and alert.dst_port not in USUAL_PORTS:
-        factor *= _PORT
-    if said.families & AGREES.get(alert.category, frozenset()):
-        factor *= _FAMILY
-    return min(factor, _MOST_FACTOR)
+def _ranked(scene: Scene, found: Timed, pairs: Pairs) -> Iterator[Step]:
+    """Order the steps to audit: those that mention an alert's destination, then candidates by their fit."""
+    best = np.zeros(len(scene.steps))
+    np.maximum.at(best, pairs.step, pairs.weight)
+    best += 2.0 * _mentioning(scene, found)
+    ranked = np.argsort(-best, kind="stable")
+    return (scene.steps[index] for index in ranked[best[ranked] > 0].tolist())
 
 
-def _answers(pairs: Pairs, outside: Floats, count: int) -> tuple[Answer, ...]:
-    order = np.lexsort((-pairs.weight, pairs.alert))
-    alert, step, weight = pairs.alert[order], pairs.step[order], pairs.weight[order]
-    total = np.bincount(alert, weight, minlength=count) + outside
-    first = np.searchsorted(alert, np.arange(count), side="left").tolist()
-    last = np.searchsorted(alert, np.arange(count), side="right").tolist()
-    posterior = (weight / total[alert]).tolist() if len(alert) else []
-    steps, rest = step.tolist(), (outside / total).tolist()
-    answers = []
-    for number in range(count):
-        low, high = first[number], last[number]
-        if low == high:
-            answers.append(Answer(-1, 0.0, 0.0, 1.0, False))
-            continue
-        second = max(posterior[low + 1] if high - low > 1 else 0.0, rest[number])
-        margin = posterior[low] - second
-        is_attributed = posterior[low] >= LEAST_POSTERIOR and margin >= LEAST_MARGIN
-        others = tuple((steps[at], posterior[at]) for at in range(low + 1, min(high, low + _SHOWN)))
-        answers.append(Answer(steps[low], posterior[low], margin, rest[number], is_attributed, others))
-    return tuple(answers)
+def _mentioning(scene: Scene, found: Timed) -> Floats:
+    """Tell the steps whose text has an alert's destination in it, letter by letter."""
+    wanted = {text.encode() for text in _far_names(found.alerts)}
+    known: dict[tuple[Code, ...], float] = {}
+    told = np.zeros(len(scene.steps))
+    for index, step in enumerate(scene.steps):
+        said = known.get(step.codes)
+        if said is None:
+            said = known[step.codes] = float(
+                any(not wanted.isdisjoint(_HOSTS.findall(code.data[:_SCANNED].lower())) for code in step.codes)
+            )
+        told[index] = said
+    return told
+
+
+def _by_host(scene: Scene, found: Timed, contents: Contents) -> Mapping[str, Sequence[int]]:
+    """Give the steps whose effects reach a host that some alert is for."""
+    wanted = _far_names(found.alerts)
+    reached: dict[str, list[int]] = defaultdict(list)
+    for index, step in enumerate(scene.steps):
+        said = contents.of(step)
+        if said is not None and said.hosts:
+            for host in said.hosts & wanted:
+                reached[host].append(index)
+    return reached
+
+
+def _far_names(alerts: Sequence[Alert]) -> set[str]:
+    return ({alert.dst.lower() for alert in alerts} | {alert.name for alert in alerts}) - {""}
+
+
+def _named(scene: Scene, found: Timed, series: Series, by_host: Mapping[str, Sequence[int]]) -> Named:
+    """Give, for each series, the steps of its group that name its destination."""
+    if not by_host:
+        return NOT_NAMED
+    groups_of: dict[int, list[int]] = defaultdict(list)
+    every = np.unique(np.array([step for steps in by_host.values() for step in steps], dtype=np.int64))
+    for number, group in enumerate(scene.groups):
+        for step in group.step[np.isin(group.step, every, kind="table")].tolist():
+            groups_of[step].append(number)
+    in_group: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for host, steps in by_host.items():
+        for step in steps:
+            for number in dict.fromkeys(groups_of[step]):
+                in_group[number, host].append(step)
+    numbers: list[int] = []
+    named: list[int] = []
+    groups = series.group.tolist()
+    for number, first in enumerate(series.first.tolist()):
+        alert = found.alerts[first]
+        own = [in_group.get((groups[number], host), []) for host in {alert.dst.lower(), alert.name} - {""}]
+        chosen = dict.fromkeys(step for part in own for step in part)
+        numbers += [number] * len(chosen)
+        named += chosen
+    return Named(np.array(numbers, dtype=np.int64), np.array(named, dtype=np.int64))
+
+
+def _factors(scene: Scene, found: Timed, pairs: Pairs, contents: Contents, rates: Mapping[str, float]) -> Floats:
+    """Give how much more likely the call's content makes each pair; pairs of equal content are asked for once."""
+    texts: dict[tuple[Code, ...], int] = {}
+    kinds: dict[tuple[str, str, int, str], int] = {}
+    text = np.array([texts.setdefault(step.codes, len(texts)) for step in scene.steps], dtype=np.int64)
+    kind = np.array(
+        [
+            kinds.setdefault((alert.dst, alert.name, alert.dst_port, alert.category), len(kinds))
+            for alert in found.alerts
+        ],
+        dtype=np.int64,
+    )
+    key = text[pairs.step] * max(len(kinds), 1) + kind[pairs.alert]
+    _, at, back = np.unique(key, return_index=True, return_inverse=True)
+    factors = np.ones(len(at))
+    for place, pair in enumerate(at.tolist()):
+        said = contents.of(scene.steps[int(pairs.step[pair])])
+        if said is not None:
+            alert = found.alerts[int(pairs.alert[pair])]
+            rate = max(rates.get(alert.dst.lower(), 0.0), rates.get(alert.name, 0.0))
+            factors[place] = content_factor(said, alert, rate)
+    return factors[back]

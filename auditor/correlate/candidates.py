@@ -1,8 +1,9 @@
-"""Candidates: the steps whose windows hold an alert's beginning, as pairs, with how well each fits in time.
+"""Candidates: the steps whose windows hold an alert's beginning, as pairs, with how well each fits.
 
-A pair weighs by identity (1 where a container or sandbox is one trajectory's alone, 0.8 for an address
-or a host of its own, else one over the steps at work) and by time (1 while the step may have run, less
-and less after its end, half while its processes live).
+A pair weighs by identity (1 where a container or sandbox is one trajectory's alone, 0.9 for an address
+or a host of its own, 0.8 where several share it) and by time (1 while the step may have run, less
+and less after its end, half while its processes live). The weights of one alert sum up to no more
+than its identity's: steps that ran side by side share it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from auditor.correlate.groups import EXACT, STRONG, WEAK, Floats, Group, Integers, Scene, Slack
+from auditor.correlate.groups import EXACT, SHARED, STRONG, UNKNOWN, Floats, Group, Integers, Scene, Slack
 from auditor.correlate.timed import Timed
 
 _MOST_EACH = 256
@@ -24,19 +25,21 @@ _NO_INTEGERS = np.zeros(0, dtype=np.int64)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pairs:
-    """Alerts and the steps that could be behind them: `weight` is identity times fit in time."""
+    """Alerts and the steps that could be behind them, by alert: `weight` is identity times fit in time."""
 
     alert: Integers
     step: Integers
     weight: Floats
 
-    def plus(self, alert: Integers, step: Integers, weight: Floats) -> Pairs:
-        """Give the pairs with some more."""
-        return Pairs(
-            np.concatenate((self.alert, alert)),
-            np.concatenate((self.step, step)),
-            np.concatenate((self.weight, weight)),
-        )
+    def scaled(self, factor: Floats) -> Pairs:
+        """Give the pairs with other weights; those that come to nothing are dropped."""
+        weight = self.weight * factor
+        kept = weight > 0
+        return self if kept.all() and (factor == 1).all() else Pairs(self.alert[kept], self.step[kept], weight[kept])
+
+    def sums(self, count: int) -> Floats:
+        """Give the weight of all steps together, for each of so many alerts."""
+        return np.bincount(self.alert, self.weight, count).astype(np.float64)
 
 
 def pairs_of(scene: Scene, found: Timed, slack: Slack) -> Pairs:
@@ -56,18 +59,25 @@ def pairs_of(scene: Scene, found: Timed, slack: Slack) -> Pairs:
 
 
 def strength_at(group: Group, moments: Floats) -> Floats:
-    """Give the weight of identity where an identifier is one trajectory's alone at each moment; 0 elsewhere."""
+    """Give the weight of identity at each moment: whether the identifier is one trajectory's alone."""
+    if not group.identifier:
+        return np.full(len(moments), UNKNOWN)
     alone = EXACT if group.is_exact else STRONG
-    return np.where((group.trajectories_at(moments) <= 1) & bool(group.identifier), alone, 0.0)
+    return np.where(group.trajectories_at(moments) <= 1, alone, SHARED)
+
+
+def stretches(low: Integers, lengths: Integers) -> tuple[Integers, Integers]:
+    """Count from each `low` over its length: gives which stretch each number is of, and the numbers."""
+    each = np.repeat(np.arange(len(low)), lengths)
+    begun = np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return each, np.repeat(low, lengths) + np.arange(len(each)) - begun
 
 
 def _of_group(group: Group, numbers: Integers, found: Timed, slack: Slack) -> Pairs:
     first, last = found.start[numbers], found.start[numbers] + found.onset[numbers]
     high = np.searchsorted(group.start, last, side="right")
     low = np.maximum(np.searchsorted(group.reach, first, side="left"), high - _MOST_EACH)
-    lengths = np.maximum(high - low, 0)
-    each = np.repeat(np.arange(len(numbers)), lengths)
-    window = np.repeat(low, lengths) + np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    each, window = stretches(low, np.maximum(high - low, 0))
     kept = group.end[window] >= first[each]
     each, window = each[kept], window[kept]
     late = np.maximum(first[each] - group.core[window], 0.0)
@@ -75,7 +85,5 @@ def _of_group(group: Group, numbers: Integers, found: Timed, slack: Slack) -> Pa
     # A window that ends far behind its step is one whose processes outlive it.
     is_long = group.end[window] - group.core[window] > slack.tail + slack.clock + 0.001
     fit = np.where(is_long, np.maximum(decayed, OUTLIVES), decayed)
-    alone = strength_at(group, first)
-    crowd = np.maximum(np.bincount(each, minlength=len(numbers)), 1)
-    identity = np.where(alone > 0, alone, np.minimum(WEAK, 1.0 / crowd))
-    return Pairs(numbers[each], group.step[window], fit * identity[each])
+    crowd = np.maximum(np.bincount(each, fit, len(numbers)), 1.0)
+    return Pairs(numbers[each], group.step[window], fit * (strength_at(group, first) / crowd)[each])

@@ -26,6 +26,9 @@ AGREES: Mapping[str, frozenset[str]] = {
     "scan": frozenset({"internal-recon"}),
 }
 _BATCH = 64
+_NAMED, _RATE, _FAMILY, _PORT, _MOST_FACTOR = 0.5, 0.002, 15.0, 6.0, 600.0
+_OTHER, _QUIET_FACTOR = 0.6, 0.1
+"""How much rarer calls that say nothing of it, and calls that reach nothing, are behind alerts than among all calls."""
 _HOST_AT = {
     "net.connect": 2, "ssh.open": 2, "process.stdio": 2, "stratum.login": 1, "stratum.subscribe": 1, "dns.query": 1,
     "tls.hello": 1,
@@ -117,6 +120,23 @@ class Contents:
                 own = [report for report in (next(reports) for _ in each) if isinstance(report, Report)]
                 self._known[each] = said_of(own)
         return len(wanted) - len(chosen)
+
+
+def content_factor(said: Said, alert: Alert, rate: float) -> float:
+    """Give how much likelier an alert is after a call with this content than after any call.
+
+    `rate` is the share of all calls that name its destination: what many name says little of each.
+    """
+    if said.is_quiet:
+        return _QUIET_FACTOR
+    factor = 1.0
+    if said.names(alert):
+        factor *= max(_NAMED / (rate + _RATE), 1.0)
+    if alert.dst_port in said.ports and alert.dst_port not in USUAL_PORTS:
+        factor *= _PORT
+    if said.families & AGREES.get(alert.category, frozenset()):
+        factor *= _FAMILY
+    return min(factor, _MOST_FACTOR) if factor > 1 else _OTHER
 
 
 def said_of(reports: Sequence[Report]) -> Said:

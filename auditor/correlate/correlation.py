@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from auditor.correlate.allowed import Allowed
 from auditor.correlate.association import SHIFTS, Chance, Tested, association_of
-from auditor.correlate.attribution import Attribution, Attributor
+from auditor.correlate.attribution import Attribution, attribute
 from auditor.correlate.candidates import pairs_of
 from auditor.correlate.clocks import RANGE_SECONDS, Clock, clock_error, clocks_of, is_beacon
 from auditor.correlate.content import Contents
@@ -76,7 +76,7 @@ def correlate(
     is_searched = any(clock.how == "alerts" for clock in clocks)
     chance = Chance(options.shifts, options.seed, options.reach if is_searched else 0.0)
     association = association_of(scene, found.moments(), chance)
-    attribution = Attributor(scene, found, slack, contents).attribute(pairs_of(scene, found, slack))
+    attribution = attribute(scene, found, pairs_of(scene, found, slack), slack, contents)
     return Correlation(scene, found, aside, tuple(clocks), slack, association, attribution)
 
 

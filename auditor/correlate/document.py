@@ -8,7 +8,10 @@ VERSION = 1
 
 
 class AlertObject(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An alert. `time` is on the traces' clock; `digest` is that of the log's line."""
+    """An alert. `time` is on the traces' clock; `digest` is that of the log's line.
+
+    Of one that is not attributed `why` says why not, and `candidates` are the steps that may be behind it.
+    """
 
     id: str
     time: str
@@ -133,6 +136,7 @@ class Document(msgspec.Struct, frozen=True):
     association: AssociationObject
     unexplained: tuple[AlertObject, ...]
     unexplained_count: int
+    undecided_count: int
     set_aside: SetAsideObject
     clocks: tuple[ClockObject, ...]
     steps: int

@@ -23,10 +23,13 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 CLOCK_SECONDS = 2.0
 TAIL_SECONDS = 5.0
+_MOST_LIFE = 86_400.0
+"""A map's row that ends later than this after the last step names no time at which a sandbox was taken down."""
 _APART_SECONDS = 900.0
 """Trajectories further apart than this are different runs, where none is named."""
 _EXACT_KINDS = frozenset({"container", "sandbox"})
-EXACT, STRONG, WEAK = 1.0, 0.8, 0.5
+EXACT, STRONG, SHARED, UNKNOWN = 1.0, 0.9, 0.8, 0.5
+"""How sure an identity is: one's own container or sandbox, one's own address or host, one of several, none given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,10 @@ class Group:
     reach: Floats
     tied_starts: Floats
     tied_ends: Floats
+    tied_reach: Floats
+    """The latest end so far, by the starts: an interval lies within one span where this is past its end."""
+    lives: Floats
+    """How long it was tied to each trajectory."""
 
     def trajectories_at(self, moments: Floats) -> Integers:
         """Count the trajectories that the identifier was tied to at each moment."""
@@ -83,6 +90,10 @@ class Scene:
     groups: tuple[Group, ...]
     by_identifier: Mapping[str, tuple[int, ...]]
     """Groups of an identifier by run; the empty one is that of trajectories tied to nothing."""
+    starts: Floats
+    """When each step began."""
+    life: Floats
+    """Until when what each step left behind can have lived: to the end of its trajectory, or of its sandbox."""
 
     def group_of(self, alert: Alert, moment: float) -> int:
         """Give the number of an alert's group; -1 where no run knows its source at that time."""
@@ -122,7 +133,8 @@ def scene_of(steps: Sequence[Step], ties: Sequence[Tie], slack: Slack) -> Scene:
         name: named.get(name) or next((steps[each].run for each in numbers if steps[each].run), "")
         for name, numbers in by_trajectory.items()
     }
-    runs = _runs(spans, names, slack)
+    ends = _ends(spans, ties, slack)
+    runs = _runs(spans, names, ends, slack)
     of_run = {trajectory: number for number, run in enumerate(runs) for trajectory in run.trajectories}
     members: dict[tuple[int, str], list[Tie]] = defaultdict(list)
     for tie in tied:
@@ -131,8 +143,15 @@ def scene_of(steps: Sequence[Step], ties: Sequence[Tie], slack: Slack) -> Scene:
     by_identifier: dict[str, list[int]] = defaultdict(list)
     for (run, identifier), own in sorted(members.items(), key=lambda item: item[0]):
         by_identifier[identifier].append(len(groups))
-        groups.append(_group(run, own, steps, by_trajectory, slack))
-    return Scene(tuple(steps), runs, tuple(groups), {key: tuple(numbers) for key, numbers in by_identifier.items()})
+        groups.append(_group(run, own, steps, (by_trajectory, ends), slack))
+    return Scene(
+        steps=tuple(steps),
+        runs=runs,
+        groups=tuple(groups),
+        by_identifier={key: tuple(numbers) for key, numbers in by_identifier.items()},
+        starts=np.array([step.start for step in steps], dtype=np.float64),
+        life=np.array([ends[step.trajectory] for step in steps], dtype=np.float64),
+    )
 
 
 def merged(start: Floats, end: Floats) -> tuple[Floats, Floats]:
@@ -163,7 +182,19 @@ def _ties(steps: Sequence[Step], by_trajectory: Mapping[str, list[int]], given: 
     return list(found)
 
 
-def _runs(spans: Mapping[str, tuple[float, float]], names: Mapping[str, str], slack: Slack) -> tuple[Run, ...]:
+def _ends(spans: Mapping[str, tuple[float, float]], ties: Sequence[Tie], slack: Slack) -> dict[str, float]:
+    """Tell until when the sandbox of each trajectory lived: as the map says, else shortly after the last step."""
+    ends = {name: last + max(slack.tail, slack.clock) for name, (_, last) in spans.items()}
+    for tie in ties:
+        last = spans.get(tie.trajectory, (0.0, 0.0))[1]
+        if last < tie.end <= last + _MOST_LIFE:
+            ends[tie.trajectory] = max(ends[tie.trajectory], tie.end + slack.clock)
+    return ends
+
+
+def _runs(
+    spans: Mapping[str, tuple[float, float]], names: Mapping[str, str], ends: Mapping[str, float], slack: Slack
+) -> tuple[Run, ...]:
     runs: dict[str, list[str]] = defaultdict(list)
     latest, count = -math.inf, 0
     for trajectory in sorted(spans, key=lambda name: spans[name]):
@@ -177,31 +208,38 @@ def _runs(spans: Mapping[str, tuple[float, float]], names: Mapping[str, str], sl
     made = []
     for name, trajectories in runs.items():
         start = math.floor(min(spans[each][0] for each in trajectories) - slack.clock)
-        end = math.ceil(max(spans[each][1] for each in trajectories) + max(slack.tail, slack.clock))
+        end = math.ceil(max(ends[each] for each in trajectories))
         made.append(Run(name, start, end, tuple(trajectories)))
     return tuple(sorted(made, key=lambda run: (run.start, run.name)))
 
 
 def _group(
-    run: int, ties: Sequence[Tie], steps: Sequence[Step], by_trajectory: Mapping[str, list[int]], slack: Slack
+    run: int,
+    ties: Sequence[Tie],
+    steps: Sequence[Step],
+    known: tuple[Mapping[str, list[int]], Mapping[str, float]],
+    slack: Slack,
 ) -> Group:
+    by_trajectory, lives = known
     rows: list[tuple[float, float, float, int]] = []
     starts, ends = [], []
     for tie in ties:
         numbers = by_trajectory[tie.trajectory]
-        last = max(steps[each].end for each in numbers)
+        last = lives[tie.trajectory]
         first = min(steps[each].start for each in numbers)
         low, high = tie.start - slack.clock, tie.end + slack.clock
         starts.append(max(first - slack.clock, low))
-        ends.append(min(last + slack.tail, high))
+        ends.append(min(last, high))
         for each in numbers:
             step = steps[each]
-            end = (last if step.outlives else step.end) + max(slack.tail, slack.clock)
+            end = last if step.outlives else step.end + max(slack.tail, slack.clock)
             row = (max(step.start - slack.clock, low), min(step.end + slack.clock, high), min(end, high), each)
             if row[0] < row[2]:
                 rows.append(row)
     rows.sort()
     table = np.array([row[:3] for row in rows], dtype=np.float64).reshape(-1, 3)
+    order = np.argsort(starts, kind="stable")
+    tied = np.array([starts, ends], dtype=np.float64).reshape(2, -1)[:, order]
     return Group(
         run=run,
         identifier=ties[0].identifier,
@@ -211,6 +249,8 @@ def _group(
         end=table[:, 2].copy(),
         step=np.array([row[3] for row in rows], dtype=np.int64),
         reach=np.maximum.accumulate(table[:, 2]) if rows else table[:, 2],
-        tied_starts=np.sort(np.array(starts, dtype=np.float64)),
-        tied_ends=np.sort(np.array(ends, dtype=np.float64)),
+        tied_starts=tied[0],
+        tied_ends=np.sort(tied[1]),
+        tied_reach=np.maximum.accumulate(tied[1]),
+        lives=np.maximum(tied[1] - tied[0], 0.0),
     )

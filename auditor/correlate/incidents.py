@@ -11,8 +11,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+import numpy as np
+
+from auditor.correlate.answers import LEAST_POSTERIOR, Answer
 from auditor.correlate.association import Association, Tested
-from auditor.correlate.attribution import Answer
 from auditor.correlate.content import Claim, Contents
 from auditor.correlate.correlation import Correlation
 from auditor.correlate.document import (
@@ -44,11 +46,14 @@ def document_of(
 ) -> Document:
     """Write a correlation as a document; `replays` says what a replay showed, by step and destination."""
     members = members_of(found)
+    answers = found.attribution.answers
     incidents = [
         _incident(number, index, name, own, found, contents, (replays or {}).get((index, name), ""))
         for number, ((index, name), own) in enumerate(sorted(members.items(), key=lambda item: item[1][0]), start=1)
     ]
-    unexplained = [at for at, answer in enumerate(found.attribution.answers) if not answer.is_attributed]
+    is_open = np.ones(len(answers), dtype=np.bool_)
+    is_open[answers.attributed()] = False
+    unexplained = np.flatnonzero(is_open).tolist()
     aside = found.aside
     return Document(
         version=VERSION,
@@ -56,6 +61,7 @@ def document_of(
         association=_association(found.association),
         unexplained=tuple(_unexplained(found, at) for at in unexplained[:MOST_UNEXPLAINED]),
         unexplained_count=len(unexplained),
+        undecided_count=int((is_open & answers.has_candidate()).sum()),
         set_aside=SetAsideObject(
             len(aside.inbound), len(aside.allowed), len(aside.heartbeats),
             tuple(
@@ -77,9 +83,10 @@ def document_of(
 def members_of(found: Correlation) -> dict[tuple[int, str], list[int]]:
     """Give the attributed alerts by step and destination, in order of time."""
     members: dict[tuple[int, str], list[int]] = defaultdict(list)
-    for at, answer in enumerate(found.attribution.answers):
-        if answer.is_attributed:
-            members[answer.step, found.found.alerts[at].destination].append(at)
+    answers = found.attribution.answers
+    attributed = answers.attributed()
+    for at, step in zip(attributed.tolist(), answers.best_steps(attributed).tolist(), strict=True):
+        members[step, found.found.alerts[at].destination].append(at)
     return members
 
 
@@ -153,10 +160,8 @@ def _why(found: Correlation, at: int, answer: Answer) -> str:
     if answer.step < 0:
         return "no tool was at work"
     if answer.outside >= answer.posterior:
-        return "an outside cause is likelier than any step"
-    if answer.posterior < 0.5:
-        return "no step is likelier than not"
-    return "the best two steps are too close"
+        return "undecided: an outside cause is likelier than any step"
+    return f"undecided: no step reaches {LEAST_POSTERIOR:.0%}"
 
 
 def _candidates(found: Correlation, answer: Answer) -> tuple[CandidateObject, ...]:

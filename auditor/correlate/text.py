@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from auditor.correlate.document import Document, IncidentObject
+from auditor.correlate.document import AlertObject, Document, IncidentObject
 from auditor.render.escape import cut, visible
 
 _MOST = 40
+_MOST_UNDECIDED = 10
 
 
 def text_of(document: Document) -> str:
@@ -41,16 +42,34 @@ def text_of(document: Document) -> str:
     if len(document.incidents) > _MOST:
         lines.append(f"  and {len(document.incidents) - _MOST:,} more in incidents.json")
     aside = document.set_aside
-    lines += ["", f"Unexplained  {document.unexplained_count:,}"]
+    lines += ["", _unexplained(document)]
     whys: dict[str, int] = {}
     for alert in document.unexplained:
         whys[alert.why] = whys.get(alert.why, 0) + 1
     lines += [f"  {count:,}: {why}" for why, count in sorted(whys.items(), key=lambda item: -item[1])]
+    likely = sorted(
+        (alert for alert in document.unexplained if alert.candidates),
+        key=lambda alert: -alert.candidates[0].posterior,
+    )
+    lines += [_undecided(alert) for alert in likely[:_MOST_UNDECIDED]]
     lines.append(f"Set aside    {aside.inbound:,} inbound, {aside.allowed:,} allowed, {aside.heartbeats:,} heartbeats")
     if document.unexamined_calls:
         lines.append(f"Not audited  {document.unexamined_calls:,} calls; --calls takes more")
     lines += [f"Note         {visible(note)}" for note in document.notes]
     return "\n".join(lines) + "\n"
+
+
+def _unexplained(document: Document) -> str:
+    undecided = f", {document.undecided_count:,} of them undecided" if document.undecided_count else ""
+    return f"Unexplained  {document.unexplained_count:,}{undecided}"
+
+
+def _undecided(alert: AlertObject) -> str:
+    """Name an alert's candidates: none of them is said to be the cause."""
+    steps = ", ".join(
+        f"{visible(each.trajectory)} step {each.step} ({each.posterior:.2f})" for each in alert.candidates
+    )
+    return f"  undecided: {alert.time} for {visible(alert.destination)}; {cut(steps, 120)}"
 
 
 def _incident(incident: IncidentObject) -> list[str]:

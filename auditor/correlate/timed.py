@@ -1,4 +1,4 @@
-"""Alerts on the traces' clock, as columns: when each began, how uncertain that is, and whose it is."""
+"""Alerts on the traces' clock, as columns: when each began, how uncertain that is, whose it is, and where it went."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ from auditor.correlate.records import Alert
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Timed:
-    """Alerts and their columns; `group` is -1 where no run knows the source at that time."""
+    """Alerts and their columns; `group` is -1 where no run knows the source at that time.
 
-    alerts: tuple[Alert, ...]
+    `far` numbers the far ends: the address, else the name, else the rule.
+    """
+
+    alerts: Sequence[Alert]
     start: Floats
     onset: Floats
     group: Integers
+    far: Integers
 
     def by_group(self) -> dict[int, Integers]:
         """Give the numbers of the alerts of each group, in order of time."""
@@ -40,7 +44,14 @@ def timed(scene: Scene, alerts: Sequence[Alert], offsets: Mapping[str, float]) -
         [scene.group_of(alert, moment) for alert, moment in zip(alerts, start.tolist(), strict=True)], dtype=np.int64
     )
     onset = np.array([alert.onset for alert in alerts], dtype=np.float64)
-    return Timed(tuple(alerts), start, onset, group)
+    ends: dict[str, int] = {}
+    far = np.array([ends.setdefault(far_end(alert), len(ends)) for alert in alerts], dtype=np.int64)
+    return Timed(alerts, start, onset, group, far)
+
+
+def far_end(alert: Alert) -> str:
+    """Name the other end of an alert, or what stands for it."""
+    return alert.dst.lower() or alert.name or alert.rule
 
 
 def bursts(start: Floats, apart: float) -> np.typing.NDArray[np.bool_]:

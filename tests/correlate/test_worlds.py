@@ -155,26 +155,3 @@ def test_a_clock_that_is_off(offset: float) -> None:
 def test_a_clock_that_is_right_is_left_alone() -> None:
     """No estimate is believed where the alerts do not speak for it."""
     assert all(correlated(scenes.plain(seed), None).clocks[0].how == "assumed" for seed in SEEDS)
-
-
-@pytest.mark.slow
-def test_posteriors_are_calibrated(contents: Contents) -> None:
-    """Of what is given a posterior, about that share is right: the expected error is under 0.08, Brier under 0.05."""
-    posteriors, right = [], []
-    for seed in range(100, 112):
-        for settings in ({}, {"noise": 60}, {"guilty": 8}):
-            world = scenes.plain(seed, **settings)
-            world = scenes.behind_nat(world) if seed % 2 else world
-            found = correlated(world, contents, reach=0)
-            for at, answer in enumerate(found.attribution.answers):
-                if answer.step >= 0:
-                    step = found.scene.steps[answer.step]
-                    posteriors.append(answer.posterior)
-                    right.append(world.guilty.get(found.found.alerts[at].id) == (step.trajectory, step.step))
-    given, true = np.array(posteriors), np.array(right)
-    bins = np.minimum((given * 10).astype(int), 9)
-    error = sum(abs(given[bins == at].mean() - true[bins == at].mean()) * np.mean(bins == at) for at in set(bins))
-    assert len(given) > 1_000
-    assert float(np.mean((given - true) ** 2)) < 0.05
-    assert error < 0.08
-    assert true[given > 0.9].mean() > 0.97
