@@ -42,7 +42,7 @@ def update(machine: Machine, node: Node, scope: Scope) -> JsValue:
     if operator is None or argument is None:
         return unknown(Source.UNKNOWN)
     old = evaluate(machine, argument, scope)
-    new = arithmetic(machine, operator.text[0], old, Known(1))
+    new = arithmetic(machine, operator.text[:1] or "+", old, Known(1))  # a sign is empty where it was missing
     assign(machine, argument, new, scope)
     return new if operator.start < argument.start else old
 

@@ -24,6 +24,9 @@ from auditor.settings import Limits
 
 _MOST_NODES = 250_000
 _MOST_DEPTH = 900
+_CHUNK = 65_536
+_LEAST_LOOKS = 500
+_BYTES_PER_LOOK = 20  # a program takes a look per 75 bytes
 _SKIPPED = frozenset({"comment", "html_comment", "type_annotation", "type_parameters", "type_arguments"})
 _MARKS = frozenset({"async", "get", "set", "static", "of", "*"})
 _LEAVES = frozenset(
@@ -100,12 +103,15 @@ def parse(text: str, unit: int, language: Language, limits: Limits) -> Parsed:
     source = Text(unit, text.encode("utf-8", "replace"))
     best: Raw | None = None
     for name in ("tsx", "typescript") if language is Language.TYPESCRIPT else ("javascript", "tsx", "typescript"):
-        root = _parser(name).parse(source.data).root_node
+        root = _root(_parser(name), source.data)
+        if root is None:
+            continue
         if best is None or _errors(root) < _errors(best):
             best = root
         if not root.has_error:
             break
-    assert best is not None
+    if best is None:
+        return Parsed(None, ((Why.TIMED_OUT, f"parsing {language.value} took more than its share", START),))
     problems: list[tuple[Why, str, Span]] = []
     node = _converted(best, source, problems)
     if best.has_error and not problems:
@@ -113,6 +119,22 @@ def parse(text: str, unit: int, language: Language, limits: Limits) -> Parsed:
         where = source.span(first.start_byte, first.start_byte)
         problems.append((Why.NOT_PARSED, f"{language.value} that does not parse", where))
     return Parsed(node, tuple(problems))
+
+
+def _root(parser: Parser, data: bytes) -> Raw | None:
+    """Parse, or give up: repairing what is no program can take tree-sitter exponential time."""
+    looks = _LEAST_LOOKS + len(data) // _BYTES_PER_LOOK
+
+    def is_over(offset: int, has_error: bool) -> bool:
+        nonlocal looks
+        looks -= 1
+        return looks < 0
+
+    try:
+        return parser.parse(lambda offset, _: data[offset : offset + _CHUNK], progress_callback=is_over).root_node
+    except ValueError:
+        parser.reset()
+        return None
 
 
 @cache
