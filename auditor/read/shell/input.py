@@ -174,7 +174,7 @@ def _fields(text: str, ifs: str, blanks: str, most: int) -> list[str]:
         fields.append(text[: match.start()])
         text = text[match.end() :]
     if text or not fields:
-        if most > 0 and others and text[-1:] in others and text.count(text[-1]) == 1 and not pattern.search(text[:-1]):
+        if text and most > 0 and others and text[-1] in others and text.count(text[-1]) == 1 and not pattern.search(text[:-1]):
             text = text[:-1]
         fields.append(text)
     return fields if most > 0 else [field for field in fields if field or not blanks or others]
