@@ -90,7 +90,7 @@ def _with_status(
         return finding
     agreeing = [each for each in seen if _is_same(finding, effect, each)]
     proofs = [each for each in agreeing if each.observation.succeeded and _is_proof(finding, each)]
-    if proofs:
+    if proofs and trial.can_confirm:
         beside = [each for each in seen if each not in proofs and _supports(effect, each.observation)]
         evidence = (*_evidence(proofs), *_evidence(beside))[:_MOST_EVIDENCE]
         return replace(finding, status=Status.CONFIRMED, evidence=evidence)

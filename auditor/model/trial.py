@@ -34,3 +34,8 @@ class Trial:
     reached: frozenset[int] | None
     is_complete: bool
     notes: tuple[str, ...] = ()
+
+    @property
+    def can_confirm(self) -> bool:
+        """Whether what was seen to succeed did: without namespaces of its own, everything ends in a refusal."""
+        return self.level == "full"
