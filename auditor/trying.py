@@ -25,6 +25,7 @@ from auditor.read.remote import RemoteReader
 from auditor.render.redact import redact
 from auditor.trial.decode import Observed, decode
 from auditor.trial.emerged import emerged
+from auditor.trial.isolation import Level
 from auditor.trial.keeping import Kept, keep, refuse_used
 from auditor.trial.plan import plan, reached_lines
 from auditor.trial.proofs import Proof, proofs_of
@@ -126,7 +127,7 @@ def judge_again(kept: Kept, reading: Reading, reader: RemoteReader, matcher: Mat
         ended=recordings[-1].ended,
         observed=observed,
         reached=_reached(kept.script, recordings, kept.lines),
-        is_complete=recordings[-1].ended.startswith("exit"),
+        is_complete=recordings[-1].ended.startswith("exit") and recordings[-1].level is Level.FULL,
         notes=tuple(note for recording in recordings for note in recording.notes),
     )
     effects = tuple(dict.fromkeys(observation.effect for observation in observed))

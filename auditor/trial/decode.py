@@ -18,13 +18,14 @@ from auditor.trial.addresses import address_of
 from auditor.trial.clouds import provisions
 from auditor.trial.paths import touched
 from auditor.trial.programs import Programs
+from auditor.trial.queries import names_asked
 from auditor.trial.request import Recording
-from auditor.trial.sandbox import REFUSED
 from auditor.trial.sinkhole.bodies import BEACON
 from auditor.trial.sinkhole.events import SinkEvent
 from auditor.trial.stage import HOME, TRIAL, WORK
 from auditor.trial.streams import Streams
 from auditor.trial.trace import Call, string_of, strings_of, unescape
+from auditor.trial.tracer import REFUSED
 
 _HELD = re.compile(r"^\d+<([^>]*)>")
 _SOCKET = re.compile(r"^\d+<(socket:\[\d+\])>")
@@ -92,10 +93,15 @@ class _Decoder:
                 address = address_of(call.arguments)
                 if address is None or address == _OWN_RESOLVER or address[1] == 0:
                     continue
+                if address[1] == _DNS_PORT and address[0] in self.recording.resolvers:
+                    continue  # what a resolver is asked is told below
                 host, port = names.get(address[0], address[0]), address[1]
                 sockets[_socket(call.arguments[0])] = (host, port)
-                succeeded = call.succeeded or call.error == "EINPROGRESS"
+                succeeded = (call.succeeded and not call.injected) or call.error == "EINPROGRESS"
                 yield self._call(("net.connect", "tcp", host, str(port)), call, succeeded=succeeded)
+            elif self.recording.resolvers and call.name in {"sendto", "sendmmsg"} and (asked := names_asked(call)):
+                for name in asked:
+                    yield self._call(("dns.query", name), call, succeeded=call.succeeded)
             elif call.name == "sendto" and (packet := address_of(call.arguments, 4)) is not None:
                 if packet[1] != _DNS_PORT:  # what is asked of a resolver, the sinkhole tells
                     yield self._call(

@@ -42,7 +42,7 @@ def enter(exposed: tuple[str, ...], run: Callable[[], None]) -> int:
         os.chdir("/")  # the worker's own directory is closed to the user that is left
         if os.getuid() == 0:
             _expose(exposed)
-            _drop()
+            drop()
         syscalls.leave_keyrings()
         syscalls.gain_no_privileges()
         uid, gid = os.getuid(), os.getgid()
@@ -76,7 +76,8 @@ def _run_as_first(run: Callable[[], None]) -> int:
     return os.waitstatus_to_exitcode(status) & 0xFF
 
 
-def _drop() -> None:
+def drop() -> None:
+    """Give up root for good, for a user that owns nothing."""
     os.setgroups([])
     os.setresgid(DROPPED_ID, DROPPED_ID, DROPPED_ID)
     os.setresuid(DROPPED_ID, DROPPED_ID, DROPPED_ID)
@@ -86,7 +87,7 @@ def _drop() -> None:
 
 def _expose(prefixes: tuple[str, ...]) -> None:
     """Show prefixes at their own paths though a directory above them is closed, in a mount namespace of our own."""
-    closed = {prefix: parent for prefix in prefixes if (parent := _closed_parent(prefix)) is not None}
+    closed = {prefix: parent for prefix in prefixes if (parent := closed_parent(prefix)) is not None}
     if not closed:
         return
     syscalls.unshare(syscalls.CLONE_NEWNS)
@@ -100,7 +101,7 @@ def _expose(prefixes: tuple[str, ...]) -> None:
         os.close(descriptor)
 
 
-def _closed_parent(prefix: str) -> str | None:
+def closed_parent(prefix: str) -> str | None:
     """Give the outermost directory above a path that others may not pass."""
     path = Path(prefix)
     for parent in reversed(path.parents):

@@ -1,22 +1,25 @@
 """Trials from the auditor's side: what this machine can isolate, and runs in a worker that stays warm.
 
-Raises SandboxUnavailable where nothing short of running a script unisolated would be left, and
-SandboxError where a run was lost.
+Raises SandboxUnavailable where nothing short of running a script unisolated would be left, or where
+the level that was asked for cannot be had, and SandboxError where a run was lost.
 """
 
 from __future__ import annotations
 
+import threading
 from typing import Self
 
 import msgspec
 
 from auditor.errors import SandboxError, SandboxUnavailable
-from auditor.trial.isolation import Level, probe
+from auditor.trial.isolation import Level, probe, refusal
 from auditor.trial.request import Recording, TrialLimits, TrialRequest
 from auditor.workers import WorkerFailed, WorkerLimits, Workers
 
 _ENCODER = msgspec.msgpack.Encoder()
 _SPARE_SECONDS = 20.0
+_MODULES = {Level.FULL: "auditor.trial.runner", Level.ATTEMPTS: "auditor.trial.attempts"}
+_HINT = "`auditor doctor` says how to reach the full level"
 
 
 class Trials:
@@ -24,9 +27,10 @@ class Trials:
 
     def __init__(self, at_once: int = 1, limits: TrialLimits | None = None) -> None:
         self.limits = limits or TrialLimits()
-        self._level: Level | None = None
-        bounds = WorkerLimits(memory_bytes=8 << 30, cpu_seconds=3_600, requests=1_000)
-        self._workers = Workers("auditor.trial.runner", at_once, bounds)
+        self._at_once = at_once
+        self._lock = threading.Lock()
+        self._levels: dict[Level | None, Level] = {}
+        self._workers: dict[Level, Workers] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -37,20 +41,14 @@ class Trials:
     @property
     def pids(self) -> tuple[int, ...]:
         """The workers' process ids, for diagnosis and for tests that kill them."""
-        return self._workers.pids
+        return tuple(pid for workers in self._workers.values() for pid in workers.pids)
 
     def run(self, request: TrialRequest) -> Recording:
-        """Run one script once."""
-        if self._level is None:
-            self._level, why = probe()
-            if self._level is not Level.FULL:
-                self._level = None
-                raise SandboxUnavailable(
-                    f"a trial cannot be isolated here: {why}", hint="`auditor doctor` says how to reach the full level"
-                )
+        """Run one script once, at the level asked for, else at the fullest that this machine has."""
+        workers = self._workers_of(request.level)
         seconds = request.limits.wall_seconds + request.limits.grace_seconds + _SPARE_SECONDS
         try:
-            answer = self._workers.request(_ENCODER.encode(request), seconds)
+            answer = workers.request(_ENCODER.encode(request), seconds)
             return msgspec.msgpack.decode(answer, type=Recording)
         except WorkerFailed as failure:
             raise SandboxError(
@@ -61,4 +59,27 @@ class Trials:
 
     def close(self) -> None:
         """End the workers and every run in them."""
-        self._workers.close()
+        for workers in self._workers.values():
+            workers.close()
+
+    def _workers_of(self, wanted: Level | None) -> Workers:
+        with self._lock:
+            if wanted not in self._levels:
+                self._levels[wanted] = _level_for(wanted)
+            level = self._levels[wanted]
+            if level not in self._workers:
+                bounds = WorkerLimits(memory_bytes=8 << 30, cpu_seconds=3_600, requests=1_000)
+                self._workers[level] = Workers(_MODULES[level], self._at_once, bounds)
+            return self._workers[level]
+
+
+def _level_for(wanted: Level | None) -> Level:
+    if wanted is not None:
+        why = refusal(wanted)
+        if why:
+            raise SandboxUnavailable(f"a trial cannot run at the level {wanted.value} here: {why}", hint=_HINT)
+        return wanted
+    level, why = probe()
+    if level is Level.NONE:
+        raise SandboxUnavailable(f"a trial cannot be isolated here: {why}", hint=_HINT)
+    return level

@@ -55,6 +55,12 @@ class TrialRequest:
     environment: tuple[tuple[str, str], ...] = ()
     skip_sleeps: bool = False
     looks_like_root: bool = False
+    terminal: bool = False
+    """Whether the script's standard streams are a terminal."""
+    level: Level | None = None
+    """The level asked for; None for the fullest that the machine has."""
+    landlock: int = 0
+    """The interface version of Landlock to use at most (`attempts`); 0 for the kernel's."""
     tools: tuple[str, ...] = ()
     """Programs that the script is known to start: those that the machine lacks get a stand-in."""
     proofs: tuple[Proof, ...] = ()
@@ -82,7 +88,7 @@ class Recording:
 
     level: Level
     nonce: str
-    ended: str  # "exit N", "confirmed", "wall limit", "trace limit", "memory limit", "lost"
+    ended: str  # "exit N", "confirmed", "wall limit", "trace limit", "memory limit", "disk limit", "lost"
     wall_ms: float
     calls: tuple[Call, ...]
     ends: tuple[Ended, ...]
@@ -97,3 +103,5 @@ class Recording:
     """Synthetic addresses and the names that they stand for."""
     was_asleep: bool = False
     """Whether something of the script still slept when it was ended."""
+    resolvers: tuple[str, ...] = ()
+    """The machine's resolvers, where the script was to use those."""

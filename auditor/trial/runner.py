@@ -8,8 +8,6 @@ the box's namespaces, and die with them, with this worker, or with the auditor.
 from __future__ import annotations
 
 import os
-import resource
-import select
 import signal
 import sys
 import threading
@@ -20,6 +18,7 @@ from typing import Any
 
 import msgspec
 
+from auditor.trial.answers import lift_limits, read_all
 from auditor.trial.box import Box
 from auditor.trial.decoys import decoys
 from auditor.trial.namespaces import enter
@@ -29,9 +28,7 @@ from auditor.trial.sinkhole.tls import Authority
 _REQUEST = msgspec.msgpack.Decoder(TrialRequest)
 _ENCODER = msgspec.msgpack.Encoder()
 _OVERHEAD_SECONDS = 10.0
-_LOOK_SECONDS = 0.5
 _PLACES = ("/mnt", "/media", "/srv", "/tmp")  # noqa: S108 (covered, not written to)
-_PARENT = os.getppid()
 _AUTHORITY = Authority()
 
 
@@ -43,7 +40,7 @@ def handle(body: bytes) -> bytes:
     read, write = os.pipe()
 
     def run() -> None:
-        _lift_limits()
+        lift_limits()
         recording = Box(request, root, _AUTHORITY).play()
         with os.fdopen(write, "wb") as answer:
             answer.write(_ENCODER.encode(recording))
@@ -52,7 +49,7 @@ def handle(body: bytes) -> bytes:
         pid = enter(exposed, run)
         os.close(write)
         seconds = request.limits.wall_seconds + request.limits.grace_seconds + _OVERHEAD_SECONDS
-        answer = _read_all(read, time.monotonic() + seconds)
+        answer = read_all(read, time.monotonic() + seconds)
         _end(pid)
     finally:
         os.close(read)
@@ -84,29 +81,6 @@ def _prefixes() -> tuple[str, ...]:
 def decode(body: bytes) -> Recording:
     """Decode a recording."""
     return msgspec.msgpack.decode(body, type=Recording)
-
-
-def _lift_limits() -> None:
-    """Give the box back what the worker's own limits took; prlimit sets the script's."""
-    for limit in (resource.RLIMIT_FSIZE, resource.RLIMIT_AS, resource.RLIMIT_CPU):
-        _, hard = resource.getrlimit(limit)
-        resource.setrlimit(limit, (hard, hard))
-
-
-def _read_all(descriptor: int, deadline: float) -> bytes:
-    chunks: list[bytes] = []
-    poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
-    while (left := deadline - time.monotonic()) > 0:
-        if not poll.poll(min(left, _LOOK_SECONDS) * 1000):
-            if os.getppid() != _PARENT:
-                break  # nobody waits for the answer any more, so the box ends now
-            continue
-        chunk = os.read(descriptor, 1 << 20)
-        if not chunk:
-            break
-        chunks.append(chunk)
-    return b"".join(chunks)
 
 
 def _end(pid: int) -> None:

@@ -19,7 +19,7 @@ from auditor.trial.request import FileChange, StagedFile
 
 WORK, HOME, TRIAL = "/work", "/home/worker", "/trial"
 # Its standard input is a pipe of the box's: held on descriptor 9, it keeps the sandbox open when the script has ended.
-_INIT = """exec 9<&0 0</dev/null
+_INIT = """exec 9<&0 0<INPUT
 "$@" 9<&-
 rc=$?
 true 2>/dev/null </.trial-done/$rc
@@ -27,7 +27,7 @@ read _ <&9
 exit $rc
 """
 _BASH_ENV = """if [ -z "$TRIAL_XTRACE" ]; then
-exec {BASH_XTRACEFD}>>/trial/cov/lines
+exec {BASH_XTRACEFD}>>TRIAL/cov/lines
 export TRIAL_XTRACE=1
 PS4=$'+\\t${BASH_SOURCE}:${LINENO}\\t'
 set -x
@@ -50,6 +50,9 @@ class Stage:
     uid: int = 1000
     tools: tuple[str, ...] = ()
     """Programs that the script is known to start; those that are missing get a stand-in."""
+    has_terminal: bool = False
+    trial: str = TRIAL
+    """Where the script sees what the trial itself needs."""
     _before: dict[str, tuple[int, int, int]] = field(default_factory=dict)
 
     @property
@@ -139,9 +142,9 @@ class Stage:
         folder = self.root / "trial"
         for name, text in decoys(self.tools).items():
             _executable(folder / "bin" / name, text)
-        (folder / "init").write_text(_INIT)
-        (folder / "mark.py").write_text(MARKER)
-        (folder / "bashenv").write_text(_BASH_ENV)
+        (folder / "init").write_text(_INIT.replace("INPUT", "&1" if self.has_terminal else "/dev/null"))
+        (folder / "mark.py").write_text(MARKER.replace(f"{TRIAL}/", f"{self.trial}/"))
+        (folder / "bashenv").write_text(_BASH_ENV.replace("TRIAL/", f"{self.trial}/"))
         (folder / "cov" / "lines").touch()
 
     def _seen(self) -> dict[str, tuple[int, int, int]]:
@@ -173,6 +176,16 @@ class Stage:
             return b""
         with path.open("rb") as file:
             return file.read(_KEPT_CONTENT)
+
+
+def marks_of(root: Path) -> tuple[str, ...]:
+    """Give the distinct `path:line` marks that a stage's script has left."""
+    seen: dict[str, None] = {}
+    for line in (root / "trial/cov/lines").read_bytes().decode("utf-8", "replace").split("\n"):
+        parts = line.split("\t")
+        if len(parts) >= 2 and parts[0].startswith("+") and ":" in parts[1]:
+            seen.setdefault(parts[1])
+    return tuple(seen)
 
 
 def _executable(path: Path, text: str) -> None:

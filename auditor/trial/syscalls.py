@@ -24,6 +24,7 @@ MS_REC = 16384
 MS_PRIVATE = 1 << 18
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
+_PR_SET_CHILD_SUBREAPER = 36
 _PR_SET_NO_NEW_PRIVS = 38
 _KEYCTL = {"x86_64": 250, "aarch64": 219, "riscv64": 219}
 _KEYCTL_JOIN_SESSION_KEYRING = 1
@@ -44,9 +45,14 @@ def mount(source: str, target: str, kind: str, flags: int = 0, options: str = ""
     _check(status, f"mount {target}")
 
 
-def die_with_parent() -> None:
-    """Be killed when the parent ends."""
-    _check(_libc.prctl(_PR_SET_PDEATHSIG, 9, 0, 0, 0), "prctl(PR_SET_PDEATHSIG)")
+def die_with_parent(by: int = 9) -> None:
+    """Get a signal when the parent ends: be killed, where no other is given."""
+    _check(_libc.prctl(_PR_SET_PDEATHSIG, by, 0, 0, 0), "prctl(PR_SET_PDEATHSIG)")
+
+
+def adopt_orphans() -> None:
+    """Become the parent of every descendant whose own parent ends."""
+    _check(_libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "prctl(PR_SET_CHILD_SUBREAPER)")
 
 
 def be_dumpable() -> None:

@@ -1,6 +1,6 @@
 """TLS: an authority made for one trial, and a certificate for whatever name a client asks for.
 
-The authority's certificate goes where the usual clients look (`trust_environment`); its key never
+The authority's certificate goes where the usual clients look (`environment.TRUST_VARIABLES`); its key never
 leaves the trial's memory.
 """
 
@@ -15,15 +15,6 @@ from pathlib import Path
 import trustme
 
 _MOST_NAMES = 2_000
-TRUST_VARIABLES = (
-    "SSL_CERT_FILE",
-    "REQUESTS_CA_BUNDLE",
-    "CURL_CA_BUNDLE",
-    "NODE_EXTRA_CA_CERTS",
-    "GIT_SSL_CAINFO",
-    "PIP_CERT",
-    "AWS_CA_BUNDLE",
-)
 
 
 class Authority:
