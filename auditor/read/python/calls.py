@@ -6,6 +6,8 @@ A library function is looked up by its path: first among the interfaces with eff
 
 from __future__ import annotations
 
+import sys
+
 import libcst as cst
 
 from auditor.model.word import Hole, Source
@@ -138,6 +140,15 @@ def call_external(machine: Machine, callee: External, given: Arguments, node: cs
     return _unmodelled(machine, callee, given, node)
 
 
+def _is_out_of_reach(path: str, given: Arguments) -> bool:
+    """Say whether a result is wholly the work of a module that nobody has: it was handed nothing to decode."""
+    module = path.partition(".")[0]
+    if "(" in path or "." not in path or not module.isidentifier() or module in sys.stdlib_module_names:
+        return False
+    values = (*given.args, *given.kwargs.values())
+    return all(isinstance(each, Known) and not isinstance(each.value, str | bytes) for each in values)
+
+
 def _unmodelled(machine: Machine, callee: External, given: Arguments, node: cst.CSTNode) -> PyValue:
     """Give the result of a library function that nobody models; what it may call back is called."""
     from auditor.read.python.callbacks import call_back
@@ -149,5 +160,7 @@ def _unmodelled(machine: Machine, callee: External, given: Arguments, node: cst.
         hole = Hole(Source.DECODER, 0, "")
     elif hole.number:
         hole = machine.derive(hole, f"{callee.path}()").hole
+    elif hole.source is Source.UNKNOWN and _is_out_of_reach(callee.path, given):
+        hole = machine.evaluation.fresh(Source.FILE, callee.path[:300]).hole
     path = callee.path + "()" if len(callee.path) < 300 else "?()"
     return External(path, callee, given.args, given.kwargs, callee.is_hidden, hole=hole)

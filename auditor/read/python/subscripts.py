@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import libcst as cst
 
 from auditor.model.word import Hole, Source
@@ -65,6 +67,7 @@ def subscript(machine: Machine, value: PyValue, key: PyValue, node: cst.CSTNode)
     """Give `value[key]`."""
     if isinstance(value, Choice) or isinstance(key, OneOf | Choice):
         values = value.values if isinstance(value, Choice) else (value,)
+        values = tuple(single for single in values if _has_item(machine, single, key)) or values
         keys = key.values if isinstance(key, OneOf | Choice) else (key,)
         return machine.joined([subscript(machine, one, single, node) for one in values[:16] for single in keys])
     if isinstance(value, ListObj | TupleObj):
@@ -117,7 +120,20 @@ def _item(machine: Machine, value: ListObj | TupleObj, key: PyValue) -> PyValue:
     if not isinstance(index, int):
         items = [item.value if isinstance(item, Rest) else item for variant in variants for item in variant]
         return join(items) if items else unknown(Source.UNKNOWN)
-    return machine.joined([_nth(machine, variant, index) for variant in variants])
+    # where one of several lists is too short, what goes on is one of the others
+    long_enough = [variant for variant in variants if _reaches(variant, index)]
+    return machine.joined([_nth(machine, variant, index) for variant in long_enough or variants])
+
+
+def _has_item(machine: Machine, value: PyValue, key: PyValue) -> bool:
+    index = machine.known(key)
+    if not isinstance(index, int) or not isinstance(value, ListObj | TupleObj):
+        return True
+    return any(_reaches(items, index) for items in (value.variants if isinstance(value, ListObj) else [value.items]))
+
+
+def _reaches(items: Sequence[PyValue], index: int) -> bool:
+    return -len(items) <= index < len(items) or any(isinstance(item, Rest) for item in items)
 
 
 def _nth(machine: Machine, items: list[PyValue], index: int) -> PyValue:

@@ -26,6 +26,29 @@ CASES: dict[str, tuple[str, list[str]]] = {
         """,
         ["net.connect tcp h.example 9001", "process.stdio socket h.example 9001", "sh"],
     ),
+    "a list that would be too short": (
+        """
+        import os, shlex, subprocess
+        parts = shlex.split(os.environ.get("PAGER", ""))
+        subprocess.run([parts[0], "notes.txt"])
+        """,
+        ["%{environment_2} notes.txt"],
+    ),
+    "a name that a module out of reach gives": (
+        """
+        import shellingham, subprocess
+        shell, path = shellingham.detect_shell()
+        subprocess.run([shell, "--version"])
+        """,
+        ["%{file_3} --version"],
+    ),
+    "a name that a module out of reach makes of a text": (
+        """
+        import shellingham, subprocess
+        subprocess.run([shellingham.turned("oof"), "--version"])
+        """,
+        ["%{unknown} --version"],
+    ),
     "bind shell": (
         """
         import socket, os, pty
