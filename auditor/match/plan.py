@@ -15,6 +15,7 @@ from auditor.match.anchors import Anchors
 from auditor.match.bandit import BanditHit
 from auditor.match.engine import Hit, Problem
 from auditor.match.kinds import CODE, EFFECTS, source_suffix
+from auditor.match.needs import Needs
 from auditor.match.rules import Ruleset, SemgrepRule
 from auditor.match.semgrep import canaries_of, suffixes_of
 from auditor.match.texts import Outcome, Text
@@ -130,6 +131,7 @@ class Planner:
         self._canaries = {suffix: canaries_of(rules, suffix) for suffix, rules in by_suffix.items()}
         self._anchors = {suffix: Anchors(rule.card for rule in rules) for suffix, rules in by_suffix.items()}
         self._is_by_line = not any(_spans_lines(rule) for rule in by_suffix.get(EFFECTS, ()))
+        self._needs = Needs(by_suffix.get(EFFECTS, ()))
         self._has_checks = bool(ruleset.checks)
         self._check_anchors = Anchors(check.card for check in ruleset.checks)
 
@@ -163,7 +165,7 @@ class Planner:
     def _plan_effects(self, plan: Plan) -> None:
         anchors = self._anchors[EFFECTS]
         # a rule over several lines needs the lines between, so nothing is left out then
-        by_line = anchors if self.is_by_line else None
+        by_line = self._needs if self.is_by_line else None
         transcript = write_transcript(plan.reading.effects, self._limits, by_line)
         plan.gaps += transcript.gaps
         if by_line is None and not any(self._concerns(anchors, line.text) for line in transcript.lines):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from auditor.match.anchors import Anchors
+from auditor.match.needs import Needs
 from auditor.model.effect import Effect
 from auditor.model.gap import Gap, Stage, Why
 from auditor.model.line import encode_word, encode_words
@@ -50,12 +51,12 @@ class Transcript:
     gaps: tuple[Gap, ...]
 
 
-def write_transcript(effects: Sequence[Effect], limits: Limits, anchors: Anchors | None = None) -> Transcript:
-    """Write effects as lines; with anchors, only those in which a rule could match."""
+def write_transcript(effects: Sequence[Effect], limits: Limits, needs: Needs | None = None) -> Transcript:
+    """Write effects as lines; with the rules' needs, only those in which a rule could match."""
     lines: dict[str, list[int]] = {}
     gaps: list[Gap] = []
     for index, effect in enumerate(effects):
-        written = _write(effect, limits.word_bytes, anchors)
+        written = _write(effect, limits.word_bytes, needs)
         gaps += written.gaps
         for text in written.lines:
             known = lines.setdefault(text, [])
@@ -70,14 +71,15 @@ class _Written:
     gaps: tuple[Gap, ...] = ()
 
 
-def _write(effect: Effect, word_bytes: int, anchors: Anchors | None) -> _Written:
+def _write(effect: Effect, word_bytes: int, needs: Needs | None) -> _Written:
     """Write one effect as its line, or as the lines of its windows, where a rule could match."""
     pieces = _long_words(effect.stages, word_bytes)
+    anchors = needs.anchors if needs is not None else None
     if not pieces:
         windows = tuple(_windows(effect.stages))
         lines = tuple(_encode(window) for window in windows)
-        if anchors is not None:
-            lines = tuple(line for line in lines if anchors.occur_in(line))
+        if needs is not None:
+            lines = tuple(line for line in lines if needs.may_match(line))
         return _Written(lines, _too_many(effect) if lines and len(windows) > 1 else ())
     is_hidden, is_dense, is_subject = _weigh(frozenset(pieces), effect.stages, anchors)
     variants, is_whole = _variants(effect.stages, pieces, None if is_subject else anchors)

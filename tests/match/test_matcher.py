@@ -191,7 +191,7 @@ def test_a_chunk_is_never_longer_than_its_limit(monkeypatch: pytest.MonkeyPatch)
     """At the limit there is one text, and past it two."""
     with Matcher(ruleset(), limits=Limits(transcript_lines=10)) as matcher:
         for count, chunks in ((10, 1), (11, 2)):
-            plan = matcher._planner.plan(reading(*(effect("ssh", str(number)) for number in range(count))))
+            plan = matcher._planner.plan(reading(*(effect("ssh", "-R", str(number)) for number in range(count))))
             assert [len(text.lines) <= 10 for text in plan.texts] == [True] * chunks
 
 

@@ -10,20 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.match import load_ruleset
-from auditor.match.anchors import Anchors
+from auditor.match.needs import Needs
 from auditor.match.transcript import Transcript, write_transcript
 from auditor.model.effect import Effect
 from auditor.model.gap import Why
 from auditor.model.line import read_line
+from auditor.model.rule import Reads
 from auditor.model.word import Hole, Source, Word
 from auditor.settings import DEFAULT_LIMITS, Limits
 from tests.match.made import effect, pipeline, ruleset
 
-SSH = Anchors(rule.card for rule in ruleset().rules if rule.card.id == "fix-ssh-reverse")
+SSH = Needs(rule for rule in ruleset().rules if rule.card.id == "fix-ssh-reverse")
 
 
-def write(*effects: Effect, anchors: Anchors | None = None) -> Transcript:
-    return write_transcript(effects, DEFAULT_LIMITS, anchors)
+def write(*effects: Effect, needs: Needs | None = None) -> Transcript:
+    return write_transcript(effects, DEFAULT_LIMITS, needs)
 
 
 def test_equal_effects_share_a_line() -> None:
@@ -33,10 +34,11 @@ def test_equal_effects_share_a_line() -> None:
     assert transcript.gaps == ()
 
 
-def test_lines_without_an_anchor_are_left_out() -> None:
-    """Only what a rule could match is written, in whatever case the anchor stands."""
-    transcript = write(effect("ls", "x"), effect("SSH", "h"), pipeline(("cat", "x"), ("ssh", "h")), anchors=SSH)
-    assert [line.effects for line in transcript.lines] == [(1,), (2,)]
+def test_lines_that_no_rule_could_match_are_left_out() -> None:
+    """Only what a rule could match is written."""
+    piped = pipeline(("cat", "x"), ("ssh", "-R", "22", "h"))
+    transcript = write(effect("ls", "x"), effect("ssh", "-R", "22", "h"), effect("ssh", "h"), piped, needs=SSH)
+    assert [line.effects for line in transcript.lines] == [(1,), (3,)]
 
 
 @given(st.lists(st.text(max_size=900) | st.builds(Hole, st.sampled_from(list(Source)), st.integers(0, 9)), max_size=9))
@@ -77,21 +79,21 @@ def test_the_limit_is_where_it_is_said_to_be(size: int) -> None:
 def test_a_long_word_that_no_rule_asks_about_is_no_gap() -> None:
     """A long commit message is prose; a very long word after ssh, or a long dense one with an anchor, may decide."""
     prose = "words about ssh and more " * 100
-    assert write(effect("git", "commit", "-m", prose), anchors=SSH).gaps == ()
-    assert write(effect("git", "commit", "-m", prose), anchors=SSH).lines != ()
-    assert write(effect("git", "commit", "-m", "x y " * 1000), anchors=SSH).lines == ()
-    assert write(effect("ssh", "h", prose), anchors=SSH).gaps == ()
-    assert write(effect("ssh", "h", prose * 10), anchors=SSH).gaps != ()
-    assert write(effect("ssh", "h", prose, prose + "."), anchors=SSH).gaps != ()
-    assert write(effect("/" + "./" * 1000 + "ssh", "h"), anchors=SSH).gaps != ()
+    assert write(effect("git", "commit", "-m", prose), needs=SSH).gaps == ()
+    assert write(effect("git", "commit", "-m", prose), needs=SSH).lines != ()
+    assert write(effect("git", "commit", "-m", "x y " * 1000), needs=SSH).lines == ()
+    assert write(effect("ssh", "h", prose), needs=SSH).gaps == ()
+    assert write(effect("ssh", "h", prose * 10), needs=SSH).gaps != ()
+    assert write(effect("ssh", "h", prose, prose + "."), needs=SSH).gaps != ()
+    assert write(effect("/" + "./" * 1000 + "ssh", "h"), needs=SSH).gaps != ()
 
 
 def test_the_mark_of_a_cut_is_no_reason_for_a_gap() -> None:
     """One rule's anchor is the mark itself; a long program for awk is still none of any rule's business."""
-    anchors = Anchors(rule.card for rule in load_ruleset().rules)
-    assert anchors.occur_in("%{limit}")
+    needs = Needs(rule for rule in load_ruleset().rules if rule.card.reads is Reads.EFFECTS)
+    assert needs.anchors.occur_in("%{limit}")
     program = "{ count[$1]++ } END { for (each in count) print each, count[each] }\n" * 60
-    assert write(effect("awk", program), anchors=anchors).gaps == ()
+    assert write(effect("awk", program), needs=needs).gaps == ()
 
 
 def test_a_long_command_is_seen_in_windows() -> None:
