@@ -20,7 +20,8 @@ if TYPE_CHECKING:
         RulesetError,
         UsageError,
     )
-    from auditor.guarding import AuditedSandbox, Denied, guard
+    from auditor.gate.frameworks.sandbox import AuditedSandbox
+    from auditor.guarding import Denied, guard
     from auditor.model.finding import Finding, Status
     from auditor.model.gap import Gap
     from auditor.model.report import Report
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from auditor.settings import Limits
 
 _HOMES = {
-    "AuditedSandbox": "auditor.guarding",
+    "AuditedSandbox": "auditor.gate.frameworks.sandbox",
     "Auditor": "auditor.pipeline",
     "AuditorError": "auditor.errors",
     "Cancelled": "auditor.errors",

@@ -7,6 +7,7 @@ engines clash (`pip install --no-deps auditor` is enough there): it talks to the
 
 from __future__ import annotations
 
+import enum
 import functools
 import inspect
 import json
@@ -15,6 +16,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +24,8 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 DEFAULT_SECONDS = 20.0
 _PREFIX = "auditor: "
+_MOST_DEPTH = 20
+_MOST_OPENED = 1  # objects in objects: contexts that frameworks hand to tools hold everything
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -62,7 +66,7 @@ class Gate:
                     "session_id": self.session or f"process {os.getpid()}",
                     "working_dir": self.directory or str(Path.cwd()),
                     "tool_name": tool or "unnamed",
-                    "tool_input": dict(arguments),
+                    "tool_input": opened(arguments),
                 },
                 default=str,
             )
@@ -83,13 +87,14 @@ class Gate:
         return self.judge("write_file", {"path": path, "content": content})
 
     def _ask(self, payload: bytes) -> Judgement:
-        status, out, err = self._ask_server(payload) or self._ask_hook(payload)
+        end = time.monotonic() + self.seconds
+        status, out, err = self._ask_server(payload, end) or self._ask_hook(payload, end)
         if status == 0 and not out:
             return Judgement(True)
         said = err.decode("utf-8", "replace").strip()
         return Judgement(False, said or f"{_PREFIX}no verdict was reached (status {status})")
 
-    def _ask_server(self, payload: bytes) -> tuple[int, bytes, bytes] | None:
+    def _ask_server(self, payload: bytes, end: float) -> tuple[int, bytes, bytes] | None:
         """Ask the server that runs; None where none does, or it fails."""
         from auditor import __version__
         from auditor.gate.places import is_trusted, runtime_directory, socket_path
@@ -98,25 +103,29 @@ class Gate:
         if not is_trusted(runtime_directory()):
             return None
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-            connection.settimeout(self.seconds)
+
+            def receive(size: int) -> bytes:
+                connection.settimeout(_left(end))
+                return connection.recv(size)
+
             try:
+                connection.settimeout(_left(end))
                 connection.connect(socket_path())
                 connection.sendall(request(__version__, "guard", self.seconds, payload))
-                head, rest = read_head(connection.recv, 4)
+                head, rest = read_head(receive, 4)
                 status, out, err = (int(word) for word in head[1:])
                 if status not in {0, 2} or out < 0 or err < 0:
                     return None
-                body = read_body(connection.recv, rest, out + err)
+                body = read_body(receive, rest, out + err)
             except (OSError, WireError, ValueError):
                 return None
         return status, body[:out], body[out:]
 
-    def _ask_hook(self, payload: bytes) -> tuple[int, bytes, bytes]:
-        """Ask by `auditor hook`, which starts a server and keeps to the time."""
-        command = [*self._command(), "hook", "--agent", "guard", "--timeout", f"{self.seconds:g}"]
-        done = subprocess.run(
-            command, input=payload, capture_output=True, timeout=self.seconds + 5, check=False, cwd="/"
-        )
+    def _ask_hook(self, payload: bytes, end: float) -> tuple[int, bytes, bytes]:
+        """Ask by `auditor hook`, which starts a server and keeps to the time that is left."""
+        seconds = _left(end)
+        command = [*self._command(), "hook", "--agent", "guard", "--timeout", f"{seconds:.3f}"]
+        done = subprocess.run(command, input=payload, capture_output=True, timeout=seconds + 5, check=False, cwd="/")
         return done.returncode, done.stdout, done.stderr
 
     def _command(self) -> list[str]:
@@ -128,6 +137,59 @@ class Gate:
         if found is None:
             raise FileNotFoundError("auditor")
         return [found]
+
+
+def opened(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Give arguments with the fields of objects (`Command(command=…)`) beside them, and bytes and streams as text."""
+    found: dict[str, Any] = {}
+    for name, value in arguments.items():
+        plain = _plain(value)
+        if isinstance(plain, dict) and not isinstance(value, Mapping):
+            found = {**plain, **found}
+        else:
+            found[name] = plain
+    return found
+
+
+def _plain(value: Any, depth: int = 0) -> Any:  # noqa: ANN401
+    """Give a value of JSON for one argument."""
+    if value is None or isinstance(value, str | int | float):
+        return value.value if isinstance(value, enum.Enum) else value
+    if isinstance(value, bytes | bytearray):
+        return bytes(value).decode("utf-8", "replace")
+    if depth > _MOST_DEPTH:
+        raise ValueError("the arguments are nested too deeply")
+    if isinstance(value, Mapping):
+        return {str(name): _plain(each, depth + 1) for name, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(each, depth + 1) for each in value]
+    if callable(getattr(value, "read", None)) and callable(getattr(value, "seek", None)):
+        start = value.tell()
+        content = value.read()  # of a stream that cannot be read twice: this raises, and so denies
+        value.seek(start)
+        return _plain(content, depth + 1)
+    fields = _fields(value) if depth <= _MOST_OPENED else None
+    if fields is not None:
+        return {name: _plain(each, depth + 1) for name, each in fields.items()}
+    return str(value) if isinstance(value, os.PathLike) else f"<{type(value).__name__}>"
+
+
+def _fields(value: Any) -> Mapping[str, Any] | None:  # noqa: ANN401
+    """Give the fields of a model, a dataclass or a plain object; None for what has none."""
+    names = getattr(type(value), "model_fields", None) or getattr(value, "__dataclass_fields__", None)
+    if isinstance(names, Mapping):
+        return {str(name): getattr(value, name, None) for name in names}
+    if callable(value) or not hasattr(value, "__dict__"):
+        return None
+    return {name: each for name, each in vars(value).items() if not name.startswith("_")}
+
+
+def _left(end: float) -> float:
+    """Give the time that is left; raises TimeoutError where it is over."""
+    left = end - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
 
 
 def guard(
@@ -168,96 +230,3 @@ def guard(
         return function(*args, **kwargs)
 
     return guarded
-
-
-_COMMANDS = frozenset(
-    "execute exec run arun run_command run_in_session execute_command run_code execute_code send_keys perform".split()
-)
-_WRITES = frozenset("write_file write upload_content put_file".split())
-
-
-class AuditedSandbox:
-    """Stands before a sandbox: what runs or writes is judged first, the rest passes through.
-
-    Methods are told by their names (`execute`, `run`, `run_in_session`, `run_code`, `write_file`, …),
-    further ones by `methods`. Nested parts (`sandbox.commands`, `sandbox.files`) are named by `parts`.
-    """
-
-    def __init__(
-        self,
-        inner: Any,  # noqa: ANN401  (any sandbox)
-        gate: Gate | None = None,
-        *,
-        methods: tuple[str, ...] = (),
-        parts: tuple[str, ...] = ("commands", "files", "codes"),
-    ) -> None:
-        self._inner = inner
-        self._gate = gate or Gate(session=f"sandbox {id(inner):x}")
-        self._methods = _COMMANDS | _WRITES | frozenset(methods)
-        self._parts = frozenset(parts)
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  (as the inner one)
-        value = getattr(self._inner, name)
-        if name in self._parts and not callable(value):
-            return AuditedSandbox(value, self._gate, methods=tuple(self._methods), parts=tuple(self._parts))
-        if name not in self._methods or not callable(value):
-            return value
-        return _judged(value, name, self._gate)
-
-
-def _judged(method: Callable[..., Any], name: str, gate: Gate) -> Callable[..., Any]:
-    def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        judgement = gate.judge(_tool(name), _arguments(method, name, args, kwargs))
-        if not judgement.is_allowed:
-            raise Denied(judgement.reason)
-
-    if inspect.iscoroutinefunction(method):
-
-        @functools.wraps(method)
-        async def judged_async(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-            import asyncio
-
-            await asyncio.to_thread(check, args, kwargs)
-            return await method(*args, **kwargs)
-
-        return judged_async
-
-    @functools.wraps(method)
-    def judged(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-        check(args, kwargs)
-        return method(*args, **kwargs)
-
-    return judged
-
-
-def _tool(name: str) -> str:
-    if name in _WRITES:
-        return "write_file"
-    return "run_code" if "code" in name else "bash"
-
-
-def _arguments(method: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-    """Give a sandbox call's arguments by name; an object (`Command(command=…)`) is opened."""
-    try:
-        bound = dict(inspect.signature(method).bind(*args, **kwargs).arguments)
-    except (TypeError, ValueError):
-        bound = {f"argument_{number}": value for number, value in enumerate(args)} | kwargs
-    found: dict[str, Any] = {}
-    for key, value in bound.items():
-        if key in {"args", "kwargs"} and isinstance(value, tuple | dict):
-            items = value.items() if isinstance(value, dict) else ((f"argument_{n}", v) for n, v in enumerate(value))
-            found.update((inner, _plain(each)) for inner, each in items)
-        elif hasattr(value, "__dict__") and not isinstance(value, str | bytes | int | float | list | dict):
-            found.update((inner, _plain(each)) for inner, each in vars(value).items())
-        else:
-            found[key] = _plain(value)
-    known = {"command", "cmd", "code", "content", "commands", "keys", "argument_0"}
-    first = next((key for key in found if key in known), next(iter(found), ""))
-    wanted = {"write_file": "content", "run_code": "code"}.get(_tool(name), "command")
-    if first and wanted not in found and name not in _WRITES:
-        found[wanted] = found[first]
-    return found
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value

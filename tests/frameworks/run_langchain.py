@@ -1,19 +1,16 @@
-"""An agent whose model asks for one command; prints what ran and what the model was told."""
+"""An agent of LangChain, sync and async, and a graph with a ToolNode, whose model asks for one command."""
 
-# ruff: noqa: ANN001, ANN003, ANN201
 # mypy: ignore-errors
 
 import asyncio
-import json
-import sys
+from itertools import count
 
-from langchain.agents import create_agent
+from harness import COMMAND, bash, example, report
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, ToolMessage
+from langgraph.graph import START, MessagesState, StateGraph
 
-from auditor.gate.frameworks.langchain import middleware
-
-ran: list[str] = []
+CALL = {"name": "bash", "args": {"command": COMMAND}, "type": "tool_call"}
 
 
 class Model(GenericFakeChatModel):
@@ -24,20 +21,20 @@ class Model(GenericFakeChatModel):
         return self
 
 
-def bash(command: str) -> str:
-    """Run a command."""
-    ran.append(command)
-    return "ran"
+def turns():
+    """Ask for the command, then be done, and again."""
+    for number in count():
+        yield AIMessage("", tool_calls=[{**CALL, "id": str(number)}])
+        yield AIMessage("done")
 
 
-def agent():
-    """Make an agent."""
-    call = {"name": "bash", "args": {"command": sys.argv[1]}, "id": "1", "type": "tool_call"}
-    messages = iter([AIMessage("", tool_calls=[call]), AIMessage("done")])
-    return create_agent(Model(messages=messages), [bash], middleware=[middleware()])
-
-
-state = agent().invoke({"messages": [("user", "go")]})
-other = asyncio.run(agent().ainvoke({"messages": [("user", "go")]}))
-said = [message.content for each in (state, other) for message in each["messages"] if isinstance(message, ToolMessage)]
-print(json.dumps({"ran": len(ran), "of": 2, "said": said}))
+page = example("LangChain, LangGraph", model=Model(messages=turns()), bash=bash)
+graph = StateGraph(MessagesState).add_node("tools", page.node).add_edge(START, "tools").compile()
+asked = {"messages": [("user", "go")]}
+states = [
+    page.agent.invoke(asked),
+    asyncio.run(page.agent.ainvoke(asked)),
+    graph.invoke({"messages": [AIMessage("", tool_calls=[{**CALL, "id": "g"}])]}),
+    asyncio.run(graph.ainvoke({"messages": [AIMessage("", tool_calls=[{**CALL, "id": "h"}])]})),
+]
+report(4, [message.content for each in states for message in each["messages"] if isinstance(message, ToolMessage)])

@@ -1,39 +1,22 @@
-"""An agent whose model asks for one command; prints what ran and what the model was told."""
+"""An agent of Pydantic AI whose model asks for one command."""
 
-# ruff: noqa: ANN001, ANN201
 # mypy: ignore-errors
 
-import json
-import sys
-
-from pydantic_ai import Agent
+from harness import COMMAND, bash, example, report
 from pydantic_ai.messages import ModelResponse, TextPart, ToolCallPart, ToolReturnPart
 from pydantic_ai.models.function import FunctionModel
 
-from auditor.gate.frameworks.pydantic_ai import capability
-
-ran: list[str] = []
-said: list[str] = []
+said = []
 
 
 def model(messages, info):
     """Ask for the command, then be done."""
     results = [part for message in messages for part in message.parts if isinstance(part, ToolReturnPart)]
     if results:
-        said.extend(str(part.content) for part in results)
+        said.extend(part.content for part in results)
         return ModelResponse(parts=[TextPart("done")])
-    return ModelResponse(parts=[ToolCallPart("bash", {"command": sys.argv[1]})])
+    return ModelResponse(parts=[ToolCallPart("bash", {"command": COMMAND})])
 
 
-agent = Agent(FunctionModel(model), capabilities=[capability()])
-
-
-@agent.tool_plain
-def bash(command: str) -> str:
-    """Run a command."""
-    ran.append(command)
-    return "ran"
-
-
-agent.run_sync("go")
-print(json.dumps({"ran": len(ran), "of": 1, "said": said}))
+example("Pydantic AI", model=FunctionModel(model), bash=bash).agent.run_sync("go")
+report(1, said)

@@ -1,32 +1,10 @@
-"""An agent whose model writes code that would run one command; prints what ran and what the model was told."""
+"""A code agent of smolagents whose model writes code that runs one command, in two steps."""
 
-# ruff: noqa: ANN001, ANN003, ANN201
 # mypy: ignore-errors
 
-import json
-import sys
-
-from smolagents import CodeAgent, Model, Tool
-from smolagents.local_python_executor import LocalPythonExecutor
+from harness import COMMAND, example, report
+from smolagents import Model
 from smolagents.models import ChatMessage, MessageRole
-
-from auditor.gate.frameworks.smolagents import executor
-
-ran: list[str] = []
-
-
-class Note(Tool):
-    """Says that the step ran."""
-
-    name = "note"
-    description = "notes"
-    inputs = {"text": {"type": "string", "description": "text"}}  # noqa: RUF012
-    output_type = "string"
-
-    def forward(self, text: str) -> str:
-        """Note it."""
-        ran.append(text)
-        return text
 
 
 class Fake(Model):
@@ -37,16 +15,14 @@ class Fake(Model):
     def generate(self, messages, **kwargs):
         """Answer one turn."""
         self.steps += 1
-        step = f"target = {sys.argv[1]!r}"
+        step = f"target = {COMMAND!r}"
         if self.steps == 2:
-            step = "note('ran')\nimport subprocess\nsubprocess.run(target, shell=True)"
+            step = "import subprocess\nsubprocess.run(['sh', '-c', target])"
         if self.steps > 2:
             step = "final_answer('done')"
         return ChatMessage(role=MessageRole.ASSISTANT, content=f"Thought: go\n<code>\n{step}\n</code>")
 
 
-inner = LocalPythonExecutor(["subprocess"])
-agent = CodeAgent(tools=[Note()], model=Fake(), executor=executor(inner), max_steps=4, verbosity_level=0)
-agent.run("go")
-said = [str(step.error) for step in agent.memory.steps if getattr(step, "error", None)]
-print(json.dumps({"ran": len(ran), "of": 1, "said": said}))
+agent = example("smolagents", model=Fake()).agent
+agent.run("go", max_steps=4)
+report(1, [step.error for step in agent.memory.steps if getattr(step, "error", None)])
