@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from auditor.gate.calls import Call
 from auditor.model.surroundings import Reach, Surroundings
 from auditor.read.reach import Disk
+from auditor.read.values import Unknown, known_text
 
 _MOST_SESSIONS = 200
 _MOST_FILES = 200
@@ -122,12 +123,16 @@ class Session:
 
     def _look(self) -> None:
         """Compare what is remembered with what is on disk, where that has changed since the last time."""
-        for path, file in self._files.items():
+        for path, file in tuple(self._files.items()):
             seen = _state(path)
             if seen == file.seen:
                 continue
             file.seen = seen
-            text = Disk(Surroundings(reach=Reach.ANY)).text(path) if seen is not None else None
+            content = Disk(Surroundings(reach=Reach.ANY)).content(path) if seen is not None else None
+            if isinstance(content, Unknown):  # too large: what is remembered is not what would run
+                del self._files[path]
+                continue
+            text = known_text(content) if content is not None else None
             if text is None or text == file.text:
                 file.on_disk, file.is_written = None, file.is_written or text is not None
             elif file.is_written:

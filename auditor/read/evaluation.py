@@ -102,7 +102,7 @@ class Evaluation:
         for path, text in surroundings.files:
             self.files.write(Known(path), Known(text))
         if surroundings.reach is not Reach.NONE:
-            self.files.outside = Disk(surroundings).text
+            self.files.outside = Disk(surroundings).content
         self.units: list[Unit] = []
         self.steps_left = limits.steps
         self._end = time.monotonic() + limits.read_seconds * _SHARE_OF_TIME

@@ -22,12 +22,12 @@ _LEFT_BYTES = 200_000
 class Files:
     """The script's files by path, and the working directory that relative paths start from.
 
-    `outside` gives the text of a file that the script did not write, where such a file is in reach.
+    `outside` gives the content of a file that the script did not write, where such a file is in reach.
     """
 
     table: Table = field(default_factory=Table)
     directory: str = "."
-    outside: Callable[[str], str | None] | None = None
+    outside: Callable[[str], Value | None] | None = None
     found_outside: set[str] = field(default_factory=set)
 
     def path(self, path: Value, directory: str | None = None) -> str:
@@ -87,10 +87,10 @@ class Files:
 
     def _at(self, name: str) -> File | None:
         if self.outside is not None and self.table.peek(name) is None:
-            text = self.outside(name)
-            if text is not None:
+            content = self.outside(name)
+            if content is not None:
                 self.found_outside.add(name)
                 if not self.table.is_full:
-                    self.table.bring(name, File(Known(text)))
-                return self.table.get(name, File(Known(text)))
+                    self.table.bring(name, File(content))
+                return self.table.get(name, File(content))
         return self.table.get(name)

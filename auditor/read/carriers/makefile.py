@@ -13,10 +13,11 @@ from dataclasses import dataclass, field, replace
 from auditor.model.gap import Why
 from auditor.model.place import Place, Span
 from auditor.model.unit import Language, Unit
+from auditor.model.word import Source
 from auditor.read.carriers.lines import Line, logical_lines
 from auditor.read.carriers.make_values import Expander
 from auditor.read.evaluation import Context, Evaluation, Outcome
-from auditor.read.values import Known, Value, concat, known_text
+from auditor.read.values import Known, Unknown, Value, concat, known_text
 
 _ASSIGNMENT = re.compile(
     r"^((?:(?:export|override|private|unexport)\s+)*)([^\s:=+?!#()$]+)\s*(\+=|\?=|:{0,3}=|!=)[ \t]*(.*)$", re.DOTALL
@@ -151,16 +152,21 @@ class _Makefile:
             self.expander.value(text)
 
     def _include(self, names: str, span: Span, waiting: list[tuple[str, str, list[Line]]]) -> None:
-        for name in (known_text(self.expander.value(names)) or "").split()[:_MOST_INCLUDES]:
+        inner = Place(self.unit.id, span)
+        for name in (known_text(self.expander.value(names)) or "").split():
+            self.evaluation.spend()
             file = self.evaluation.files.find(Known(name), self.context.directory)
-            text = known_text(file.content) if file is not None else None
-            self.includes += 1
-            if text is None:
+            if file is None:
                 continue
+            self.includes += 1
             if self.includes > _MOST_INCLUDES:
-                self.evaluation.gap(Why.TOO_MANY, "more makefiles included than are read", Place(self.unit.id, span))
+                self.evaluation.gap(Why.TOO_MANY, "more makefiles included than are read", inner)
                 return
-            inner = Place(self.unit.id, span)
+            text = known_text(file.content)
+            if text is None:
+                if isinstance(file.content, Unknown) and file.content.hole.source is Source.LIMIT:
+                    self.evaluation.unresolved(Language.MAKEFILE, file.content.hole, inner)
+                continue
             self.evaluation.run_code(
                 Language.MAKEFILE, Known(text), replace(self.context, place=inner).deeper(), made_by=f"include {name}"
             )

@@ -7,13 +7,15 @@ import posixpath
 import re
 from collections.abc import Sequence
 
+from auditor.model.gap import Why
 from auditor.model.unit import Language
+from auditor.model.word import Source
 from auditor.read.javascript.machine import Machine
 from auditor.read.javascript.members import member
 from auditor.read.javascript.objects import UNDEFINED, External, JsValue, Record, Scope, choices
 from auditor.read.javascript.source import Node
 from auditor.read.javascript.strings import plain
-from auditor.read.values import Known, known_text
+from auditor.read.values import Known, Unknown, Value, known_text
 
 _ALIASES = {
     "fs/promises": "fs.promises",
@@ -97,8 +99,14 @@ def _from_file(machine: Machine, name: str, node: Node) -> JsValue:
         if path in machine.modules:
             return machine.modules[path]
         file = files.find(Known(name + ending), base)
-        text = known_text(file.content) if file is not None else None
-        if text is None or len(machine.modules) >= _MOST_MODULES:
+        if file is None:
+            continue
+        text = known_text(file.content)
+        if text is None:
+            _run_unknown(machine, file.content, node)
+            continue
+        if len(machine.modules) >= _MOST_MODULES:
+            machine.evaluation.gap(Why.TOO_MANY, f"more than {_MOST_MODULES} modules of a script")
             continue
         machine.modules[path] = Record(is_open=True)
         if path.endswith(".json"):
@@ -106,6 +114,13 @@ def _from_file(machine: Machine, name: str, node: Node) -> JsValue:
         machine.modules[path] = _run_module(machine, path, text, node)
         return machine.modules[path]
     return External(f"module {posixpath.basename(name)[:40]}")
+
+
+def _run_unknown(machine: Machine, content: Value, node: Node) -> None:
+    """Say that a module is loaded of which not all is known; one that is only absent is nobody's code."""
+    is_absent = isinstance(content, Unknown) and content.hole.source is Source.FILE
+    if not is_absent:
+        machine.evaluation.run_code(Language.JAVASCRIPT, content, machine.child(node), made_by="require")
 
 
 def _from_json(machine: Machine, path: str, text: str) -> JsValue:

@@ -1,7 +1,7 @@
 """What a program word stands for: a program, a file that the script made, or a name that nothing is known of.
 
 Takes the word as a value, looks it up among the script's files, along the script's own PATH, and
-among the well-known programs. Never looks at the disk.
+among the well-known programs. A path that is none of these may be a script in reach.
 """
 
 from __future__ import annotations
@@ -10,15 +10,19 @@ import posixpath
 import re
 from dataclasses import dataclass
 
+from auditor.model.unit import Language
 from auditor.model.word import Source
 from auditor.read.evaluation import Context, Evaluation
+from auditor.read.launch.languages import language_of
 from auditor.read.launch.programs import program_of
+from auditor.read.programs.pieces import head_of
 from auditor.read.table import File
 from auditor.read.values import Known, Unknown, Value, known_text, words_of
 
 TREE = "*"
 """The name, in a directory, that stands for all files unpacked there."""
 _MOST_ALIASES = 8
+_READ_BESIDE = frozenset({Language.BASH, Language.PYTHON, Language.JAVASCRIPT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,9 @@ def _resolved(evaluation: Evaluation, path: str, context: Context, name: str) ->
         file = made_at(evaluation, path, context)
         if file is None:
             program = program_of(path)
-            return Identity(program=program, masks=_mask(name, program))
+            file = _beside(evaluation, path, context) if program is None else None
+            if file is None:
+                return Identity(program=program, masks=_mask(name, program))
         if file.program is not None:
             program = program_of(file.program) or file.program
             return Identity(program=program, masks=_mask(name, program))
@@ -84,6 +90,14 @@ def made_at(evaluation: Evaluation, path: str, context: Context, *, strict: bool
             return None
         directory = posixpath.dirname(directory)
     return None
+
+
+def _beside(evaluation: Evaluation, path: str, context: Context) -> File | None:
+    """Give a script on disk that is in reach, in a language that is read in full."""
+    file = evaluation.files.find(Known(path), context.directory)
+    if file is None or isinstance(file.content, Unknown):
+        return file
+    return file if language_of(head_of(file.content), path) in _READ_BESIDE else None
 
 
 def _is_alike(tree: File, path: str) -> bool:

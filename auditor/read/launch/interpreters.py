@@ -104,7 +104,7 @@ def _module(evaluation: Evaluation, program: str, arguments: Sequence[Value], ca
         return _recorded(evaluation, program, arguments, context)
     path = name.replace(".", "/")
     for candidate in (f"{path}.py", f"{path}/__main__.py"):
-        if made_at(evaluation, candidate, context) is not None:
+        if _file(evaluation, Known(candidate), context) is not None:
             return run_file(
                 evaluation, Language.PYTHON, program, arguments, (Known(candidate), *call.operands), context
             )
@@ -164,7 +164,9 @@ def run_stdin(
 
 def _file(evaluation: Evaluation, path: Value, context: Context) -> File | None:
     text = str(words_of(path)[0])
-    return made_at(evaluation, text, context) if text else None
+    if not text:
+        return None
+    return made_at(evaluation, text, context) or evaluation.files.find(Known(text), context.directory)
 
 
 def _is_stdin(evaluation: Evaluation, path: Value, context: Context) -> bool:

@@ -24,6 +24,8 @@ from auditor.read.values import Known, Text, Unknown, Value, alternatives, as_te
 
 DECODING = frozenset("base64 base32 xxd gzip bzip2 xz zlib openssl rev tr rot13 uudecode unhex hex".split())
 """Steps of a trail that undo a disguise."""
+_TELLING = frozenset({Source.DECODER, Source.LIMIT, Source.UNKNOWN})
+"""Origins of a program that the script made of which it is said that nobody knows what it does."""
 _seen: WeakKeyDictionary[Evaluation, dict[tuple[object, ...], list[_Run]]] = WeakKeyDictionary()
 
 
@@ -92,8 +94,8 @@ def _run_single(
         hole = content.hole
         if hole.source is Source.NETWORK:
             evaluation.emit(*fetched(hole.detail, "exec"), place=context.place)
-        elif hole.source is Source.DECODER:
-            evaluation.emit("code.load", "exec", "decoder", place=context.place)
+        elif hole.source in _TELLING:
+            evaluation.emit("code.load", "exec", hole.source.value, place=context.place)
         return Outcome(stdout=evaluation.fresh(Source.COMMAND, path))
     if isinstance(content, Known) and isinstance(content.value, bytes) and content.value.startswith(b"\x7fELF"):
         evaluation.gap(Why.NOT_TEXT, "an executable that the script makes and runs", context.place)

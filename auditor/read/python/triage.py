@@ -36,6 +36,7 @@ _COMPUTED = frozenset(
     "exec_module f_globals f_builtins gi_frame locate get_ipython codeop timeit cProfile profile pdb bdb trace posix "
     "nt commands popen2 six".split()
 )
+_MOST_MODULES = 200
 _MILD = frozenset({"files", "http", "system"})  # tables whose effects alone make no program start
 
 
@@ -148,6 +149,8 @@ def is_strong(mentions: Mentions) -> bool:
 def reach_of(source: SourceText, machine: Machine) -> Reach:
     """Tell what a unit can do at most; importing a file in reach can do anything."""
     mentions = mentions_of(statement for _, statement, _, _ in source.statements)
-    if is_strong(mentions) or any(file_of(machine, name) is not None for name in sorted(mentions.modules)[:200]):
+    if is_strong(mentions) or len(mentions.modules) > _MOST_MODULES:
+        return Reach.ANYTHING
+    if any(file_of(machine, name) is not None for name in sorted(mentions.modules)):
         return Reach.ANYTHING
     return Reach.LITTLE if _reaches(mentions.words, _tables()[0]) else Reach.NOTHING
