@@ -21,6 +21,7 @@ from auditor.cli.doctor import doctor
 from auditor.cli.effects import effects
 from auditor.cli.gate import approve, serve
 from auditor.cli.install import install
+from auditor.cli.mcp import mcp
 from auditor.cli.output import OutputClosedError, complain, drop_output
 from auditor.cli.rules import rules
 from auditor.cli.schema import schema
@@ -65,6 +66,7 @@ app.command()(doctor)
 app.command()(serve)
 app.command()(approve)
 app.command()(install)
+app.command()(mcp)
 
 
 @app.callback(help=HELP)

@@ -64,13 +64,13 @@ def reason_for(report: Report, minded: Minded, act: str, lines_before: int) -> s
     line = route(report.reading.units, worst.place)[0].span.line - lines_before
     where = f"line {line}" if line > 0 else "code that ran before"
     more = f", and {len(minded.findings) - 1} more" if len(minded.findings) > 1 else ""
-    effect = f": `{_shown(worst.effect)}`" if worst.effect else ""
+    effect = f": `{shown(worst.effect)}`" if worst.effect else ""
     return f"{act} {held}: {worst.rule.title} [{worst.rule.id}], {where}{effect}{more}. {worst.rule.instead}".rstrip(
         ". "
     )
 
 
-def _shown(effect: str) -> str:
+def shown(effect: str) -> str:
     """Give an effect in normal form without what could be read as a sentence."""
     words = effect.split(" ")
     kept: list[str] = []
