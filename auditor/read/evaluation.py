@@ -22,6 +22,7 @@ from auditor.model.word import Hole, Source, Word
 from auditor.read.files import Files
 from auditor.read.placeholders import Placeholders
 from auditor.read.reach import Disk
+from auditor.read.table import File
 from auditor.read.table import Table
 from auditor.read.values import (
     TRAIL_STEPS,
@@ -40,6 +41,7 @@ from auditor.read.values import (
 from auditor.settings import DEFAULT_LIMITS, Limits
 
 OPAQUE_SOURCES = frozenset({Source.NETWORK, Source.DECODER})
+_SELF_READING = frozenset({Language.PYTHON, Language.BASH, Language.JAVASCRIPT, Language.TYPESCRIPT})
 _MOST_LEFT = 50
 _SHARE_OF_TIME = 0.7  # the worker itself is killed at the whole time, and then everything found is lost
 _STEPS_BETWEEN_LOOKS = 50
@@ -108,6 +110,7 @@ class Evaluation:
         self._end = time.monotonic() + limits.read_seconds * _SHARE_OF_TIME
         self._until_look = _STEPS_BETWEEN_LOOKS
         self._script = script
+        self.script_path = script.path
         self._effects: dict[tuple[object, ...], Effect] = {}
         self._gaps: dict[Gap, None] = {}
         self._origins: dict[int, Trail] = {}
@@ -256,8 +259,16 @@ class Evaluation:
         self.units.append(unit)
         environment = {name: Known(value) for name, value in self.surroundings.environment}
         context = Context(place=Place(0, START), environment=environment, directory=self.surroundings.directory or None)
+        self._place_script()
         self.read_unit(unit, context, (Known(self._script.path),))
         return self.reading()
+
+    def _place_script(self) -> None:
+        """Put the script where it stands, for one that reads or runs itself."""
+        name = self.files.path(Known(self._script.path))
+        if self._script.path and self._script.language in _SELF_READING and self.files.table.peek(name) is None:
+            self.files.found_outside.add(name)
+            self.files.table.bring(name, File(Known(self._script.text)))
 
     def leave(self, environment: Mapping[str, Value], directory: str | None) -> None:
         """Record the exported variables and the directory that the script's own shell ends with."""

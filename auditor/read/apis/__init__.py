@@ -14,11 +14,27 @@ from auditor.read.python.call import Call
 from auditor.read.python.objects import PyValue
 
 Handler = Callable[[Call], PyValue]
+_VALUES = frozenset({"options", "registries", "rows"})
+"""Tables whose calls only keep values and hand them on: they have no effects of their own."""
 
 
 @cache
 def _modules() -> dict[str, tuple[dict[str, Handler], dict[str, Handler]]]:
-    from auditor.read.apis import cloud, deferred, files, http, network, process, spawn, ssh, system, tunnels
+    from auditor.read.apis import (
+        cloud,
+        deferred,
+        files,
+        http,
+        network,
+        options,
+        process,
+        registries,
+        rows,
+        spawn,
+        ssh,
+        system,
+        tunnels,
+    )
 
     return {
         "cloud": (cloud.CALLS, cloud.METHODS),
@@ -31,6 +47,9 @@ def _modules() -> dict[str, tuple[dict[str, Handler], dict[str, Handler]]]:
         "ssh": (ssh.CALLS, ssh.METHODS),
         "system": (system.CALLS, {}),
         "tunnels": (tunnels.CALLS, {}),
+        "options": (options.CALLS, {}),
+        "registries": (registries.CALLS, registries.METHODS),
+        "rows": (rows.CALLS, {}),
     }
 
 
@@ -45,8 +64,8 @@ def _methods() -> dict[str, Handler]:
 
 
 def tables_of() -> dict[str, tuple[str, ...]]:
-    """Give the paths of each table, by the table's name."""
-    return {name: tuple(calls) for name, (calls, _) in _modules().items()}
+    """Give the paths of each table of calls with effects, by the table's name."""
+    return {name: tuple(calls) for name, (calls, _) in _modules().items() if name not in _VALUES}
 
 
 @cache
@@ -57,8 +76,9 @@ def names_in(module: str) -> list[str]:
 
 
 def methods_of() -> frozenset[str]:
-    """Give the names that are matched on any receiver."""
-    return frozenset(_methods())
+    """Give the names of methods with effects that are matched on any receiver."""
+    tables = (methods for table, (_, methods) in _modules().items() if table not in _VALUES)
+    return frozenset(name for methods in tables for name in methods)
 
 
 def api_of(path: str) -> Handler | None:

@@ -27,7 +27,7 @@ from auditor.read.python.paths import (
     to_path,
     write,
 )
-from auditor.read.values import Known, alternatives, as_text, concat, known_text, unknown
+from auditor.read.values import EMPTY, Known, alternatives, as_text, concat, known_text, unknown
 
 Handler = Callable[[Call], PyValue]
 
@@ -86,6 +86,8 @@ def _temporary(kind: str) -> Handler:
         name = call.machine.evaluation.fresh(Source.CLOCK)
         suffix = call.text(0 if kind == "mkstemp" else None, "suffix")
         path = concat((name, Known(suffix))) if suffix else name
+        if kind in ("mkstemp", "file"):
+            call.machine.evaluation.files.write(path, EMPTY, directory=call.machine.directory)
         if kind == "mkstemp":
             return TupleObj((FileObj(path, "w"), path))
         if kind == "file":

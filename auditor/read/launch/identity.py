@@ -42,7 +42,9 @@ def identify(evaluation: Evaluation, word: Value, context: Context) -> Identity:
     name = text if text is not None else str(words_of(word)[0])
     if not name:
         return Identity()
-    path = name if "/" in name else _on_path(evaluation, name, context)
+    # Without a slash: the name of a temporary file, and the script itself as it was started.
+    is_path = "/" in name or name == evaluation.script_path or (text is None and name in evaluation.files.table)
+    path = name if is_path else _on_path(evaluation, name, context)
     if path is None:
         return Identity(program=program_of(name)) if text is not None else Identity()
     return _resolved(evaluation, path, context, name)

@@ -11,6 +11,7 @@ from auditor.read.python.objects import (
     DictObj,
     External,
     FunctionObj,
+    GeneratorObj,
     ListObj,
     Partial,
     PyValue,
@@ -21,6 +22,9 @@ from auditor.read.python.objects import (
 def call_back(machine: Machine, given: Arguments, node: cst.CSTNode) -> None:
     """Call the sinks and partial calls among the arguments, with the arguments that stand beside them."""
     values = list(given.args)
+    for value in (*values, *given.kwargs.values()):
+        if isinstance(value, GeneratorObj):
+            machine.iterate(value, node)
     for index, value in enumerate(values):
         if _is_sink(machine, value):
             following = _arguments(machine, values[index + 1 :], given.kwargs, node)

@@ -10,6 +10,7 @@ import sys
 
 import libcst as cst
 
+from auditor.model.gap import Why
 from auditor.model.word import Hole, Source
 from auditor.read.python.access import hidden, identifier
 from auditor.read.python.call import Call
@@ -28,7 +29,9 @@ from auditor.read.python.objects import (
     DictObj,
     External,
     FunctionObj,
+    GeneratorObj,
     InstanceObj,
+    ListObj,
     Method,
     NativeObj,
     Partial,
@@ -90,6 +93,11 @@ def call(machine: Machine, callee: PyValue, given: Arguments, node: cst.CSTNode)
     if isinstance(callee, External):
         return call_external(machine, callee, given, node)
     if isinstance(callee, FunctionObj):
+        if callee.takes_values and not callee.is_context:
+            return GeneratorObj(callee, given)
+        variants = callee.attributes.get("\0variants")
+        if isinstance(variants, ListObj) and len(variants.items) > 1:
+            return machine.joined([run_function(machine, one, given, node) for one in variants.items if isinstance(one, FunctionObj)])
         return run_function(machine, callee, given, node)
     if isinstance(callee, BoundMethod):
         return call(machine, callee.function, Arguments((callee.receiver, *given.args), given.kwargs, given.rest), node)
@@ -112,6 +120,8 @@ def call(machine: Machine, callee: PyValue, given: Arguments, node: cst.CSTNode)
     if isinstance(callee, NativeObj | SuperObj | Known):
         return unknown(Source.UNKNOWN)
     hole = callee.hole if isinstance(callee, Unknown) else Hole(Source.UNKNOWN)
+    if hole.source is Source.LIMIT:
+        machine.evaluation.gap(Why.TOO_MANY, "a call of one of too many functions", machine.place(node))
     return External("?()", args=given.args, kwargs=given.kwargs, hole=machine.derive(hole, "()").hole)
 
 

@@ -8,6 +8,7 @@ from auditor.model.word import Source
 from auditor.read.python.access import identifier
 from auditor.read.python.assign import set_name
 from auditor.read.python.frames import NEXT
+from auditor.read.python.generators import at_yield
 from auditor.read.python.machine import Machine
 from auditor.read.python.objects import (
     NONE,
@@ -32,6 +33,7 @@ _WRAPPERS = {
     "abc.abstractproperty": "property",
 }
 _CONTEXTS = ("contextlib.contextmanager", "contextlib.asynccontextmanager")
+_APPLIED = ("functools.singledispatch", "functools.singledispatchmethod", "click.option()", "click.argument()")
 _DATACLASSES = (
     "dataclasses.dataclass",
     "dataclasses.dataclass()",
@@ -45,7 +47,7 @@ _DATACLASSES = (
 def function_definition(machine: Machine, node: cst.FunctionDef) -> int:
     """Define a function, and apply its decorators."""
     function = make_function(machine, identifier(node.name.value), node.params, node.body)
-    function.is_generator = _has_yield(node.body)
+    function.is_generator, function.takes_values = _yields(node.body)
     value: PyValue = function
     for decorator in reversed(node.decorators):
         value = _decorate(machine, machine.evaluate(decorator.decorator), value, node)
@@ -60,7 +62,10 @@ def make_function(
     defaults: dict[str, PyValue] = {}
     for parameter in (*parameters.posonly_params, *parameters.params, *parameters.kwonly_params):
         if parameter.default is not None:
-            defaults[parameter.name.value] = machine.evaluate(parameter.default)
+            default = machine.evaluate(parameter.default)
+            if isinstance(default, External) and default.path.startswith("typer."):
+                default = typer_default(default, machine.joined, unknown(Source.ARGUMENT))
+            defaults[parameter.name.value] = default
     scope = machine.scope
     while scope.is_class and scope.parent is not None:
         scope = scope.parent
@@ -83,6 +88,8 @@ def _decorate(machine: Machine, decorator: PyValue, value: PyValue, node: cst.CS
         if path in _CONTEXTS and isinstance(value, FunctionObj):
             value.is_context = True
             return value
+        if path in _APPLIED:
+            return machine.call(decorator, Arguments((value,)), node)
         if path in ("atexit.register", "atexit.register()"):
             machine.call(External("atexit.register"), Arguments((value,)), node)
         return value
@@ -98,22 +105,31 @@ def _decorate(machine: Machine, decorator: PyValue, value: PyValue, node: cst.CS
     return value if isinstance(result, Unknown) else result
 
 
-def _has_yield(block: cst.CSTNode) -> bool:
-    """Whether a function's own body yields."""
+def _yields(block: cst.CSTNode) -> tuple[bool, bool]:
+    """Whether a function's own body yields, and whether it uses what a yield gives."""
     pending: list[cst.CSTNode] = [block]
+    has = is_caught = False
     while pending:
         node = pending.pop()
         if isinstance(node, cst.Yield):
-            return True
+            return True, not isinstance(node.value, cst.From)
+        if isinstance(node, cst.Expr) and isinstance(node.value, cst.Yield):
+            has = True
+            inner = node.value.value
+            pending += [inner] if isinstance(inner, cst.BaseExpression) else []
+            continue
         if isinstance(node, cst.FunctionDef | cst.ClassDef | cst.Lambda) and node is not block:
             continue
+        if isinstance(node, cst.Try) and node is not block and any(each.name for each in node.handlers):
+            inside = _yields(node.body)[0]  # what is thrown there is caught under a name
+            has, is_caught = has or inside, is_caught or inside
         for name in _INNER:
-            inner = getattr(node, name, None)
-            if isinstance(inner, cst.CSTNode):
-                pending.append(inner)
-            elif isinstance(inner, list | tuple):
-                pending += [child for child in inner if isinstance(child, cst.CSTNode)]
-    return False
+            child = getattr(node, name, None)
+            if isinstance(child, cst.CSTNode):
+                pending.append(child)
+            elif isinstance(child, list | tuple):
+                pending += [one for one in child if isinstance(one, cst.CSTNode)]
+    return has, is_caught
 
 
 _INNER = (
@@ -129,6 +145,15 @@ _INNER = (
     "right",
     "elements",
     "test",
+    "iter",
+    "item",
+    "items",
+    "slice",
+    "comparisons",
+    "comparator",
+    "expression",
+    "parts",
+    "exc",
 )
 
 
@@ -204,6 +229,12 @@ def _inherited_fields(cls: ClassObj) -> tuple[str, ...]:
 def yield_expression(machine: Machine, node: cst.Yield) -> PyValue:
     """Evaluate `yield`: the value joins those that the generator gives."""
     frame = machine.frame
+    if machine.is_stepping and machine.resume is not None:
+        if isinstance(node.value, cst.From):
+            for item in machine.iterate(machine.evaluate(node.value.item), node):
+                at_yield(machine, machine.resume, item)
+            return unknown(Source.UNKNOWN)
+        return at_yield(machine, machine.resume, machine.evaluate(node.value) if node.value is not None else NONE)
     if isinstance(node.value, cst.From):
         frame.yields += machine.iterate(machine.evaluate(node.value.item), node)[: machine.limits.collection_items]
     else:

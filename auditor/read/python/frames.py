@@ -34,6 +34,22 @@ class LateStep(Step):
     statement: int = 0
 
 
+class Suspended(Exception):
+    """A generator's body has come to the yield at which it waits; raised there, caught where a value was given."""
+
+    def __init__(self, value: PyValue) -> None:
+        super().__init__()
+        self.value = value
+
+
+class Thrown(Exception):
+    """A value was thrown into a generator at a yield; caught by the `try` around it."""
+
+    def __init__(self, value: PyValue) -> None:
+        super().__init__()
+        self.value = value
+
+
 @dataclass(slots=True)
 class Loop:
     """A loop that runs: the changes of the paths that left its body early."""

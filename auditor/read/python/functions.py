@@ -78,7 +78,8 @@ def _may_run(machine: Machine, function: FunctionObj, arguments: Arguments, node
     active = sum(1 for frame in machine.frames if frame.function is function)
     if active and function.reads > _RECURSIVE_READS:
         return _refuse(machine, function, arguments)
-    if not all(map(_is_known, (*arguments.args, *arguments.kwargs.values()))):
+    is_resumed = machine.resume is not None and machine.resume.generator.function is function
+    if not is_resumed and not all(map(_is_known, (*arguments.args, *arguments.kwargs.values()))):
         function.unknown_reads += 1
         key = (node, *map(_key, arguments.args), *((name, _key(value)) for name, value in arguments.kwargs.items()))
         function.calls[key] = function.calls.get(key, 0) + 1

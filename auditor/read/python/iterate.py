@@ -21,6 +21,7 @@ from auditor.read.python.objects import (
     External,
     FileObj,
     FunctionObj,
+    GeneratorObj,
     InstanceObj,
     ListObj,
     NamespaceObj,
@@ -83,6 +84,10 @@ def _of_object(machine: Machine, value: PyValue, node: cst.CSTNode) -> list[PyVa
 
         lines = file_method(machine, value, "readlines", Arguments(), node)
         return iterate(machine, lines, node) if isinstance(lines, ListObj) else [Rest(lines)]
+    if isinstance(value, GeneratorObj):
+        from auditor.read.python.generators import items_of
+
+        return items_of(machine, value, node)
     if isinstance(value, InstanceObj):
         for name in ("__iter__", "__aiter__", "__getitem__"):
             method = class_attribute(value.cls, name)

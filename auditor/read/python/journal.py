@@ -8,6 +8,7 @@ they differ.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 from auditor.model.word import Source
 from auditor.read.python.objects import (
@@ -75,6 +76,15 @@ class Journal:
             for slot, old in top.items():
                 self.levels[-1].setdefault(slot, old)
         return top
+
+    def restore(self, depth: int, objects: AbstractSet[Obj]) -> None:
+        """Put back what some objects held when the levels above a depth were opened."""
+        seen: set[Slot] = set()
+        for level in self.levels[depth:]:
+            for slot, old in level.items():
+                if slot[0] in objects and slot not in seen:
+                    seen.add(slot)
+                    _write(slot, old)
 
     def merge(self, branches: Sequence[Changes]) -> None:
         """Apply the changes of branches of which one was taken."""

@@ -29,6 +29,8 @@ class Watch:
         """Whether the loop may be summarised after so many rounds."""
         if self.machine.findings != self.findings:
             self.findings, self.news = self.machine.findings, rounds
+        if self.machine.is_stepping:
+            return False
         trial = 2 if self.machine.is_brief else _TRIAL_ROUNDS
         return rounds - self.news >= trial and self.machine.journal.branches > self.branches
 
@@ -127,7 +129,7 @@ def while_statement(machine: Machine, node: cst.While) -> int:
         over = (
             rounds >= machine.limits.loop_rounds or machine.evaluation.steps_left < allowance or watch.is_idle(rounds)
         )
-        if verdict is None or over or (endless and rounds):
+        if verdict is None or over or (endless and rounds and not machine.is_stepping):
             break
         machine.journal.push(is_sure=True)
         ended = body(machine, node.body)

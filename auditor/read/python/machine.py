@@ -33,6 +33,7 @@ from auditor.read.python.objects import (
     PathObj,
     PyValue,
     Rest,
+    Resume,
     Scope,
     join,
 )
@@ -57,6 +58,8 @@ class Machine:
         self.functions: list[FunctionObj] = []
         self.raised: list[PyValue] = []
         self.modules: dict[str, ModuleObj | None] = {}
+        self.listeners: list[PyValue] = []  # handlers of log records
+        self.codecs: list[PyValue] = []  # search functions of codecs
         self.planted: dict[str, PyValue] = {}  # what the script put into `sys.modules`
         self.environ = EnvironObj(dict(context.environment))
         self.directory = context.directory
@@ -66,6 +69,7 @@ class Machine:
         self.printed: list[Value] | None = []
         self.depth = 0
         self.is_brief = False  # the unit can start no program: less effort for what is not known
+        self.resume: Resume | None = None  # the generator whose body is read once more
         self.happened: set[object] = set()  # what a report could show, each kind once
         self.inline_floor = 0
         self.decoded: dict[int, tuple[int, str, Place]] = {}
@@ -120,6 +124,11 @@ class Machine:
     def is_certain(self) -> bool:
         """Whether what happens now happens on every path."""
         return not self.journal.uncertain
+
+    @property
+    def is_stepping(self) -> bool:
+        """Whether the innermost call is the body of a generator that is read up to a yield."""
+        return self.resume is not None and self.frames[-1].function is self.resume.generator.function
 
     # Values
 

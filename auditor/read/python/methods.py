@@ -17,6 +17,7 @@ from auditor.read.python.objects import (
     DictObj,
     EnvironObj,
     FileObj,
+    GeneratorObj,
     InstanceObj,
     ListObj,
     Method,
@@ -65,6 +66,10 @@ def call_method(machine: Machine, callee: Method, given: Arguments, node: cst.CS
 
 
 def _on_object(machine: Machine, receiver: PyValue, name: str, given: Arguments, node: cst.CSTNode) -> PyValue:
+    if isinstance(receiver, GeneratorObj):
+        from auditor.read.python.generators import generator_method
+
+        return generator_method(machine, receiver, name, given, node)
     if isinstance(receiver, EnvironObj):
         from auditor.read.python.environ import environ_method
 
@@ -130,6 +135,12 @@ def _on_scalar(
         return _format(machine, receiver, name, given, node)
     if kind == "str" and name == "join" and given.args:
         return _join(machine, receiver, given.args[0], node)
+    if machine.codecs and name in ("decode", "encode"):
+        from auditor.read.python.coded import coded_by_script
+
+        found = coded_by_script(machine, name, receiver, given, node)
+        if found is not None:
+            return found
     pure = PURE.get(f"{kind}.{name}")
     if pure is None:
         hole = first_hole([receiver, *given.args])

@@ -105,12 +105,35 @@ class FunctionObj(Obj):
     defaults: dict[str, PyValue]
     statement: int = 0  # the top-level statement of the source in which it stands
     is_generator: bool = False
+    takes_values: bool = False  # a `yield` in it is used
     owner: ClassObj | None = None
     attributes: dict[str, PyValue] = field(default_factory=dict)
     is_context: bool = False
     reads: int = 0
     unknown_reads: int = 0
     calls: dict[object, int] = field(default_factory=dict)  # how often with arguments that look the same
+
+
+@dataclass(eq=False, slots=True)
+class GeneratorObj(Obj):
+    """A generator whose body uses what it is sent, and the values that it was given so far."""
+
+    function: FunctionObj
+    arguments: Arguments
+    sent: list[tuple[PyValue, bool]] = field(default_factory=list)  # with whether it was thrown
+    touched: set[Obj] = field(default_factory=set)  # what its body changed
+    whole: PyValue | None = None
+    is_over: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Resume:
+    """The reading of a generator's body once more, up to the yield after `until` others."""
+
+    generator: GeneratorObj
+    until: int
+    depth: int  # of the journal
+    passed: int = 0
 
 
 @dataclass(eq=False, slots=True)

@@ -20,6 +20,7 @@ from auditor.read.python.objects import (
     DictObj,
     External,
     FunctionObj,
+    GeneratorObj,
     InstanceObj,
     ListObj,
     Method,
@@ -210,6 +211,8 @@ def _next(call: Call) -> PyValue:
     value = call.arg(0)
     if isinstance(value, ListObj):
         return call.machine.call(Method(value, "popleft"), Arguments(), call.node)
+    if isinstance(value, GeneratorObj):
+        return call.machine.call(Method(value, "__next__"), Arguments(), call.node)
     if isinstance(value, InstanceObj) and class_attribute(value.cls, "__next__") is not None:
         return call.machine.call(call.machine.attribute(value, "__next__", call.node), Arguments(), call.node)
     items = call.items(value)
@@ -222,7 +225,7 @@ def _iter(call: Call) -> PyValue:
     if len(call.args) == 2:
         return new_list([Rest(call.call_back(call.args[0]))], "generator")
     value = call.arg(0)
-    return value if isinstance(value, ListObj | InstanceObj) else new_list(call.items(value), "generator")
+    return value if isinstance(value, ListObj | InstanceObj | GeneratorObj) else new_list(call.items(value), "generator")
 
 
 def _any_all(call: Call) -> PyValue:

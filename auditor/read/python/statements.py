@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import libcst as cst
 
 from auditor.model.word import Source
-from auditor.read.python.frames import BREAK, CONTINUE, NEXT, RETURN
+from auditor.read.python.frames import BREAK, CONTINUE, NEXT, RETURN, Thrown
 from auditor.read.python.journal import Changes
 from auditor.read.python.machine import Machine
 from auditor.read.python.objects import (
@@ -97,7 +97,7 @@ def _body(machine: Machine, body: cst.BaseSuite) -> Callable[[], int]:
 def try_statement(machine: Machine, node: cst.Try | cst.TryStar) -> int:
     """Run the body; then each handler may run; then `else` and `finally`."""
     outer, machine.raised = machine.raised, []
-    flow = machine.execute(node.body.body)
+    flow = _tried(machine, node)
     raised, machine.raised = machine.raised, outer
     if flow & NEXT and node.orelse is not None:
         flow = (flow & ~NEXT) | machine.execute(node.orelse.body.body)
@@ -110,6 +110,22 @@ def try_statement(machine: Machine, node: cst.Try | cst.TryStar) -> int:
         last = machine.execute(node.finalbody.body.body)
         flow = flow | (last & ~NEXT) if last & NEXT else last
     return flow
+
+
+def _tried(machine: Machine, node: cst.Try | cst.TryStar) -> int:
+    """Run the body of a `try`; what is thrown into a generator there is caught where there are handlers."""
+    journal = machine.journal
+    depth, uncertain = len(journal.levels), journal.uncertain
+    try:
+        return machine.execute(node.body.body)
+    except Thrown as thrown:
+        if not node.handlers:
+            raise
+        while len(journal.levels) > depth:
+            journal.keep()
+        journal.uncertain = uncertain
+        machine.raised.append(thrown.value)
+        return RETURN
 
 
 def _handler(
