@@ -84,6 +84,13 @@ class Answers(Sequence[Answer]):
         told: np.typing.NDArray[np.bool_] = self.first[1:] > self.first[:-1]
         return told
 
+    def best(self) -> Integers:
+        """Give the best step of every alert; -1 where it has no candidate."""
+        steps = np.full(len(self), -1, dtype=np.int64)
+        has_any = self.has_candidate()
+        steps[has_any] = self.step[self.first[:-1][has_any]]
+        return steps
+
     def best_steps(self, alerts: Integers) -> Integers:
         """Give the best step of each of some alerts that have a candidate."""
         return self.step[self.first[alerts]]

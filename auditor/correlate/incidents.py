@@ -177,7 +177,7 @@ def _candidates(found: Correlation, answer: Answer) -> tuple[CandidateObject, ..
 def _alert(alert: Alert, moment: float, why: str = "", candidates: tuple[CandidateObject, ...] = ()) -> AlertObject:
     return AlertObject(
         id=alert.id, time=moment_text(moment), source=alert.source, src=alert.src, destination=alert.destination,
-        protocol=alert.protocol, rule=alert.rule, category=alert.category, digest=alert.digest, why=why,
+        protocol=alert.protocol, rule=alert.rule, category=alert.category, digest=alert.digest.hex(), why=why,
         candidates=candidates,
     )  # fmt: skip
 

@@ -31,7 +31,7 @@ class Alert:
     action: str
     category: str
     name: str  # the destination's name where the log has one (SNI, DNS, HTTP host)
-    digest: str
+    digest: bytes
     is_zone_assumed: bool = False
     direction: str = ""
     """`in` or `out` where the log says so."""

@@ -82,9 +82,10 @@ def _incident(incident: IncidentObject) -> list[str]:
         f" from {incident.alerts[0].time}",
         f"    {cut(visible(incident.text.strip().replace(chr(10), ' ; ')), 100)}",
     ]
+    titles = dict.fromkeys((finding.rule, finding.title) for finding in incident.findings)
     lines += [
-        f"    {finding.rule}: {visible(finding.title)} ({', '.join(incident.techniques) or 'no technique'})"
-        for finding in incident.findings[:3]
+        f"    {rule}: {visible(title)} ({', '.join(incident.techniques) or 'no technique'})"
+        for rule, title in list(titles)[:3]
     ]
     if incident.replay:
         lines.append(f"    replayed: {cut(visible(incident.replay), 100)}")

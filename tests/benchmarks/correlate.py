@@ -77,13 +77,16 @@ def main(count: int) -> None:
     with tempfile.TemporaryDirectory() as name, Auditor() as auditor:
         folder = Path(name)
         write(folder, count)
-        begin = time.monotonic()
+        begin, used = time.monotonic(), time.process_time()
 
         def said(what: str) -> None:
-            nonlocal begin
+            nonlocal begin, used
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-            print(f"{what:<12} {time.monotonic() - begin:8.1f} s   {peak:6.2f} GB at most", flush=True)
-            begin = time.monotonic()
+            now, spent = time.monotonic(), time.process_time()
+            print(
+                f"{what:<18} {now - begin:7.1f} s, {spent - used:6.1f} s of a core; {peak:5.2f} GB at most", flush=True
+            )
+            begin, used = now, spent
 
         alerts, unread = read_alerts([folder / "eve.json"])
         said(f"alerts {len(alerts):,}")

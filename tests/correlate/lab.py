@@ -1,7 +1,8 @@
 """A laboratory of network namespaces: sandboxes, a firewall that logs with nftables and ulogd2, and an outside.
 
 Everything lives in namespaces made for it and is taken down at the end. `ulogd` runs in the firewall's
-namespace and writes what the kernel logged there.
+namespace and writes what the kernel logged there. Outside stand an SSH server and a pool; in each
+sandbox something answers on port 22, so that a tunnel to it can be seen to carry.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-RELAY, POOL = "203.0.113.50", "203.0.113.77"
 _RULES = """
 table inet watch {
   chain pass {
@@ -41,25 +41,15 @@ group=5
 sync=1
 file="{folder}/firewall.json"
 """
-_SERVER = """
-import socket, sys, threading
-def serve(address, port, greeting):
-    server = socket.create_server((address, port))
-    while True:
-        peer, _ = server.accept()
-        def talk(peer=peer):
-            try:
-                peer.sendall(greeting)
-                while peer.recv(4096):
-                    pass
-            except OSError:
-                pass
-        threading.Thread(target=talk, daemon=True).start()
-for address, port, greeting in (("203.0.113.50", 22, b"SSH-2.0-relay\\r\\n"), ("203.0.113.77", 3333, b""),
-                                ("203.0.113.90", 8443, b"")):
-    threading.Thread(target=serve, args=(address, port, greeting), daemon=True).start()
+_SERVERS = Path(__file__).with_name("outside_servers.py")
+_GREETER = """
+import socket
+server = socket.create_server(("127.0.0.1", 22))
 print("up", flush=True)
-threading.Event().wait()
+while True:
+    peer, _ = server.accept()
+    peer.sendall(b"SSH-2.0-sandbox\\r\\n")
+    peer.close()
 """
 
 
@@ -114,9 +104,11 @@ def lab(folder: Path, sandboxes: int, name: str = "aud") -> Iterator[Lab]:
         _do("ip", "netns", "exec", f"{name}fw", "nft", "-f", str(folder / "rules.nft"))
         (folder / "ulogd.conf").write_text(_ULOGD.format(folder=folder, plugins=plugins()))
         _start(made, f"{name}fw", "ulogd", "-c", str(folder / "ulogd.conf"))
-        server = _start(made, f"{name}out", sys.executable, "-c", _SERVER)
-        assert server.stdout is not None
-        assert server.stdout.readline() == "up\n"
+        servers = [_start(made, f"{name}out", sys.executable, str(_SERVERS), str(folder))]
+        servers += [_start(made, f"{name}s{n}", sys.executable, "-c", _GREETER) for n in range(1, sandboxes + 1)]
+        for server in servers:
+            assert server.stdout is not None
+            assert server.stdout.readline() == "up\n"
         time.sleep(0.5)
         yield made
         time.sleep(0.5)

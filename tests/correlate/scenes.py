@@ -91,7 +91,7 @@ class Maker:
         made = Alert(
             id=f"log:{self.count}", source="suricata", start=seen, end=seen, src=src,
             src_port=40_000 + self.count % 20_000, dst=dst, dst_port=port, protocol="tcp", host="", rule=rule,
-            action="allowed", category=category_of(rule), name="", digest="", onset=1.0,
+            action="allowed", category=category_of(rule), name="", digest=b"", onset=1.0,
         )  # fmt: skip
         self.world.alerts.append(made)
         if step is not None:
@@ -201,7 +201,7 @@ def scanned(world: World, seed: int) -> World:
         at = float(math.floor(chance.uniform(target.start - 100, target.end + 100)))
         scans.append(
             Alert(f"scan:{number}", "suricata", at, at, "203.0.113.200", 55_555, target.address, 22, "tcp", "",
-                  "ET SCAN SSH sweep", "allowed", "scan", "", "", onset=1.0)
+                  "ET SCAN SSH sweep", "allowed", "scan", "", b"", onset=1.0)
         )  # fmt: skip
     return replace_alerts(world, [*world.alerts, *scans])
 
@@ -237,7 +237,7 @@ def broken_into(world: World, seed: int) -> tuple[World, set[str]]:
         src = "10.0.0.10" if number < 40 else "10.0.1.11"
         found.append(
             Alert(f"beacon:{number}", "suricata", at, at, src, 50_000, "203.0.113.9", 8_443, "tcp", "",
-                  "abnormal connection: command channel", "allowed", "tunnel", "", "", onset=1.0)
+                  "abnormal connection: command channel", "allowed", "tunnel", "", b"", onset=1.0)
         )  # fmt: skip
     return replace_alerts(world, [*world.alerts, *found]), ids
 

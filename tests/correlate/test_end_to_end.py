@@ -12,15 +12,24 @@ from pathlib import Path
 import pytest
 
 from auditor.cli.app import run
-from tests.correlate.lab import POOL, RELAY, Lab, lab, plugins
+from tests.correlate.lab import Lab, lab, plugins
+from tests.correlate.outside_servers import POOL, RELAY
 
 _IS_READY = os.geteuid() == 0 and plugins() is not None and all(map(shutil.which, ("ip", "nft", "ulogd", "ssh")))
-_TUNNEL = f"ssh -o StrictHostKeyChecking=no -o BatchMode=yes -N -R 2222:localhost:22 ops@{RELAY}"
+_TUNNEL = (
+    "ssh -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o BatchMode=yes -o ExitOnForwardFailure=yes"
+    f" -N -R 2222:localhost:22 ops@{RELAY}"
+)
 _MINER = f"""python3 - <<'EOF'
 import json, socket
 pool = socket.create_connection(("{POOL}", 3333), timeout=5)
-pool.sendall(json.dumps({{"id": 1, "method": "mining.subscribe", "params": ["xmrig/6.21.0"]}}).encode() + b"\\n")
-pool.sendall(json.dumps({{"id": 2, "method": "mining.authorize", "params": ["wallet.rig", "x"]}}).encode() + b"\\n")
+said = pool.makefile("r")
+def ask(number, method, *params):
+    pool.sendall(json.dumps({{"id": number, "method": method, "params": params}}).encode() + b"\\n")
+    return json.loads(said.readline())
+assert ask(1, "mining.subscribe", "xmrig/6.21.0")["result"]
+assert ask(2, "mining.authorize", "wallet.rig", "x")["result"] is True
+assert json.loads(said.readline())["method"] == "mining.notify"
 EOF"""
 _PLAIN = ("ls -la", "uname -a", "echo building", "seq 1 1000 | tail -1", "date", "df -h .")
 
@@ -53,7 +62,7 @@ class Agent:
 def test_a_real_firewall_finds_the_tunnel_and_the_miner(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Four episodes side by side; the two guilty calls are found, explained and confirmed by replay."""
+    """Of four episodes, a tunnel that carries and a miner that gets its job are found, explained and confirmed."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     traces = tmp_path / "traces"
     traces.mkdir()
@@ -72,14 +81,20 @@ def test_a_real_firewall_finds_the_tunnel_and_the_miner(
     (tmp_path / "map.json").write_text(json.dumps(rows))
     log = made.log.read_text()
     assert '"oob.prefix"' in log
+    through = json.loads((tmp_path / "tunnel.json").read_text())
+    assert through == {"port": 2222, "said": "SSH-2.0-sandbox\r\n"}
+    talk = [json.loads(line) for line in (tmp_path / "stratum.jsonl").read_text().splitlines()]
+    assert [line["miner"]["method"] for line in talk if "miner" in line] == ["mining.subscribe", "mining.authorize"]
+    assert talk[-1]["pool"]["method"] == "mining.notify"
     code = run([
         "correlate", "--alerts", str(made.log), "--traces", str(traces), "--map", str(tmp_path / "map.json"),
         "--clock-error", "1", "--tail", "1", "--longest", "6", "--trial", "--out", str(tmp_path / "case"),
     ])  # fmt: skip
-    shown = capsys.readouterr().out
+    captured = capsys.readouterr()
+    shown = captured.out + captured.err
+    assert code == 1, shown
     found = json.loads((tmp_path / "case" / "incidents.json").read_text())
     named = {incident["destination"]: incident for incident in found["incidents"]}
-    assert code == 1, shown
     assert named[f"{RELAY}:22"]["step"]["call_id"] == "call-2-3", shown
     assert named[f"{POOL}:3333"]["step"]["call_id"] == "call-3-5", shown
     assert all(incident["explained"] for incident in named.values()), shown

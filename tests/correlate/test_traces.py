@@ -146,7 +146,7 @@ def test_runs_and_the_group_of_an_alert() -> None:
     assert [run.trajectories for run in scene.runs] == [("a", "b"), ("c",)]
 
     def group(src: str, moment: float) -> tuple[str, int] | None:
-        alert = Alert("x", "s", moment, moment, src, 1, "203.0.113.1", 22, "tcp", "", "", "", "other", "", "")
+        alert = Alert("x", "s", moment, moment, src, 1, "203.0.113.1", 22, "tcp", "", "", "", "other", "", b"")
         found = scene.group_of(alert, moment)
         return (scene.groups[found].identifier, scene.groups[found].run) if found >= 0 else None
 

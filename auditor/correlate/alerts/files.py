@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import sys
 import time
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -167,17 +168,18 @@ def _alert(identity: str, kind: str, fields: Fields, raw: bytes) -> Alert | None
     last = max(start[0], end[0])
     return Alert(
         id=identity, source=kind, start=start[0], end=last, src=_text(fields.src), src_port=_port(fields.src_port),
-        dst=_text(fields.dst), dst_port=_port(fields.dst_port), protocol=formats.protocol_name(fields.protocol),
+        dst=_text(fields.dst), dst_port=_port(fields.dst_port), protocol=_text(formats.protocol_name(fields.protocol)),
         host=_text(fields.host), rule=_text(fields.rule), action=_text(fields.action),
-        category=category_of(fields.text[:2_000]), name=_text(fields.name).strip("-.").lower(),
-        digest=hashlib.sha256(raw).hexdigest(), is_zone_assumed=start[1] or fields.is_zone_assumed,
+        category=category_of(fields.text[:2_000]), name=sys.intern(_text(fields.name).strip("-.").lower()),
+        digest=hashlib.sha256(raw).digest(), is_zone_assumed=start[1] or fields.is_zone_assumed,
         direction=_text(fields.direction), is_alert=fields.is_alert,
         onset=last - start[0] if fields.is_counted else (1.0 if is_whole_second(fields.start) else 0.0),
     )  # fmt: skip
 
 
 def _text(value: object) -> str:
-    return str(value)[:_TEXT] if value else ""
+    # A log has few addresses and rules, and a million lines: each is kept once.
+    return sys.intern(str(value)[:_TEXT]) if value else ""
 
 
 def _port(value: object) -> int:

@@ -206,7 +206,7 @@ def protocol_name(value: object) -> str:
 
 
 def _mapping(value: object) -> Line:
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def _first(line: Line, *paths: tuple[str, str]) -> str:

@@ -67,4 +67,6 @@ def _whole(second: str, zone: str) -> float | None:
 def _of_number(value: float) -> tuple[float, bool] | None:
     if not 0 < value < 1e19:
         return None
-    return next((value / scale for least, scale in _UNITS if value >= least), value), False
+    if value < _UNITS[-1][0]:
+        return value, False
+    return next(value / scale for least, scale in _UNITS if value >= least), False

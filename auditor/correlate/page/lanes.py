@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from auditor.correlate.correlation import Correlation
 from auditor.correlate.document import Document
+from auditor.correlate.groups import Integers
 
 _MOST_LANES = 40
 _MOST_STEPS = 400
@@ -33,28 +35,35 @@ def runs_of(found: Correlation, document: Document) -> list[dict[str, object]]:
     for at, group in enumerate(found.found.group.tolist()):
         if group >= 0:
             alerts[found.scene.groups[group].run].append(at)
-    order = sorted(range(len(found.scene.runs)), key=lambda run: (-_attributed(found, alerts[run]), run))
-    return [_run(found, run, alerts[run], by_trajectory, incidents) for run in order[:_MOST_RUNS]]
+    answers = found.attribution.answers
+    told = _Told(answers.best(), set(answers.attributed().tolist()))
+    counts = {run: sum(at in told.attributed for at in own) for run, own in alerts.items()}
+    order = sorted(range(len(found.scene.runs)), key=lambda run: (-counts.get(run, 0), run))
+    return [_run(found, run, (alerts[run], told), by_trajectory, incidents) for run in order[:_MOST_RUNS]]
 
 
-def _attributed(found: Correlation, alerts: Sequence[int]) -> int:
-    return sum(found.attribution.answers[at].is_attributed for at in alerts)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Told:
+    """The best step of every alert, and which alerts are attributed to it."""
+
+    best: Integers
+    attributed: set[int]
 
 
 def _run(
     found: Correlation,
     number: int,
-    alerts: Sequence[int],
+    given: tuple[Sequence[int], _Told],
     by_trajectory: Mapping[str, list[int]],
     incidents: Mapping[tuple[str, int, str], list[str]],
 ) -> dict[str, object]:
+    alerts, told = given
     run = found.scene.runs[number]
     steps = found.scene.steps
     counts: Counter[str] = Counter()
-    for at in alerts:
-        answer = found.attribution.answers[at]
-        if answer.step >= 0:
-            counts[steps[answer.step].trajectory] += 1_000 if answer.is_attributed else 1
+    for at, step in zip(alerts, told.best[np.array(alerts, dtype=np.int64)].tolist(), strict=True):
+        if step >= 0:
+            counts[steps[step].trajectory] += 1_000 if at in told.attributed else 1
     chosen = [trajectory for trajectory, _ in counts.most_common(_MOST_LANES)]
     chosen += [each for each in run.trajectories if each not in counts][: max(0, 6 - len(chosen))]
     lanes = []
@@ -69,7 +78,7 @@ def _run(
                 [round(step.start - run.start, 2), round(step.end - run.start, 2), step.step, step.tool, text, named]
             )
         lanes.append({"name": trajectory, "steps": shown})
-    kept = sorted(alerts, key=lambda at: not found.attribution.answers[at].is_attributed)[:_MOST_ALERTS]
+    kept = sorted(alerts, key=lambda at: at not in told.attributed)[:_MOST_ALERTS]
     moments = found.found.start[np.array(alerts, dtype=np.int64)] - run.start
     bars = np.histogram(moments, bins=_BARS, range=(0.0, max(run.end - run.start, 1.0)))[0].tolist()
     return {

@@ -7,14 +7,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
+from functools import lru_cache
 
 from auditor.correlate.alerts.moments import moment_of
-from auditor.correlate.records import Step
+from auditor.correlate.records import Code, Step
 from auditor.correlate.traces.rough import codes_of
 from auditor.intake.trajectories.calls import Call, arguments_of
 
 _TEXT = 300
+_SHARED = 2_000
+"""Texts of up to so many characters are remembered."""
 
 
 def is_native(line: Mapping[str, object]) -> bool:
@@ -39,7 +43,7 @@ def native_step(line: Mapping[str, object]) -> Step | None:
         start=start[0],
         end=end[0] if end else start[0],
         has_end=end is not None,
-        codes=codes_of(call_of(trajectory, index, call_id, tool, line.get("args"))),
+        codes=_codes(tool, line.get("args")),
         address=_text(line, "sandbox_ip"),
         host=_text(line, "host"),
         sandbox=_text(line, "container_id") or _text(line, "sandbox_id"),
@@ -47,6 +51,22 @@ def native_step(line: Mapping[str, object]) -> Step | None:
         outlives=bool(alive),
         is_zone_assumed=start[1],
     )
+
+
+def _codes(tool: str, given: object) -> tuple[Code, ...]:
+    """Give the code of a call; calls of one text, which are many, share it."""
+    if isinstance(given, str) and len(given) <= _SHARED:
+        return _shared_codes(tool, "", given)
+    if isinstance(given, dict) and len(given) == 1:
+        ((name, value),) = given.items()
+        if isinstance(name, str) and isinstance(value, str) and len(value) <= _SHARED:
+            return _shared_codes(tool, name, value)
+    return codes_of(call_of("", 0, "", tool, given))
+
+
+@lru_cache(maxsize=16_384)
+def _shared_codes(tool: str, name: str, value: str) -> tuple[Code, ...]:
+    return codes_of(call_of("", 0, "", tool, {name: value} if name else value))
 
 
 def call_of(trajectory: str, index: int, call_id: str, tool: str, given: object) -> Call:
@@ -60,4 +80,6 @@ def call_of(trajectory: str, index: int, call_id: str, tool: str, given: object)
 
 def _text(line: Mapping[str, object], name: str) -> str:
     value = line.get(name)
-    return str(value)[:_TEXT] if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if isinstance(value, str):
+        return sys.intern(value[:_TEXT])
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
