@@ -78,7 +78,7 @@ class Desk:
         """Audit a text in a surrounding; once more where an engine died of something else than the text, perhaps."""
         taken = take_bytes(text.encode("utf-8", "surrogatepass"), path, origin="tool call", language=language)
         report = self.auditor.audit_taken(taken, self.clock, surroundings)
-        if any(gap.why is Why.ENGINE_FAILED for gap in report.gaps):
+        if _is_broken(report):
             report = self.auditor.audit_taken(taken, self.clock, surroundings)
         return report
 
@@ -155,8 +155,16 @@ def _tampered(desk: Desk, act: str) -> Ruling:
     return Ruling(desk.id, Verdict.DENY, f"it would {act}. Leave that to the operator", ("tampering",))
 
 
+def _is_broken(report: Report) -> bool:
+    """Whether the auditor itself failed, so that a call which it would deny may look like one that is asked about."""
+    return any(gap.why is Why.ENGINE_FAILED for gap in report.gaps)
+
+
 def _ruling(desk: Desk, report: Report, act: str, before: Cells) -> Ruling:
     minded = Minded.of(report, before.known)
+    if minded.verdict is not Verdict.DENY and desk.auditor.policy.on_error is Verdict.DENY and _is_broken(report):
+        said = "no verdict was reached (an engine failed twice). Try again, or ask the operator to run `auditor doctor`"
+        return desk.rule(Verdict.DENY, said)
     if minded.verdict is Verdict.ALLOW:
         return desk.allow()
     rules = tuple(dict.fromkeys(finding.rule.id for finding in minded.findings))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,9 @@ from auditor.gate.engine import Engine
 from auditor.gate.log import DecisionLog
 from auditor.gate.reasons import shown
 from auditor.gate.service import Service
+from auditor.model.gap import Gap, Stage, Why
+from auditor.model.report import Report
+from auditor.model.verdict import Verdict
 from tests.gate.conftest import Gate
 
 TUNNEL = "ssh -N -R 2222:localhost:22 ops@203.0.113.5"
@@ -129,6 +134,32 @@ def test_an_exception_is_a_denial(gate: Gate, monkeypatch: pytest.MonkeyPatch) -
     assert "boom" not in talk.reason
     assert "RuntimeError" in talk.reason
     assert gate.log()[-1]["event"] == "error"
+
+
+def test_an_engine_that_failed_twice_is_no_question_but_a_denial(
+    gate: Gate, warm: Auditor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it would have denied must not become something that a host's user waves through."""
+    real = Auditor.audit_taken
+    failures = 1
+
+    def failing(auditor: Auditor, *arguments: Any) -> Report:
+        nonlocal failures
+        report = real(auditor, *arguments)
+        failures -= 1
+        return auditor.with_gap(report, Gap(Stage.READ, Why.ENGINE_FAILED, "died")) if failures >= 0 else report
+
+    monkeypatch.setattr(Auditor, "audit_taken", failing)
+    talk = gate.session()
+    assert talk.run("ls") == 0, "once is nothing: it is asked again"
+    failures = 2
+    assert talk.run("ls") == 2
+    assert "no verdict was reached" in talk.reason
+    failures = 2
+    assert talk.write("/w/a.py", "print(1)") == 2
+    failures = 2
+    monkeypatch.setattr(Auditor, "policy", replace(warm.policy, on_error=Verdict.ALLOW))
+    assert talk.run("ls") == 1, "an operator who lets errors pass still has the policy's word on gaps"
 
 
 def test_the_policy_may_let_it_pass(tmp_path: Path) -> None:

@@ -1,0 +1,297 @@
+"""The gate under load: many clients, real scripts and hostile payloads, every answer compared with the one given alone.
+
+Run with `python -m tests.benchmarks.load DATA.jsonl…`: rows are objects with `text` and `language`. Starts a server as
+`auditor serve`, once left alone and once losing a random child process every second; ends with 1 where an answer was
+lost, mixed up, or let through what alone is denied.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from auditor import Auditor
+from auditor.gate.engine import Engine
+from auditor.gate.service import Service
+from auditor.gate.wire import PAYLOAD_BYTES, WireError
+from tests.benchmarks.measure import PROC, Spread, descendants
+from tests.gate.asking import ask
+from tests.gate.test_server import COMMANDS, ODD
+
+ROOT = Path(__file__).parents[2]
+AUDITOR = str(Path(sys.executable).with_name("auditor"))
+SECONDS = 120.0
+_HOSTILE_SHARE = 0.1
+_SEED = 11
+
+Given = tuple[int, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A payload without its session, so that equal ones have equal answers."""
+
+    tool: str
+    arguments: tuple[tuple[str, str], ...]
+    raw: bytes | None = None
+
+    def payload(self, session: str) -> bytes:
+        """Write it as Claude Code does."""
+        if self.raw is not None:
+            return self.raw
+        body = {"session_id": session, "cwd": "/w", "tool_name": self.tool, "tool_input": dict(self.arguments)}
+        return json.dumps(body).encode()
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one run came to. `stricter` are answers that hold back, or ask about, more than alone; never less."""
+
+    name: str
+    requests: int = 0
+    distinct: int = 0
+    right: int = 0
+    stricter: int = 0
+    opened: int = 0
+    mixed_up: int = 0
+    lost: int = 0
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    milliseconds: Spread | None = None
+    memory_mb: list[float] = field(default_factory=list)
+    killed: int = 0
+    examples: list[str] = field(default_factory=list)
+
+    @property
+    def is_good(self) -> bool:
+        """Whether every request got an answer of its own that lets nothing through."""
+        undisturbed_ok = self.killed > 0 or self.stricter == 0
+        return not (self.opened or self.mixed_up or self.lost) and undisturbed_ok and self.right > 0
+
+
+def rows(paths: Sequence[Path]) -> list[Request]:
+    """Read the data: shell is run, everything else is written as a file."""
+    found = []
+    for path in paths:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            text, language = row.get("text"), row.get("language")
+            if not isinstance(text, str):
+                continue
+            if language in {"bash", "sh", "shell", "zsh"}:
+                found.append(Request("Bash", (("command", text),)))
+            else:
+                ending = {"python": ".py", "javascript": ".js", "typescript": ".ts"}.get(str(language), ".txt")
+                found.append(Request("Write", (("file_path", f"/w/script{ending}"), ("content", text))))
+    if not found:
+        raise SystemExit("no rows with `text` in the data")
+    return found
+
+
+def chosen(data: list[Request], count: int) -> list[Request]:
+    """Choose requests at random, a tenth of them hostile or broken."""
+    chooser = random.Random(_SEED)
+    hostile = [Request("Bash", (("command", command),)) for command in COMMANDS]
+    hostile += [Request("", (), raw) for raw in (*ODD, b"x" * (PAYLOAD_BYTES - 1))]
+    return [chooser.choice(hostile if chooser.random() < _HOSTILE_SHARE else data) for _ in range(count)]
+
+
+def alone(requests: list[Request], directory: Path) -> dict[Request, Given]:
+    """Answer each distinct request by itself, one after the other, in a process that serves nobody else."""
+    with Auditor() as auditor:
+        service = Service(Engine(lambda: auditor), directory)
+        found = {}
+        for number, request in enumerate(dict.fromkeys(requests)):
+            answer = service.answer("claude", request.payload(f"alone {number}"), SECONDS)
+            found[request] = (answer.exit_code, _told(answer.stdout.encode() + answer.stderr.encode()))
+        return found
+
+
+def _told(data: bytes) -> bytes:
+    return data.split(b" (decision")[0]
+
+
+@contextlib.contextmanager
+def served(directory: Path, workers: int) -> Iterator[tuple[str, int]]:
+    """Run a server; give its socket and its process."""
+    directory.chmod(0o700)
+    path = str(directory / "gate.sock")
+    environment = {
+        "AUDITOR_RUNTIME_DIR": str(directory), "HOME": str(directory), "PATH": os.environ["PATH"],
+    }  # fmt: skip
+    with subprocess.Popen(
+        [AUDITOR, "serve", "--workers", str(workers), "--socket", path],
+        env=environment,
+        cwd="/",
+        start_new_session=True,
+    ) as process:
+        try:
+            ask(path, "claude", b"{}", SECONDS)
+            yield path, process.pid
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(60)
+
+
+def run(requests: list[Request], expected: dict[Request, Given], options: Options, *, killing: bool) -> Outcome:
+    """Send everything from many clients, and compare."""
+    outcome = Outcome("losing a process every second" if killing else "undisturbed", len(requests), len(expected))
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder), options.workers) as (path, server):
+        stop = threading.Event()
+        watchers = [threading.Thread(target=_watch, args=(server, outcome, stop))]
+        if killing:
+            watchers.append(threading.Thread(target=_kill, args=(server, outcome, stop)))
+        for watcher in watchers:
+            watcher.start()
+
+        def one(numbered: tuple[int, Request]) -> tuple[Given | None, float]:
+            number, request = numbered
+            begin = time.perf_counter()
+            try:
+                status, out, err = ask(path, "claude", request.payload(f"s{number}"), SECONDS)
+            except (OSError, ValueError, WireError):
+                return None, time.perf_counter() - begin
+            return (status, _told(out + err)), time.perf_counter() - begin
+
+        begin, cpu = time.perf_counter(), _cpu(server)
+        with ThreadPoolExecutor(options.clients) as threads:
+            answers = list(threads.map(one, enumerate(requests)))
+        outcome.seconds, outcome.cpu_seconds = round(time.perf_counter() - begin, 1), round(_cpu(server) - cpu, 1)
+        stop.set()
+        for watcher in watchers:
+            watcher.join()
+    outcome.milliseconds = Spread.of([seconds for _, seconds in answers])
+    for request, (got, _) in zip(requests, answers, strict=True):
+        _judge(outcome, request, got, expected[request])
+    return outcome
+
+
+def _judge(outcome: Outcome, request: Request, got: Given | None, want: Given) -> None:
+    if got == want:
+        outcome.right += 1
+        return
+    if got is None:
+        outcome.lost += 1
+    elif _strictness(got) < _strictness(want):
+        outcome.opened += 1
+    elif any(word in got[1] for word in (b"timed out", b"engine failed", b"busy", b"no verdict was reached")):
+        outcome.stricter += 1
+    else:
+        outcome.mixed_up += 1
+    if len(outcome.examples) < 10:
+        outcome.examples.append(f"{str(request)[:150]}: wanted {want!r:.150}, got {got!r:.150}")
+
+
+def _strictness(given: Given) -> int:
+    return 2 if given[0] == 2 else 1 if given[1] else 0
+
+
+def _watch(server: int, outcome: Outcome, stop: threading.Event) -> None:
+    while not stop.wait(1.0):
+        total = 0
+        for pid in descendants(server):
+            with contextlib.suppress(OSError, StopIteration):
+                status = (PROC / str(pid) / "status").read_text().splitlines()
+                total += int(next(line for line in status if line.startswith("VmRSS:")).split()[1])
+        outcome.memory_mb.append(round(total / 1024, 1))
+
+
+def _kill(server: int, outcome: Outcome, stop: threading.Event) -> None:
+    chooser = random.Random(_SEED)
+    while not stop.wait(1.0):
+        children = descendants(server)[1:]
+        if children:
+            with contextlib.suppress(OSError):
+                os.kill(chooser.choice(children), signal.SIGKILL)
+                outcome.killed += 1
+
+
+def _cpu(server: int) -> float:
+    """Give the processor time of a process, of its children that ended, and of those that live."""
+    ticks = 0
+    for pid in descendants(server):
+        with contextlib.suppress(OSError):
+            words = (PROC / str(pid) / "stat").read_text().rpartition(") ")[2].split()
+            ticks += sum(int(word) for word in words[11:15])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def table(outcome: Outcome) -> str:
+    """Write an outcome for people."""
+    spread, memory = outcome.milliseconds, outcome.memory_mb or [0.0]
+    assert spread is not None
+    early = memory[: max(1, len(memory) // 10)]
+    late = memory[-max(1, len(memory) // 10) :]
+    rate = outcome.requests / outcome.seconds
+    cpu = 1000 * outcome.cpu_seconds / outcome.requests
+    return "\n".join(
+        [
+            f"{outcome.name}: {outcome.requests} requests, {outcome.distinct} of them distinct, "
+            f"{outcome.killed} processes killed",
+            f"  right {outcome.right}, stricter {outcome.stricter}, let through {outcome.opened}, "
+            f"mixed up {outcome.mixed_up}, lost {outcome.lost}",
+            f"  {outcome.seconds} s: {rate:.0f} a second, {cpu:.1f} ms of processor each "
+            f"({1000 / cpu if cpu else 0:.0f} a second for each core)",
+            f"  answer time as a client sees it: median {spread.p50:.0f} ms, p99 {spread.p99:.0f} ms, "
+            f"worst {spread.worst:.0f} ms",
+            f"  memory: {sum(early) / len(early):.0f} MB early, {sum(late) / len(late):.0f} MB late, "
+            f"{max(memory):.0f} MB at most",
+            *(f"  {example}" for example in outcome.examples),
+        ]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How much load."""
+
+    requests: int = 20_000
+    clients: int = 64
+    workers: int = 2
+
+
+def measure(paths: Sequence[Path], options: Options) -> tuple[Outcome, Outcome]:
+    """Run both parts."""
+    requests = chosen(rows(paths), options.requests)
+    with tempfile.TemporaryDirectory() as folder:
+        begin = time.perf_counter()
+        expected = alone(requests, Path(folder))
+        print(f"{len(expected)} distinct requests answered alone in {time.perf_counter() - begin:.0f} s", flush=True)
+    quiet = run(requests, expected, options, killing=False)
+    print(table(quiet), flush=True)
+    losing = run(requests, expected, options, killing=True)
+    print(table(losing), flush=True)
+    return quiet, losing
+
+
+def main() -> int:
+    """Measure, print, and write the figures down."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", nargs="+", type=Path, help="JSON Lines with `text` and `language`")
+    parser.add_argument("--requests", type=int, default=20_000)
+    parser.add_argument("--clients", type=int, default=64)
+    parser.add_argument("--workers", type=int, default=2)
+    given = parser.parse_args()
+    print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    outcomes = measure(given.data, Options(given.requests, given.clients, given.workers))
+    target = ROOT / "build" / "load.json"
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(json.dumps([asdict(outcome) for outcome in outcomes], indent=2) + "\n", encoding="utf-8")
+    return 0 if all(outcome.is_good for outcome in outcomes) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
