@@ -139,7 +139,7 @@ CALLS: dict[str, Handler] = {
     "random.random": _clock,
     "random.randint": _clock,
     "random.choice": lambda call: (
-        call.machine.joined(call.items(call.arg(0))[:16])
+        call.machine.joined(call.items(call.arg(0)))
         if call.args and isinstance(call.args[0], ListObj | TupleObj)
         else _clock(call)
     ),

@@ -139,7 +139,7 @@ def _slice(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) 
 
     found = bounds(len(array.items), args, "slice")
     if found is None:
-        return Array([], like(join(array.items[:16]))) if array.items else Array([], array.rest)
+        return Array([], join([*array.items, *_rest(array)])) if array.items else Array([], array.rest)
     if array.rest is not None and found[0] >= len(array.items):
         return Array([], array.rest)
     return Array(array.items[found[0] : found[1]], array.rest)
@@ -173,7 +173,7 @@ def _at(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) -> 
 
     index = whole(args, 0, 0)
     if index is None:
-        return join([*array.items[:16], *_rest(array)]) if array.items else machine.fresh()
+        return join([*array.items, *_rest(array)]) if array.items else machine.fresh()
     if array.rest is not None and (index < 0 or index >= len(array.items)):
         return array.rest
     return array.items[index] if -len(array.items) <= index < len(array.items) else UNDEFINED

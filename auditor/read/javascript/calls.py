@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from auditor.model.gap import Why
 from auditor.model.word import Source
 from auditor.read.javascript.functions import call_function, call_unknown, instantiate
 from auditor.read.javascript.machine import Machine
@@ -27,7 +28,7 @@ from auditor.read.javascript.objects import (
     like,
 )
 from auditor.read.javascript.source import Node
-from auditor.read.values import Known
+from auditor.read.values import Known, Unknown
 
 _EVENTS = frozenset("on once addListener addEventListener prependListener then finally".split())
 
@@ -114,13 +115,15 @@ def call(
     if isinstance(function, Function):
         return call_function(machine, function, args, this)
     if isinstance(function, Choice):
-        return join([call(machine, single, args, node, this) for single in function.values[:8]])
+        return join([call(machine, single, args, node, this) for single in function.values])
     if isinstance(function, Method):
         from auditor.read.javascript.methods import call_method
 
         return call_method(machine, function, args, node)
     if isinstance(function, External):
         return _call_external(machine, function, args, node)
+    if isinstance(function, Unknown) and function.hole.source is Source.LIMIT:
+        machine.evaluation.gap(Why.TOO_MANY, "a call of one of too many functions", machine.place(node))
     call_back_all(machine, args, function)
     return like(function) if isinstance(function, SCALARS) else machine.fresh()
 

@@ -79,11 +79,9 @@ def member(machine: Machine, value: JsValue, name: str | None, node: Node, *, is
 
 def _any_member(value: JsValue) -> JsValue:
     if isinstance(value, Array):
-        return (
-            join([*value.items[:16], *([value.rest] if value.rest is not None else [])]) if value.items else like(value)
-        )
+        return join([*value.items, *([value.rest] if value.rest is not None else [])]) if value.items else like(value)
     if isinstance(value, Record) and value.entries:
-        return join(list(value.entries.values())[:16])
+        return join(list(value.entries.values()))
     if isinstance(value, External):
         return External(f"{value.path}.?", value, hole=value.hole)
     return like(value)

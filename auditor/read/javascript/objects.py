@@ -115,11 +115,11 @@ SCALARS = (Known, Text, Unknown, OneOf)
 
 def join(values: Sequence[JsValue]) -> JsValue:
     """Join what a value may be."""
-    flat: list[JsValue] = []
+    distinct: dict[int, JsValue] = {}
     for value in values:
         for single in value.values if isinstance(value, Choice) else (value,):
-            if not any(single is other for other in flat):
-                flat.append(single)
+            distinct.setdefault(id(single), single)
+    flat = list(distinct.values())
     scalars = [value for value in flat if isinstance(value, SCALARS)]
     others = [value for value in flat if not isinstance(value, SCALARS)]
     if not others:
@@ -129,7 +129,9 @@ def join(values: Sequence[JsValue]) -> JsValue:
         kept.append(UNDEFINED)
     if scalars:
         kept.append(one_of(scalars))
-    return kept[0] if len(kept) == 1 else Choice(tuple(kept[:_MOST_CHOICES]))
+    if len(kept) > _MOST_CHOICES:
+        kept[_MOST_CHOICES - 1 :] = [unknown(Source.LIMIT)]
+    return kept[0] if len(kept) == 1 else Choice(tuple(kept))
 
 
 def choices(value: JsValue) -> tuple[JsValue, ...]:

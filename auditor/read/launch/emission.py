@@ -6,15 +6,17 @@ goes through here, so that stages are never reported twice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import product
 
+from auditor.model.gap import Why
 from auditor.model.word import Hole, Source, Word
 from auditor.read.evaluation import Context, Evaluation, Outcome
 from auditor.read.programs.normal import Normal
 from auditor.read.values import Known, Unknown, Value, as_text, one_of, words_of
 
 Stages = tuple[tuple[Word, ...], ...]
+_MOST_STAGES = 64
 
 
 def report(evaluation: Evaluation, words: Sequence[Value | str], context: Context) -> Stages:
@@ -41,21 +43,26 @@ def rows_of(words: Sequence[Value | str], limit: int) -> Stages:
     return tuple(product(*choices))
 
 
-def merged(outcomes: Sequence[Outcome], limit: int) -> Outcome:
+def merged(evaluation: Evaluation, outcomes: Sequence[Outcome], context: Context) -> Outcome:
     """Join the outcomes of alternatives."""
     if len(outcomes) == 1:
         return outcomes[0]
     if not outcomes:
         return Outcome()
     statuses = {outcome.status for outcome in outcomes}
-    commands: dict[tuple[Word, ...], None] = {}
-    for outcome in outcomes:
-        commands.update(dict.fromkeys(outcome.commands))
     return Outcome(
-        stdout=one_of((as_text(outcome.stdout) for outcome in outcomes), limit),
+        stdout=one_of((as_text(outcome.stdout) for outcome in outcomes), evaluation.limits.alternatives),
         status=statuses.pop() if len(statuses) == 1 else None,
-        commands=tuple(commands)[:limit],
+        commands=bounded(evaluation, (words for outcome in outcomes for words in outcome.commands), context),
     )
+
+
+def bounded(evaluation: Evaluation, commands: Iterable[tuple[Word, ...]], context: Context) -> Stages:
+    """Give the commands of a pipeline's stage, each once; a gap says so where there are too many to tell."""
+    distinct = tuple(dict.fromkeys(commands))
+    if len(distinct) > _MOST_STAGES:
+        evaluation.gap(Why.TOO_MANY, f"more than {_MOST_STAGES} commands that one stage may be", context.place)
+    return distinct[:_MOST_STAGES]
 
 
 def silent(status: int | None = 0) -> Outcome:

@@ -14,7 +14,7 @@ from auditor.model.unit import Language
 from auditor.model.word import Source, Word
 from auditor.read.evaluation import Context, Evaluation, Outcome
 from auditor.read.launch.calls import SPECS, Call, read_call, read_shell_call
-from auditor.read.launch.emission import merged, report, rows_of
+from auditor.read.launch.emission import bounded, merged, report, rows_of
 from auditor.read.launch.foreign import read_foreign
 from auditor.read.launch.identity import made_at
 from auditor.read.launch.languages import BY_INTERPRETER
@@ -137,7 +137,7 @@ def run_file(
         made_by = f"{program} {words_of(path)[0]}"
         outcomes.append(run_text(evaluation, language, file.content, inner, made_by=made_by, argv=argv))
     recorded = _recorded(evaluation, program, arguments, context)
-    return replace(merged(outcomes, evaluation.limits.alternatives), commands=recorded.commands)
+    return replace(merged(evaluation, outcomes, context), commands=recorded.commands)
 
 
 def run_stdin(
@@ -207,4 +207,4 @@ def _recorded(evaluation: Evaluation, program: str, arguments: Sequence[Value], 
     for normal in normal_forms(program, arguments):
         commands += report(evaluation, normal.words, context)
     stdout = evaluation.fresh(Source.COMMAND, program)
-    return Outcome(stdout=stdout, commands=tuple(commands[: evaluation.limits.alternatives]))
+    return Outcome(stdout=stdout, commands=bounded(evaluation, commands, context))

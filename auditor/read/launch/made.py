@@ -14,7 +14,7 @@ from auditor.model.gap import Why
 from auditor.model.unit import Language
 from auditor.model.word import Source, Word
 from auditor.read.evaluation import Context, Evaluation, Outcome
-from auditor.read.launch.emission import merged, report
+from auditor.read.launch.emission import bounded, merged, report
 from auditor.read.launch.languages import language_of
 from auditor.read.launch.surroundings import for_code
 from auditor.read.programs.normal import normal_forms
@@ -83,8 +83,8 @@ def run_made(evaluation: Evaluation, file: File, path: str, argv: Sequence[Value
     commands: list[tuple[Word, ...]] = []
     for normal in normal_forms("", argv[1:]):
         commands += report(evaluation, (argv[0], *normal.words[1:]), context)
-    outcome = merged(outcomes, evaluation.limits.alternatives)
-    return replace(outcome, commands=tuple(commands[: evaluation.limits.alternatives]))
+    outcome = merged(evaluation, outcomes, context)
+    return replace(outcome, commands=bounded(evaluation, commands, context))
 
 
 def _run_single(

@@ -14,7 +14,7 @@ from auditor.model.word import Hole, Source, Word
 from auditor.read.evaluation import Context, Evaluation, Outcome
 from auditor.read.javascript.triage import may_hide
 from auditor.read.launch.calls import Call
-from auditor.read.launch.emission import report
+from auditor.read.launch.emission import bounded, report
 from auditor.read.launch.expressions import Expressions
 from auditor.read.launch.identity import made_at
 from auditor.read.launch.languages import BY_INTERPRETER
@@ -50,7 +50,7 @@ def run_one_liner(
     elif context.stdin is not None:
         inner = for_code(context)
         run_text(evaluation, language, context.stdin, inner, made_by=f"{program} stdin", argv=(Known(program),))
-    return Outcome(stdout=stdout, commands=tuple(commands[: evaluation.limits.alternatives]))
+    return Outcome(stdout=stdout, commands=bounded(evaluation, commands, context))
 
 
 def _run_code(

@@ -15,7 +15,7 @@ from auditor.model.gap import Why
 from auditor.model.unit import Language
 from auditor.model.word import Source, Word
 from auditor.read.evaluation import OPAQUE_SOURCES, Context, Evaluation, Outcome
-from auditor.read.launch.emission import merged, report, report_normal, rows_of, silent
+from auditor.read.launch.emission import bounded, merged, report, report_normal, rows_of, silent
 from auditor.read.launch.identity import Identity, identify
 from auditor.read.launch.interpreters import interpret
 from auditor.read.launch.made import run_made
@@ -38,7 +38,7 @@ def start(evaluation: Evaluation, argv: Sequence[Value], context: Context) -> Ou
         return silent()
     if isinstance(argv[0], OneOf):
         outcomes = [start(evaluation, (single, *argv[1:]), context) for single in alternatives(argv[0])]
-        return merged(outcomes, evaluation.limits.alternatives)
+        return merged(evaluation, outcomes, context)
     for _ in range(_MOST_WRAPPERS):
         evaluation.spend()
         identity = identify(evaluation, argv[0], context)
@@ -71,7 +71,7 @@ def run(evaluation: Evaluation, program: str, arguments: Sequence[Value], contex
         result = run_filter(evaluation, program, arguments, context)
     if result is None:
         result = Outcome(stdout=evaluation.fresh(Source.COMMAND, program))
-    return replace(result, commands=tuple(commands[: evaluation.limits.alternatives]))
+    return replace(result, commands=bounded(evaluation, commands, context))
 
 
 def _start_unnamed(evaluation: Evaluation, identity: Identity, argv: Sequence[Value], context: Context) -> Outcome:
@@ -86,7 +86,7 @@ def _start_unnamed(evaluation: Evaluation, identity: Identity, argv: Sequence[Va
     commands: list[tuple[Word, ...]] = []
     for normal in normal_forms("", argv[1:]):
         commands += report(evaluation, (word, *normal.words[1:]), context)
-    return Outcome(commands=tuple(commands[: evaluation.limits.alternatives]))
+    return Outcome(commands=bounded(evaluation, commands, context))
 
 
 def _start_handed(
@@ -99,4 +99,4 @@ def _start_handed(
         read = evaluation.run_code(Language.BASH, code, inner, made_by=program, argv=(Known("sh"),))
         stages = rows_of((Known(program), *argv[1:]), 1) if context.is_stage else ()
         outcomes.append(replace(read, commands=stages))
-    return merged(outcomes, evaluation.limits.alternatives)
+    return merged(evaluation, outcomes, context)

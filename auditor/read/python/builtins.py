@@ -62,7 +62,7 @@ def _unknown_attribute(call: Call, target: PyValue, wanted: PyValue) -> PyValue:
         return External(f"{target.path}.?", target, (wanted,), is_hidden=True)
     if isinstance(target, InstanceObj | ClassObj):
         names = target.attributes if isinstance(target, ClassObj) else {**target.cls.attributes, **target.attributes}
-        methods = [call.machine.attribute(target, name, call.node) for name in list(names)[:16] if name[:2] != "__"]
+        methods = [call.machine.attribute(target, name, call.node) for name in names if name[:2] != "__"]
         if methods:
             return call.machine.joined(methods)
     return unknown(Source.UNKNOWN)

@@ -170,7 +170,8 @@ def _on_containers(machine: Machine, kind: type, left: PyValue, right: PyValue, 
     if kind is cst.Add and isinstance(left, ListObj) and isinstance(right, ListObj):
         variants = [[*a, *b] for a in left.variants for b in right.variants]
         size = max(map(len, variants))
-        return ListObj(variants[:16]) if size <= machine.limits.collection_items else unknown(Source.LIMIT)
+        is_bounded = len(variants) <= machine.limits.alternatives and size <= machine.limits.collection_items
+        return ListObj(variants) if is_bounded else unknown(Source.LIMIT)
     if kind is cst.Add and isinstance(left, TupleObj) and isinstance(right, TupleObj):
         return TupleObj((*left.items, *right.items))
     if kind is cst.Add and isinstance(left, ListObj | TupleObj) != isinstance(right, ListObj | TupleObj):

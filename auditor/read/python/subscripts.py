@@ -69,7 +69,7 @@ def subscript(machine: Machine, value: PyValue, key: PyValue, node: cst.CSTNode)
         values = value.values if isinstance(value, Choice) else (value,)
         values = tuple(single for single in values if _has_item(machine, single, key)) or values
         keys = key.values if isinstance(key, OneOf | Choice) else (key,)
-        return machine.joined([subscript(machine, one, single, node) for one in values[:16] for single in keys])
+        return machine.joined([subscript(machine, one, single, node) for one in values for single in keys])
     if isinstance(value, ListObj | TupleObj):
         return _item(machine, value, key)
     if isinstance(value, DictObj):

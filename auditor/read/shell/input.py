@@ -24,6 +24,7 @@ from auditor.read.values import (
     concat,
     known_text,
     one_of,
+    words_of,
 )
 
 if TYPE_CHECKING:
@@ -174,7 +175,14 @@ def _fields(text: str, ifs: str, blanks: str, most: int) -> list[str]:
         fields.append(text[: match.start()])
         text = text[match.end() :]
     if text or not fields:
-        if text and most > 0 and others and text[-1] in others and text.count(text[-1]) == 1 and not pattern.search(text[:-1]):
+        if (
+            text
+            and most > 0
+            and others
+            and text[-1] in others
+            and text.count(text[-1]) == 1
+            and not pattern.search(text[:-1])
+        ):
             text = text[:-1]
         fields.append(text)
     return fields if most > 0 else [field for field in fields if field or not blanks or others]
@@ -207,8 +215,25 @@ def mapfile(shell: Shell, arguments: tuple[Value, ...]) -> None:
     if stream is not None:
         stream.content = EMPTY
     if "C" in options:
-        for index, row in enumerate(rows[:16]):
-            shell.evaluate(concat((options["C"], Known(f" {index} "), row)), made_by="mapfile -C")
+        called = rows[: shell.limits.alternatives]
+        if len(rows) > len(called):
+            called.append(one_of(rows[len(called) :], shell.limits.alternatives))
+        for index, row in enumerate(called):
+            shell.evaluate(concat((options["C"], Known(f" {index} "), _quoted(row))), made_by="mapfile -C")
+
+
+def _quoted(row: Value) -> Value:
+    """Give a line as the one word that a callback gets."""
+    return one_of(
+        concat(
+            [
+                Known("'"),
+                *(_piece(part.replace("'", "'\\''")) if isinstance(part, str) else _piece(part) for part in word.parts),
+                Known("'"),
+            ]
+        )
+        for word in words_of(row)
+    )
 
 
 def _rows(shell: Shell, content: Known | Text | Unknown, options: dict[str, Value]) -> list[Value]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
+from math import prod
 from typing import TYPE_CHECKING
 
+from auditor.model.word import Hole, Source
 from auditor.model.word import Word as EffectWord
 from auditor.read.launch.programs import SHELLS
 from auditor.read.shell.memory import Stream
@@ -53,10 +55,33 @@ def run_pipeline(shell: Shell, command: Command) -> None:
         shell.memory = before
     (shell.exits, shell.returns), shell.span, shell.status = jumps, span, None
     place = shell.place(command.start, command.end)
-    rows = list(product(*(stage or GROUP for stage in stages)))
-    for row in rows[: shell.limits.alternatives]:
+    for row in _rows([stage or GROUP for stage in stages], shell.limits.alternatives):
         shell.evaluation.emit_stages(row, place)
         _tie(shell, row, place)
+
+
+def _rows(stages: Sequence[Stage], limit: int) -> list[tuple[tuple[EffectWord, ...], ...]]:
+    """Give the ways in which a pipeline may run.
+
+    With too many of them each alternative of a stage is in one row, and in the other rows, which
+    have all combinations that are left, the stages with most alternatives are unknown where they differ.
+    """
+    if prod(map(len, stages)) <= limit:
+        return list(product(*stages))
+    most = max(map(len, stages))
+    rows = dict.fromkeys(tuple(stage[number % len(stage)] for stage in stages) for number in range(most))
+    fewer = list(stages)
+    while prod(map(len, fewer)) > limit:
+        widest = max(range(len(fewer)), key=lambda index: len(fewer[index]))
+        fewer[widest] = (_alike(fewer[widest]),)
+    return list(rows | dict.fromkeys(product(*fewer)))
+
+
+def _alike(stage: Stage) -> tuple[EffectWord, ...]:
+    """Give the words that all alternatives of a stage share, unknown where they differ."""
+    unlike = EffectWord((Hole(Source.LIMIT),))
+    shared = [words[0] if len(set(words)) == 1 else unlike for words in zip(*stage, strict=False)]
+    return (*shared, unlike) if len(set(map(len, stage))) > 1 else tuple(shared)
 
 
 def _stage(shell: Shell, stage: Command) -> Stage:
