@@ -6,6 +6,7 @@ A library function is looked up by its path: first among the interfaces with eff
 
 from __future__ import annotations
 
+import re
 import sys
 
 import libcst as cst
@@ -44,6 +45,9 @@ from auditor.read.python.pure import PURE
 from auditor.read.values import Known, Unknown, known_text, unknown
 
 _DECODING = ("decrypt", "decompress", "decode", "unpad", "deobfuscate", "decipher")
+_TEXT_ENCODING = re.compile(
+    r"(?i)utf[-_]?(?:8|16|32)(?:[-_]?[lb]e|-sig)?|ascii|latin[-_]?1|iso-8859-\d+|cp\d+|ignore|replace|strict"
+)
 _MOST_ARGUMENTS = 10_000
 
 
@@ -97,7 +101,9 @@ def call(machine: Machine, callee: PyValue, given: Arguments, node: cst.CSTNode)
             return GeneratorObj(callee, given)
         variants = callee.attributes.get("\0variants")
         if isinstance(variants, ListObj) and len(variants.items) > 1:
-            return machine.joined([run_function(machine, one, given, node) for one in variants.items if isinstance(one, FunctionObj)])
+            return machine.joined(
+                [run_function(machine, one, given, node) for one in variants.items if isinstance(one, FunctionObj)]
+            )
         return run_function(machine, callee, given, node)
     if isinstance(callee, BoundMethod):
         return call(machine, callee.function, Arguments((callee.receiver, *given.args), given.kwargs, given.rest), node)
@@ -159,6 +165,13 @@ def _is_out_of_reach(path: str, given: Arguments) -> bool:
     return all(isinstance(each, Known) and not isinstance(each.value, str | bytes) for each in values)
 
 
+def _is_text_of_bytes(name: str, given: Arguments) -> bool:
+    """Say whether a call is `bytes.decode` with the default or a named text encoding, which hides nothing."""
+    values = (*given.args, *given.kwargs.values())
+    names = [known_text(each) if isinstance(each, Known) else None for each in values]
+    return name == "decode" and all(each is not None and _TEXT_ENCODING.fullmatch(each) for each in names)
+
+
 def _unmodelled(machine: Machine, callee: External, given: Arguments, node: cst.CSTNode) -> PyValue:
     """Give the result of a library function that nobody models; what it may call back is called."""
     from auditor.read.python.callbacks import call_back
@@ -166,7 +179,11 @@ def _unmodelled(machine: Machine, callee: External, given: Arguments, node: cst.
     call_back(machine, given, node)
     last = callee.path.rpartition(".")[2]
     hole = first_hole((*given.args, *given.kwargs.values())) or callee.hole
-    if hole.source is not Source.NETWORK and any(word in last for word in _DECODING):
+    if (
+        hole.source is not Source.NETWORK
+        and any(word in last for word in _DECODING)
+        and not _is_text_of_bytes(last, given)
+    ):
         hole = Hole(Source.DECODER, 0, "")
     elif hole.number:
         hole = machine.derive(hole, f"{callee.path}()").hole

@@ -49,6 +49,22 @@ CASES: dict[str, tuple[str, list[str]]] = {
         """,
         ["%{unknown} --version"],
     ),
+    "what a server printed, as text": (
+        """
+        import paramiko
+        client = paramiko.SSHClient()
+        client.connect("h.example", username="ops")
+        _, out, _ = client.exec_command("readlink /srv/app/current")
+        before = out.read().decode("utf-8", errors="replace").strip()
+        client.exec_command(f"ln -sfn {before} /srv/app/previous")
+        """,
+        [
+            "ssh.open ops h.example 22",
+            "readlink /srv/app/current",
+            "ln -sfn %{command_11} /srv/app/previous",
+            "file.write /srv/app/previous",
+        ],
+    ),
     "bind shell": (
         """
         import socket, os, pty
