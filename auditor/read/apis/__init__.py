@@ -85,10 +85,12 @@ def api_of(path: str) -> Handler | None:
     """Give the function for a call's path, or None; every attribute of `sh` and `plumbum.cmd` is a program."""
     found = _calls().get(path)
     if found is None and path.startswith(("sh.", "plumbum.cmd.")) and "(" not in path and "[" not in path:
-        from auditor.read.apis.system import program
+        from auditor.read.apis.system import baked, program
 
-        name = path.rpartition(".")[2].replace("_", "-")
-        return lambda call: program(call, name)
+        name, *words = path.replace("_", "-").split(".")[2 if path.startswith("plumbum") else 1 :]
+        if words[-1:] == ["bake"]:
+            return lambda call: baked(call, name, *words[:-1])
+        return lambda call: program(call, name, *words)
     return found
 
 

@@ -87,6 +87,14 @@ def _request_setter(call: Call) -> PyValue:
     return call.result()
 
 
+def _libcloud(call: Call) -> PyValue:
+    """`get_driver(Provider.EC2)(…).create_node(size=…)`: the size is an object of the provider's list."""
+    made = call.callee.ancestor("libcloud.compute.providers.get_driver()")
+    named = made.args[0] if made is not None and made.args else unknown(Source.UNKNOWN)
+    name = named.path.rpartition(".")[2].lower() if isinstance(named, External) else known_text(call.machine.scalar(named))
+    return provision(call, Rental("libcloud", name or "unknown"))
+
+
 def _sky(call: Call) -> PyValue:
     """`sky.launch(task)`: the accelerators stand in the task's resources."""
     found = setting(call, ["accelerators", "instance_type"])
@@ -174,6 +182,7 @@ CALLS: dict[str, Handler] = {
     "openstack.connection.Connection().compute.create_server": _rents("openstack", "compute"),
     "pydo.Client().droplets.create": _rents("digitalocean", "droplet"),
     "hcloud.Client().servers.create": _rents("hetzner", "server"),
+    "libcloud.compute.providers.get_driver()().create_node": _libcloud,
     "dask_cloudprovider.aws.EC2Cluster": _rents("aws", "ec2"),
 }
 METHODS: dict[str, Handler] = {

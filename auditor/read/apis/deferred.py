@@ -123,6 +123,11 @@ def _pair(call: Call) -> PyValue:
     return TupleObj((unknown(Source.UNKNOWN), unknown(Source.UNKNOWN)))
 
 
+def _pool(call: Call) -> PyValue:
+    _run(call, call.get(None, "initializer"), call.get(None, "initargs"), None)
+    return call.result()
+
+
 _THREADS = (
     "threading.Thread",
     "multiprocessing.Process",
@@ -142,6 +147,7 @@ _LOOPS = ("asyncio.get_event_loop()", "asyncio.new_event_loop()", "asyncio.get_r
 CALLS: dict[str, Handler] = {
     **dict.fromkeys(_THREADS, _thread),
     "threading.Timer": _timer,
+    **{made.removesuffix("()"): _pool for made in (*_POOLS, *_EXECUTORS)},
     "_thread.start_new_thread": _start_new_thread,
     "_thread.start_new": _start_new_thread,
     "atexit.register": _after(0),

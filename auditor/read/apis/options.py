@@ -115,7 +115,7 @@ def typer_default(value: PyValue, joined: Callable[[list[PyValue]], PyValue], gi
     if not isinstance(value, External) or value.path not in ("typer.Option()", "typer.Argument()"):
         return value
     default = value.args[0] if value.args else value.kwargs.get("default")
-    if default is None or (isinstance(default, Known) and default.value in (None, ...)):
+    if default is None or (isinstance(default, Known) and default.value is None):
         return given
     return given if isinstance(default, ListObj) and not default.items else joined([default, given])
 

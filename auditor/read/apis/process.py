@@ -8,6 +8,7 @@ from auditor.model.word import Hole, Source
 from auditor.read.apis.pipes import WAITS, output_of
 from auditor.read.apis.starting import await_input, changes, note_hidden, path, plain, rows_of, start
 from auditor.read.evaluation import Outcome
+from auditor.read.launch.programs import SHELLS
 from auditor.read.python.call import Call
 from auditor.read.python.objects import (
     NONE,
@@ -194,6 +195,25 @@ def _some_function(call: Call) -> PyValue:
     return call.result()
 
 
+def _spawn_process(call: Call) -> PyValue:
+    """`reactor.spawnProcess(protocol, executable, args)` of Twisted."""
+    note_hidden(call)
+    rows = rows_of(call, call.arg(2, "args")) if call.get(2, "args") is not None else [[]]
+    for row in rows:
+        call.launch([path(call.arg(1, "executable")), *row[1:]])
+    return call.result()
+
+
+def _sendline(call: Call) -> PyValue:
+    """`child.sendline(text)`: a line for the program; a shell runs it."""
+    made = call.callee.ancestor("pexpect.spawn()") or call.callee.ancestor("pexpect.spawnu()")
+    command = known_text(call.machine.scalar(made.args[0])) if made is not None and made.args else None
+    program = (command or "").split(" ")[0].rpartition("/")[2]
+    if program in SHELLS:
+        call.shell(call.arg(0), made_by="pexpect sendline")
+    return unknown(Source.UNKNOWN)
+
+
 CALLS: dict[str, Handler] = {
     "os.?": _some_function,
     "subprocess.?": _some_function,
@@ -222,6 +242,8 @@ CALLS: dict[str, Handler] = {
     "ptyprocess.PtyProcess.spawn": _argv,
     "ptyprocess.PtyProcessUnicode.spawn": _argv,
     "distutils.spawn.spawn": _argv,
+    **{f"pexpect.{made}().{name}": _sendline for made in ("spawn", "spawnu") for name in ("sendline", "send", "write")},
+    "twisted.internet.reactor.spawnProcess": _spawn_process,
     "pexpect.spawn": _pexpect,
     "pexpect.spawnu": _pexpect,
     "pexpect.run": _pexpect,
@@ -260,6 +282,7 @@ def _named(call: Call, name: str) -> PyValue:
 
 
 METHODS: dict[str, Handler] = {
+    "spawnProcess": _spawn_process,
     "subprocess_exec": _loop_exec,
     "subprocess_shell": _loop_shell,
 }

@@ -172,6 +172,8 @@ def _fabric_forward(kind: str) -> Handler:
         port = call.word(0, "remote_port" if kind == "remote" else "local_port")
         names = ("remote_host", "local_host", "local_port") if kind == "remote" else ("remote_host", "remote_port")
         extra: list[Value] = [call.machine.word(call.kwargs[name]) for name in names if name in call.kwargs]
+        if len(call.args) > 1:
+            extra.append(call.machine.word(call.args[1]))  # the port on the other end
         call.emit("ssh.forward", kind, port, *extra)
         return call.result()
 

@@ -69,7 +69,7 @@ def _start(call: Call) -> PyValue:
     return start_instance(call, instance) if isinstance(instance, InstanceObj) else NONE
 
 
-def program(call: Call, name: str) -> PyValue:
+def program(call: Call, name: str, *subcommands: str) -> PyValue:
     """Start a program that a library offers as an attribute."""
     note_hidden(call)
     words = [
@@ -80,7 +80,7 @@ def program(call: Call, name: str) -> PyValue:
     for key, value in call.kwargs.items():
         if not key.startswith("_"):
             words += [Known(f"-{key}" if len(key) == 1 else f"--{key.replace('_', '-')}"), value]
-    outcome = call.launch([Known(name), *words])
+    outcome = call.launch([Known(name), *map(Known, subcommands), *words])
     return External("sh.ran()", call.callee, state={"output": outcome.stdout}, hole=unknown(Source.COMMAND).hole)
 
 
@@ -88,15 +88,24 @@ def _sh_command(call: Call) -> PyValue:
     return External("sh.command", call.callee, call.args)
 
 
+def baked(call: Call, *names: str) -> PyValue:
+    """`sh.ssh.bake("-N")`: a program with its first arguments."""
+    return External("sh.command", call.callee, (*map(Known, names), *call.args))
+
+
+def _sh_baked(call: Call) -> PyValue:
+    made = call.receiver
+    return External("sh.command", made, (*made.args, *call.args))
+
+
 def _sh_made(call: Call) -> PyValue:
-    name = call.machine.word(call.callee.args[0]) if call.callee.args else unknown(Source.UNKNOWN)
     words = [
         value
-        for arg in call.args
+        for arg in (*call.callee.args, *call.args)
         for value in (rows_of(call, arg)[0] if isinstance(arg, ListObj | TupleObj) else [arg])
     ]
     note_hidden(call)
-    call.launch([name, *words])
+    call.launch(words or [unknown(Source.UNKNOWN)])
     return call.result()
 
 
@@ -111,11 +120,12 @@ def _plumbum(call: Call) -> PyValue:
         words = [*given, *words]
         here = here.parent
     note_hidden(call)
-    call.launch([*words, *call.args])
+    call.launch([*words, *(call.args if call.callee.path.endswith("]") or "(" not in call.callee.path else ())])
     return call.result()
 
 
 _PLUMBUM = [f"plumbum.local{'[]' * depth}" for depth in range(1, 6)]
+_PLUMBUM_RUNS = ("run", "run_bg", "run_fg", "run_tee", "popen", "nohup", "run_retcode", "run_tf")
 _THREADS = ("threading.Thread()", "threading.Timer()", "multiprocessing.Process()")
 _DOCKER = ("docker.from_env()", "docker.DockerClient()", "podman.PodmanClient()")
 
@@ -147,6 +157,7 @@ CALLS: dict[str, Handler] = {
     "secrets.token_urlsafe": _clock,
     "sh.Command": _sh_command,
     "sh.command": _sh_made,
+    "sh.command.bake": _sh_baked,
     **{f"{made}.start": _start for made in _THREADS},
     **{f"{made}.run": _start for made in _THREADS},
     **{f"{client}.containers.run": _container_run for client in _DOCKER},

@@ -125,6 +125,8 @@ def set_attribute(machine: Machine, target: PyValue, name: str, value: PyValue, 
     elif isinstance(target, External):
         machine.journal.touch(target)
         target.state[name] = value
+        if target.path == "sys" and name.endswith("hook"):
+            machine.hooks[f"sys.{name}"] = value
         hook = machine.tables.api(f"{target.path}.{name}=")
         if hook is not None:
             from auditor.read.python.call import Call
@@ -171,8 +173,13 @@ def _set_external_item(machine: Machine, container: External, key: PyValue, valu
     name = machine.known(key)
     if container.path == "sys.modules" and isinstance(name, str) and len(machine.planted) < _MOST_PLANTED:
         machine.planted[name] = value
-    elif isinstance(container.state.get("items"), DictObj):
-        set_item(machine, container.state["items"], key, value, node)
+        return
+    items = container.state.get("items")
+    if not isinstance(items, DictObj) and container.path.startswith("configparser."):
+        machine.journal.touch(container)
+        items = container.state["items"] = DictObj({})
+    if isinstance(items, DictObj):
+        set_item(machine, items, key, value, node)
 
 
 def _set_position(machine: Machine, container: ListObj, key: PyValue, value: PyValue) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import string
+from typing import TypeGuard
+
 import libcst as cst
 
 from auditor.model.word import Source
@@ -14,6 +17,7 @@ from auditor.read.python.objects import (
     FunctionObj,
     InstanceObj,
     NamespaceObj,
+    NativeObj,
     Partial,
     PyValue,
     TupleObj,
@@ -22,6 +26,8 @@ from auditor.read.python.objects import (
 from auditor.read.values import Known, unknown
 
 _DEPTH = 20
+_FROM_PEERS = frozenset({"request", "rfile"})
+"""Attributes of request handlers that give what the other side sends."""
 
 
 def class_attribute(cls: ClassObj, name: str, depth: int = 0) -> PyValue | None:
@@ -87,10 +93,14 @@ def instance_attribute(machine: Machine, value: InstanceObj, name: str, node: cs
         getter = class_attribute(value.cls, special)
         if isinstance(getter, FunctionObj):
             return machine.call(BoundMethod(getter, value), Arguments((Known(name),)), node)
+    base = library_base(value.cls)
+    if base is not None and name in _FROM_PEERS and base.path.startswith(("socketserver.", "http.server.")):
+        kind = "socket.socket()" if name == "request" else "socket.socket().makefile()"
+        value.attributes[name] = External(kind, hole=machine.evaluation.fresh(Source.NETWORK).hole)
+        return value.attributes[name]
     if value.is_open:
         value.attributes[name] = machine.evaluation.fresh(Source.ARGUMENT)
         return value.attributes[name]
-    base = library_base(value.cls)
     if base is not None:
         return External(f"{base.path}().{name}", External(f"{base.path}()", state={"instance": value}))
     return unknown(Source.UNKNOWN)
@@ -112,12 +122,14 @@ def instantiate(machine: Machine, cls: ClassObj, arguments: Arguments, node: cst
     if isinstance(start, FunctionObj):
         machine.call(BoundMethod(start, instance), arguments, node)
     elif cls.fields:
-        _fill(machine, instance, arguments)
+        _fill(machine, instance, arguments, node)
         after = class_attribute(cls, "__post_init__")
         if isinstance(after, FunctionObj):
-            machine.call(BoundMethod(after, instance), Arguments(), node)
+            _after(machine, instance, after, node)
     else:
         base = library_base(cls)
+        if base is not None and base.path == "string.Template":
+            return _template(machine, cls, arguments)
         if base is not None:
             instance.attributes.update(arguments.kwargs)
             instance.attributes.setdefault("args", TupleObj(arguments.args))
@@ -126,14 +138,56 @@ def instantiate(machine: Machine, cls: ClassObj, arguments: Arguments, node: cst
     return instance
 
 
-def _fill(machine: Machine, instance: InstanceObj, arguments: Arguments) -> None:
-    for name, value in zip(instance.cls.fields, arguments.args, strict=False):
+_FIELDS = ("dataclasses.field()", "attr.ib()", "attrs.field()", "attr.field()", "pydantic.Field()")
+
+
+def _is_field(value: PyValue | None) -> TypeGuard[External]:
+    return isinstance(value, External) and value.path in _FIELDS
+
+
+def _is_given(instance: InstanceObj, name: str) -> bool:
+    """Whether a field is an argument of the class: not where it says `init=False`."""
+    found = class_attribute(instance.cls, name)
+    told = found.kwargs.get("init") if _is_field(found) else None
+    return not (isinstance(told, Known) and told.value is False)
+
+
+def _field_default(machine: Machine, declared: PyValue | None, node: cst.CSTNode) -> PyValue:
+    if not isinstance(declared, External):
+        return unknown(Source.ARGUMENT)
+    factory = declared.kwargs.get("default_factory", declared.kwargs.get("factory"))
+    if factory is not None:
+        return machine.call(factory, Arguments(), node)
+    return declared.kwargs.get("default", unknown(Source.ARGUMENT))
+
+
+def _after(machine: Machine, instance: InstanceObj, method: FunctionObj, node: cst.CSTNode) -> None:
+    """Call `__post_init__` with the fields that it takes by name (`InitVar`)."""
+    names = [each.name.value for each in method.parameters.params[1:]]
+    given = {name: instance.attributes[name] for name in names if name in instance.attributes}
+    machine.call(BoundMethod(method, instance), Arguments((), given), node)
+
+
+def _fill(machine: Machine, instance: InstanceObj, arguments: Arguments, node: cst.CSTNode) -> None:
+    names = [name for name in instance.cls.fields if _is_given(instance, name)]
+    for name, value in zip(names, arguments.args, strict=False):
         instance.attributes[name] = value
     for name in instance.cls.fields:
         if name in arguments.kwargs:
             instance.attributes[name] = arguments.kwargs[name]
+        elif name not in instance.attributes and _is_field(class_attribute(instance.cls, name)):
+            instance.attributes[name] = _field_default(machine, class_attribute(instance.cls, name), node)
         elif name not in instance.attributes and class_attribute(instance.cls, name) is None:
             instance.attributes[name] = unknown(Source.ARGUMENT)
+
+
+def _template(machine: Machine, cls: ClassObj, arguments: Arguments) -> PyValue:
+    """Make a template whose class has a delimiter of its own."""
+    text = machine.known(arguments.args[0]) if arguments.args else None
+    mark = machine.known(class_attribute(cls, "delimiter") or Known("$"))
+    if not isinstance(text, str) or not isinstance(mark, str) or len(mark) != 1:
+        return unknown(Source.UNKNOWN)
+    return NativeObj(string.Template(text.replace("$", "$$").replace(mark, "$") if mark != "$" else text))
 
 
 def open_instance(machine: Machine, cls: ClassObj, node: cst.CSTNode) -> InstanceObj:

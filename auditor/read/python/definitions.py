@@ -64,6 +64,8 @@ def make_function(
         if parameter.default is not None:
             default = machine.evaluate(parameter.default)
             if isinstance(default, External) and default.path.startswith("typer."):
+                from auditor.read.apis.options import typer_default
+
                 default = typer_default(default, machine.joined, unknown(Source.ARGUMENT))
             defaults[parameter.name.value] = default
     scope = machine.scope

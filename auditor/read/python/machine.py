@@ -58,6 +58,7 @@ class Machine:
         self.functions: list[FunctionObj] = []
         self.raised: list[PyValue] = []
         self.modules: dict[str, ModuleObj | None] = {}
+        self.hooks: dict[str, PyValue] = {}  # functions that the script set for the interpreter to call
         self.listeners: list[PyValue] = []  # handlers of log records
         self.codecs: list[PyValue] = []  # search functions of codecs
         self.planted: dict[str, PyValue] = {}  # what the script put into `sys.modules`

@@ -22,6 +22,7 @@ from auditor.read.python.objects import (
     Choice,
     DictObj,
     EnvironObj,
+    External,
     InstanceObj,
     ListObj,
     NamespaceObj,
@@ -184,6 +185,8 @@ def _on_containers(machine: Machine, kind: type, left: PyValue, right: PyValue, 
         update(machine, merged, left)
         update(machine, merged, right)
         return merged
+    if kind is cst.BitAnd and isinstance(left, External) and left.path.startswith("plumbum.local["):
+        return machine.call(left, Arguments(), node)  # `command & FG`
     known = Lowering(), Lowering()
     try:
         known[0].lower(left), known[1].lower(right)

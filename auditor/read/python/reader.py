@@ -17,7 +17,7 @@ from auditor.read.python.dispatch import TABLES
 from auditor.read.python.dynamic import report_problems, run_source
 from auditor.read.python.functions import call_unknown
 from auditor.read.python.machine import Machine
-from auditor.read.python.objects import ClassObj, FunctionObj, InstanceObj, Rest, new_list
+from auditor.read.python.objects import NONE, Arguments, ClassObj, FunctionObj, InstanceObj, Rest, new_list
 from auditor.read.python.paths import settle_files
 from auditor.read.python.source import parse
 from auditor.read.python.triage import Reach, reach_of
@@ -55,6 +55,7 @@ def read(evaluation: Evaluation, unit: Unit, context: Context, argv: Sequence[Va
         machine.is_brief = reach is Reach.LITTLE
         try:
             run_source(machine, source, machine.module)
+            _call_hook(machine)
             _read_uncalled(machine)
         except Exhausted as bound:
             evaluation.gap(bound.why, bound.what, Place(unit.id, START))
@@ -90,6 +91,14 @@ def _outcome(machine: Machine) -> Outcome:
     if not machine.printed:
         return Outcome(stdout=unknown(Source.COMMAND)) if machine.source.problems else Outcome(stdout=Known(""))
     return Outcome(stdout=concat(machine.printed))
+
+
+def _call_hook(machine: Machine) -> None:
+    """Call the function that the script set for errors that nobody catches, with each that it raised."""
+    hook = machine.hooks.get("sys.excepthook")
+    if hook is not None:
+        for raised in machine.raised or [unknown(Source.UNKNOWN)]:
+            machine.call(hook, Arguments((unknown(Source.UNKNOWN), raised, NONE)), cst.Pass())
 
 
 def _read_uncalled(machine: Machine) -> None:

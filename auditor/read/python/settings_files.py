@@ -9,8 +9,9 @@ import configparser
 from collections.abc import Callable
 
 from auditor.read.python.call import Call
+from auditor.read.python.formats import percent
 from auditor.read.python.native import lift
-from auditor.read.python.objects import NONE, DictObj, PyValue
+from auditor.read.python.objects import NONE, Arguments, DictObj, Method, PyValue
 from auditor.read.values import Known, known_text
 
 _MOST = 100_000
@@ -24,14 +25,75 @@ def _read(call: Call) -> PyValue:
         text = known_text(content) if isinstance(content, Known) else None
     if text is None or len(text) > _MOST:
         return NONE
-    parser = configparser.RawConfigParser()
+    parser = configparser.ConfigParser()
     try:
         parser.read_string(text)
     except configparser.Error:
         return NONE
-    sections = {name: dict(parser.items(name)) for name in parser.sections()}
+    try:
+        sections = {name: dict(parser.items(name)) for name in parser.sections()}
+    except configparser.Error:
+        sections = {name: dict(parser.items(name, raw=True)) for name in parser.sections()}
     call.receiver.state["items"] = lift(sections, (), call.machine.limits)
     return NONE
+
+
+def _entries(call: Call) -> DictObj:
+    """Give the sections that a parser holds, made on first use."""
+    found = call.receiver.state.get("items")
+    if not isinstance(found, DictObj):
+        call.machine.journal.touch(call.receiver)
+        found = DictObj({})
+        call.receiver.state["items"] = found
+    return found
+
+
+def _read_dict(call: Call) -> PyValue:
+    given = call.arg(0, "dictionary")
+    if isinstance(given, DictObj):
+        entries = _entries(call)
+        call.machine.journal.touch(entries)
+        for name, section in given.entries.items():
+            entries.entries[name] = _interpolated(call, section) if isinstance(section, DictObj) else section
+    return NONE
+
+
+def _interpolated(call: Call, section: DictObj) -> DictObj:
+    """Fill in `%(name)s` of a section."""
+    made = DictObj(dict(section.entries), section.rest)
+    for name, value in section.entries.items():
+        text = known_text(call.machine.scalar(value))
+        if text is not None and "%(" in text:
+            made.entries[name] = percent(call.machine, Known(text), section, call.node)
+    return made
+
+
+def _set(call: Call) -> PyValue:
+    section, option = call.machine.known(call.arg(0)), call.machine.known(call.arg(1))
+    entries = _entries(call)
+    if isinstance(section, str) and isinstance(option, str):
+        call.machine.journal.touch(entries)
+        old = entries.entries.get(section)
+        made = DictObj(dict(old.entries) if isinstance(old, DictObj) else {})
+        made.entries[option] = call.arg(2)
+        entries.entries[section] = made
+    return NONE
+
+
+def _add_section(call: Call) -> PyValue:
+    name = call.machine.known(call.arg(0))
+    if isinstance(name, str):
+        entries = _entries(call)
+        call.machine.journal.touch(entries)
+        entries.entries.setdefault(name, DictObj({}))
+    return NONE
+
+
+def _items(call: Call) -> PyValue:
+    entries = _entries(call)
+    subscript = call.machine.tables.subscript
+    found = subscript(call.machine, entries, call.args[0], call.node) if call.args else entries
+    return call.machine.call(Method(found, "items"), Arguments(), call.node)
 
 
 def _get(call: Call) -> PyValue:
@@ -46,5 +108,6 @@ def _get(call: Call) -> PyValue:
 SETTINGS: dict[str, Callable[[Call], PyValue]] = {
     f"configparser.{maker}().{method}": handler
     for maker in _MAKERS
-    for method, handler in (("read_string", _read), ("read", _read), ("get", _get))
+    for method, handler in (("read_string", _read), ("read", _read), ("get", _get), ("read_dict", _read_dict), ("set", _set),
+                            ("add_section", _add_section), ("items", _items))
 }

@@ -163,6 +163,8 @@ def _external_item(machine: Machine, value: External, key: PyValue) -> PyValue:
     if value.path == "sys.modules":
         wanted = machine.known(key)
         return hidden(module_of_file(machine, wanted)) if isinstance(wanted, str) else unknown(Source.UNKNOWN)
+    if value.path in ("libc", "ctypes.pythonapi") and isinstance(name := machine.known(key), str):
+        return hidden(attribute(machine, value, name, cst.Pass()))
     if isinstance(value.state.get("items"), DictObj):
         return subscript(machine, value.state["items"], key, cst.Pass())
     hole = machine.derive(value.hole, f"[{machine.known(key)!r}]").hole

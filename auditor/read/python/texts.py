@@ -13,6 +13,7 @@ from auditor.read.python.objects import (
     Choice,
     ClassObj,
     DictObj,
+    External,
     FunctionObj,
     InstanceObj,
     ListObj,
@@ -43,4 +44,6 @@ def text_of(machine: Machine, value: PyValue, node: cst.CSTNode) -> Value:
             return machine.scalar(lowering.lift(str(lowering.lower(value)), machine.limits))
         except (Unfit, Many, TypeError, ValueError, RecursionError):
             return unknown(Source.UNKNOWN)
+    if isinstance(value, External) and value.path.endswith(("Error()", "Exception()", "Warning()")) and value.args:
+        return text_of(machine, value.args[0], node)
     return as_text(machine.scalar(value))
