@@ -39,6 +39,8 @@ class Input:
     surroundings: Surroundings = NOTHING
     gaps: tuple[Gap, ...] = ()
     text_bytes: int = field(default=-1)
+    is_bare: bool = False
+    """Whether this is a call that holds no code, with its arguments as JSON for its text; nothing to audit."""
 
     @property
     def size(self) -> int:

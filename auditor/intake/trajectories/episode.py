@@ -11,6 +11,10 @@ import posixpath
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+import msgspec
 
 from auditor.intake.datasets.columns import told_by
 from auditor.intake.datasets.input import Input, Moment, bounded, clean
@@ -21,10 +25,24 @@ from auditor.model.unit import Language
 from auditor.settings import DEFAULT_LIMITS
 
 _MOST_FILES = 200
+_MOST_ASKED = 4_000
 _MOST_TEXT = 4_000_000
 _MOST_GIVEN = 12
 _MOST_GIVEN_TEXT = 400_000
 _NAME = re.compile(r"[\w.+@-]{1,128}")
+
+
+_IS_BARE: ContextVar[bool] = ContextVar("is_bare", default=False)
+
+
+@contextmanager
+def bare_calls() -> Iterator[None]:
+    """Let calls without code be inputs too: when a tool was at work matters to a correlation."""
+    token = _IS_BARE.set(True)
+    try:
+        yield
+    finally:
+        _IS_BARE.reset(token)
 
 
 class Episode:
@@ -37,13 +55,32 @@ class Episode:
         self._trajectory: str | None = None
 
     def inputs(self, call: Call) -> Iterator[Input]:
-        """Give the inputs of a call; nothing where it holds no code."""
+        """Give the inputs of a call; nothing where it holds no code, or a bare one within `bare_calls`."""
         if call.trajectory != self._trajectory:
             self._files.clear()
             self._bytes = 0
             self._trajectory = call.trajectory
+        is_bare = _IS_BARE.get()
         for index, piece in enumerate(pieces_of(call)):
+            is_bare = False
             yield self._input(call, piece, index)
+        if is_bare:
+            yield self._bare(call)
+
+    def _bare(self, call: Call) -> Input:
+        try:
+            asked = msgspec.json.encode(dict(call.arguments))[:_MOST_ASKED]
+        except (TypeError, ValueError, OverflowError, RecursionError):
+            asked = b""
+        moment, is_assumed = time_ns(call.time)
+        return Input(
+            id=clean(f"{call.trajectory}#{call.step}:{call.id or call.step}")[:500],
+            source=self._source,
+            path="",
+            data=asked,
+            moment=_moment(call, moment, is_assumed=is_assumed),
+            is_bare=True,
+        )
 
     def _input(self, call: Call, piece: Piece, index: int) -> Input:
         language: Language | None = None
@@ -69,14 +106,7 @@ class Episode:
                 path=clean(path)[:1_000],
                 data=text.encode("utf-8", "surrogatepass"),
                 language=language,
-                moment=Moment(
-                    clean(call.trajectory)[:300],
-                    call.step,
-                    clean(call.id)[:200],
-                    clean(call.tool)[:200],
-                    moment,
-                    is_assumed,
-                ),
+                moment=_moment(call, moment, is_assumed=is_assumed),
                 surroundings=surroundings,
             )
         )
@@ -139,6 +169,12 @@ class Episode:
             files.update({posixpath.basename(path): content for path, content in reversed(chosen.items())})
         cleaned = tuple((clean(path), clean(content)) for path, content in sorted(files.items()))
         return Surroundings(directory=clean(directory), files=cleaned)
+
+
+def _moment(call: Call, time: int | None, *, is_assumed: bool) -> Moment:
+    return Moment(
+        clean(call.trajectory)[:300], call.step, clean(call.id)[:200], clean(call.tool)[:200], time, is_assumed
+    )
 
 
 def _joined(directory: str, path: str) -> str:
