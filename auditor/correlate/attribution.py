@@ -120,9 +120,9 @@ def _named(scene: Scene, found: Timed, series: Series, by_host: Mapping[str, Seq
 
 def _factors(scene: Scene, found: Timed, pairs: Pairs, contents: Contents, rates: Mapping[str, float]) -> Floats:
     """Give how much more likely the call's content makes each pair; pairs of equal content are asked for once."""
-    texts: dict[tuple[Code, ...], int] = {}
+    texts: dict[tuple[Code, ...] | str, int] = {}
     kinds: dict[tuple[str, str, int, str], int] = {}
-    text = np.array([texts.setdefault(step.codes, len(texts)) for step in scene.steps], dtype=np.int64)
+    text = np.array([texts.setdefault(step.codes or step.asked, len(texts)) for step in scene.steps], dtype=np.int64)
     kind = np.array(
         [
             kinds.setdefault((alert.dst, alert.name, alert.dst_port, alert.category), len(kinds))

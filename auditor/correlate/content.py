@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from auditor.correlate.records import Alert, Code, Step
 from auditor.intake import Taken, take_bytes
@@ -46,6 +47,7 @@ _URL = re.compile(r"[a-z][a-z0-9+.-]{1,20}://(?:[^\s/@]{0,200}@)?(\[[0-9a-f:.]+\
 _USER = re.compile(r"[\w.-]{1,64}@((?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{1,63})")
 _PAIR = re.compile(r"((?:[a-z0-9_-]{1,63}\.)+[a-z0-9-]{1,62}):(\d{1,5})")
 _BARE = re.compile(r"(?:[a-z0-9_-]{1,63}\.)+[a-z0-9-]{1,62}")
+_QUOTED = re.compile(r'(?<=")(?:[a-z0-9_-]{1,63}\.)+[a-z0-9-]{1,62}(?=")')
 _DEFAULT_PORTS = {"ssh": 22, "autossh": 22, "scp": 22, "sftp": 22, "https": 443, "http": 80, "ssh.open": 22}
 USUAL_PORTS = frozenset({0, 22, 53, 80, 123, 443, 8080})
 
@@ -102,8 +104,8 @@ class Contents:
     _known: dict[tuple[Code, ...], Said] = field(default_factory=dict)
 
     def of(self, step: Step) -> Said | None:
-        """Give what was said of a step; None where it was not audited."""
-        return self._known.get(step.codes)
+        """Give what was said of a step; None where it was not audited. A call without code says what it asks for."""
+        return self._known.get(step.codes) if step.codes or not step.asked else _said_of_arguments(step.asked)
 
     def examine(self, steps: Iterable[Step]) -> int:
         """Audit the calls of steps, the first ones first; gives how many texts were left for want of room."""
@@ -206,6 +208,16 @@ def _reach_word(name: str, words: Sequence[str], index: int, hosts: set[str], po
         ports |= _port(word)
     elif word.isdecimal() and index > 1 and _BARE.fullmatch(words[index - 1]):
         ports |= _port(word)  # `nc host port`
+
+
+@lru_cache(maxsize=4_096)
+def _said_of_arguments(text: str) -> Said:
+    """Read the destinations of a call that holds no code from its arguments."""
+    hosts: set[str] = set()
+    ports: set[int] = set()
+    _reach_word("", ("", text.lower()), 1, hosts, ports)
+    hosts.update(match[0] for match in _QUOTED.finditer(text.lower()))
+    return Said(hosts=frozenset(hosts), ports=frozenset(ports))
 
 
 def _is_quiet(name: str | None) -> bool:

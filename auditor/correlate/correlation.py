@@ -17,6 +17,7 @@ from auditor.correlate.clocks import RANGE_SECONDS, Clock, clock_error, clocks_o
 from auditor.correlate.content import Contents
 from auditor.correlate.groups import CLOCK_SECONDS, TAIL_SECONDS, Scene, Slack, scene_of
 from auditor.correlate.mapping import Map
+from auditor.correlate.neighbours import Neighbours, neighbours_of
 from auditor.correlate.records import Alert, Step
 from auditor.correlate.timed import Timed, timed
 
@@ -53,6 +54,7 @@ class Correlation:
     slack: Slack
     association: Tested
     attribution: Attribution
+    neighbours: Neighbours
 
 
 def correlate(
@@ -75,9 +77,11 @@ def correlate(
     found = timed(scene, kept, {clock.source: clock.offset for clock in clocks})
     is_searched = any(clock.how == "alerts" for clock in clocks)
     chance = Chance(options.shifts, options.seed, options.reach if is_searched else 0.0)
-    association = association_of(scene, found.moments(), chance)
+    moments = found.moments()
+    association = association_of(scene, moments, chance)
     attribution = attribute(scene, found, pairs_of(scene, found, slack), slack, contents)
-    return Correlation(scene, found, aside, tuple(clocks), slack, association, attribution)
+    neighbours = neighbours_of(scene, moments)
+    return Correlation(scene, found, aside, tuple(clocks), slack, association, attribution, neighbours)
 
 
 def _sorted_out(

@@ -98,6 +98,15 @@ class ControlObject(msgspec.Struct, frozen=True):
     per_hour: float
 
 
+class NeighboursObject(msgspec.Struct, frozen=True):
+    """How many of the other sandboxes on the host had a tool at work when alerts came, and how many at any time."""
+
+    alerts: int
+    share: float
+    baseline: float
+    lift: float | None
+
+
 class AssociationObject(msgspec.Struct, frozen=True):
     """The test over all runs, of each, and the controls."""
 
@@ -108,6 +117,7 @@ class AssociationObject(msgspec.Struct, frozen=True):
     alerts: int
     runs: tuple[TestObject, ...]
     controls: tuple[ControlObject, ...]
+    neighbours: NeighboursObject
 
 
 class ClockObject(msgspec.Struct, frozen=True):

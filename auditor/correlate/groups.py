@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +61,9 @@ class Group:
 
     run: int
     identifier: str
+    kind: str
+    host: str
+    """Where its first step ran, if the trace says."""
     is_exact: bool
     start: Floats
     core: Floats
@@ -92,12 +95,14 @@ class Scene:
     """Groups of an identifier by run; the empty one is that of trajectories tied to nothing."""
     starts: Floats
     """When each step began."""
+    blocks: Mapping[str, tuple[tuple[int, int, str], ...]]
+    """Of an address that several share by source port: first and last port, and the identifier of each share."""
     life: Floats
     """Until when what each step left behind can have lived: to the end of its trajectory, or of its sandbox."""
 
     def group_of(self, alert: Alert, moment: float) -> int:
         """Give the number of an alert's group; -1 where no run knows its source at that time."""
-        for identifier in (normal(alert.host), alert.src.lower()):
+        for identifier in (normal(alert.host), *self._sources(alert)):
             found = self.by_identifier.get(identifier) if identifier else None
             if found is not None:
                 return self._at(found, moment)
@@ -107,8 +112,23 @@ class Scene:
         """Whether somebody from outside began it."""
         if alert.direction == "in":
             return True
-        is_known = alert.src.lower() in self.by_identifier or normal(alert.host) in self.by_identifier
-        return not is_known and bool(alert.dst) and alert.dst.lower() in self.by_identifier
+        is_known = (
+            alert.src.lower() in self.blocks
+            or alert.src.lower() in self.by_identifier
+            or normal(alert.host) in self.by_identifier
+        )
+        return (
+            not is_known
+            and bool(alert.dst)
+            and (alert.dst.lower() in self.by_identifier or alert.dst.lower() in self.blocks)
+        )
+
+    def _sources(self, alert: Alert) -> tuple[str, ...]:
+        src = alert.src.lower()
+        blocks = self.blocks.get(src)
+        if blocks is None:
+            return (src,)
+        return (*(name for low, high, name in blocks if low <= alert.src_port <= high), src)
 
     def _at(self, numbers: Iterable[int], moment: float) -> int:
         for number in numbers:
@@ -138,7 +158,7 @@ def scene_of(steps: Sequence[Step], ties: Sequence[Tie], slack: Slack) -> Scene:
     of_run = {trajectory: number for number, run in enumerate(runs) for trajectory in run.trajectories}
     members: dict[tuple[int, str], list[Tie]] = defaultdict(list)
     for tie in tied:
-        members[of_run[tie.trajectory], tie.identifier].append(tie)
+        members[of_run[tie.trajectory], tie.name].append(tie)
     groups: list[Group] = []
     by_identifier: dict[str, list[int]] = defaultdict(list)
     for (run, identifier), own in sorted(members.items(), key=lambda item: item[0]):
@@ -150,6 +170,7 @@ def scene_of(steps: Sequence[Step], ties: Sequence[Tie], slack: Slack) -> Scene:
         groups=tuple(groups),
         by_identifier={key: tuple(numbers) for key, numbers in by_identifier.items()},
         starts=np.array([step.start for step in steps], dtype=np.float64),
+        blocks=_blocks(tied),
         life=np.array([ends[step.trajectory] for step in steps], dtype=np.float64),
     )
 
@@ -174,12 +195,20 @@ def _ties(steps: Sequence[Step], by_trajectory: Mapping[str, list[int]], given: 
                 found[Tie(identifier, kind, trajectory)] = None
     for tie in given:
         if tie.trajectory in by_trajectory:
-            found[Tie(tie.identifier, tie.kind, tie.trajectory, "", tie.start, tie.end)] = None
+            found[replace(tie, run="")] = None
     known = {tie.trajectory for tie in found}
     for trajectory in by_trajectory:
         if trajectory not in known:
             found[Tie("", "", trajectory)] = None
     return list(found)
+
+
+def _blocks(ties: Sequence[Tie]) -> dict[str, tuple[tuple[int, int, str], ...]]:
+    found: dict[str, dict[tuple[int, int, str], None]] = defaultdict(dict)
+    for tie in ties:
+        if tie.name != tie.identifier:
+            found[tie.identifier][(*tie.ports, tie.name)] = None
+    return {address: tuple(sorted(blocks)) for address, blocks in found.items()}
 
 
 def _ends(spans: Mapping[str, tuple[float, float]], ties: Sequence[Tie], slack: Slack) -> dict[str, float]:
@@ -242,7 +271,9 @@ def _group(
     tied = np.array([starts, ends], dtype=np.float64).reshape(2, -1)[:, order]
     return Group(
         run=run,
-        identifier=ties[0].identifier,
+        identifier=ties[0].name,
+        kind=ties[0].kind,
+        host=steps[by_trajectory[ties[0].trajectory][0]].host,
         is_exact=all(tie.kind in _EXACT_KINDS for tie in ties),
         start=table[:, 0].copy(),
         core=table[:, 1].copy(),

@@ -27,10 +27,12 @@ from auditor.correlate.document import (
     Document,
     FindingObject,
     IncidentObject,
+    NeighboursObject,
     SetAsideObject,
     StepObject,
     TestObject,
 )
+from auditor.correlate.neighbours import Neighbours
 from auditor.correlate.records import Alert, Step
 
 MOST_ALERTS = 200
@@ -58,7 +60,7 @@ def document_of(
     return Document(
         version=VERSION,
         incidents=tuple(incidents),
-        association=_association(found.association),
+        association=_association(found.association, found.neighbours),
         unexplained=tuple(_unexplained(found, at) for at in unexplained[:MOST_UNEXPLAINED]),
         unexplained_count=len(unexplained),
         undecided_count=int((is_open & answers.has_candidate()).sum()),
@@ -182,7 +184,7 @@ def _alert(alert: Alert, moment: float, why: str = "", candidates: tuple[Candida
     )  # fmt: skip
 
 
-def _association(found: Tested) -> AssociationObject:
+def _association(found: Tested, near: Neighbours) -> AssociationObject:
     whole = _test(found.overall)
     return AssociationObject(
         share=whole.share, baseline=whole.baseline, lift=whole.lift, p=whole.p, alerts=whole.alerts,
@@ -190,6 +192,10 @@ def _association(found: Tested) -> AssociationObject:
         controls=tuple(
             ControlObject(each.phase, each.alerts, round(each.hours, 4), round(each.rate, 4))
             for each in found.controls
+        ),
+        neighbours=NeighboursObject(
+            near.alerts, round(near.share, 4), round(near.baseline, 4),
+            None if near.lift is None else round(near.lift, 4),
         ),
     )  # fmt: skip
 

@@ -1,7 +1,8 @@
 """The map: which address, host, container or sandbox belonged to which trajectory, and when.
 
 Takes rows as JSON, JSON Lines, YAML or CSV: `address`, `host`, `container` or `sandbox`, then
-`trajectory`, and `run`, `start`, `end` where they are known. Several trajectories behind one address at
+`trajectory`, and `run`, `start`, `end` where they are known. An `address` behind which each sandbox has
+source ports of its own (SNAT) has them as `ports`, `40000-40999`. Several trajectories behind one address at
 one time is NAT, and all of them stay candidates. A row with `beacon` and `at` is a heartbeat: the
 trajectory fetched that destination at that time by its own clock. Raises UsageError for a bad row.
 """
@@ -22,7 +23,8 @@ from auditor.correlate.alerts.moments import moment_of
 from auditor.errors import UsageError
 
 _IDENTIFIERS = ("address", "host", "container", "sandbox")
-_KNOWN = frozenset({*_IDENTIFIERS, "trajectory", "run", "start", "end", "beacon", "at"})
+_KNOWN = frozenset({*_IDENTIFIERS, "trajectory", "run", "start", "end", "ports", "beacon", "at"})
+ALL_PORTS = (0, 65_535)
 _SHORT_ID = 12
 """Sensors give the first twelve digits of a container's id."""
 
@@ -37,6 +39,12 @@ class Tie:
     run: str = ""
     start: float = -math.inf
     end: float = math.inf
+    ports: tuple[int, int] = ALL_PORTS
+
+    @property
+    def name(self) -> str:
+        """The identifier, with its ports where it has not all of them."""
+        return self.identifier if self.ports == ALL_PORTS else f"{self.identifier}#{self.ports[0]}-{self.ports[1]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,7 @@ def read_map(path: Path) -> Map:
             Tie(
                 identifier, kind, _text(row, "trajectory"), _text(row, "run"),
                 -math.inf if start is None else start, math.inf if end is None else end,
+                _ports(path, number, row) if kind == "address" else ALL_PORTS,
             )
             for kind, identifier in identifiers
         ]  # fmt: skip
@@ -117,6 +126,17 @@ def _refuse(path: Path, number: int, row: Mapping[str, object]) -> None:
         raise UsageError(
             f"{path}: row {number}: unknown {', '.join(unknown)}", hint=f"known: {', '.join(sorted(_KNOWN))}"
         )
+
+
+def _ports(path: Path, number: int, row: Mapping[str, object]) -> tuple[int, int]:
+    text = _text(row, "ports").replace(" ", "")
+    if not text:
+        return ALL_PORTS
+    low, _, high = text.partition("-")
+    numbers = [int(part) for part in (low, high or low) if part.isdecimal() and len(part) < 6]
+    if len(numbers) != 2 or not 0 <= numbers[0] <= numbers[1] <= ALL_PORTS[1]:
+        raise UsageError(f"{path}: row {number}: `ports` is no range of ports", hint="40000-40999, for instance")
+    return numbers[0], numbers[1]
 
 
 def _moment(path: Path, number: int, row: Mapping[str, object], name: str) -> float | None:

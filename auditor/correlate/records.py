@@ -80,11 +80,13 @@ class Step:
     run: str = ""
     outlives: bool = False
     is_zone_assumed: bool = False
+    asked: str = ""
+    """The arguments of a call without code, as JSON: what a browser was to fetch, for instance."""
 
     @property
     def text(self) -> str:
-        """Its code, for people."""
-        return "\n".join(code.data.decode("utf-8", "replace") for code in self.codes)
+        """Its code, or what it asked for, for people."""
+        return "\n".join(code.data.decode("utf-8", "replace") for code in self.codes) or self.asked
 
 
 _CATEGORIES: tuple[tuple[str, tuple[str, ...]], ...] = (

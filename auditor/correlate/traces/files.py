@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import msgspec
 
 from auditor.correlate.records import Code, Step
 from auditor.correlate.traces.native import is_native, native_step
+from auditor.correlate.traces.roll import is_roll, roll_steps
 from auditor.correlate.traces.rough import LONGEST_SECONDS, Untimed, ended
 from auditor.correlate.traces.spans import Span, is_span, spans_of, steps_of
 from auditor.intake.datasets.documents import read_document
@@ -21,6 +23,7 @@ from auditor.intake.datasets.input import Input
 from auditor.intake.datasets.lines import decoded_lines, decompressed, plain_name
 from auditor.intake.datasets.sources import Sources
 from auditor.intake.trajectories.calls import mapping_of, mappings
+from auditor.intake.trajectories.episode import bare_calls
 
 _HEAD = 1_000_000
 
@@ -44,7 +47,8 @@ def read_traces(names: Sequence[str], longest: float = LONGEST_SECONDS) -> Trace
         for path in own:
             found += _own_steps(path, left)
         others += rest
-    found += _of_intake(others, left)
+    with bare_calls():
+        found += _of_intake(others, left)
     return Traces(ended(found, longest), left.steps, left.unread)
 
 
@@ -73,7 +77,7 @@ def _is_own(path: Path) -> bool:
         first = mapping_of(msgspec.json.decode(line))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return b"resourceSpans" in line or (not plain.endswith("l") and _is_document_of_spans(path))
-    return is_native(first) or is_span(first)
+    return is_native(first) or is_span(first) or is_roll(first)
 
 
 def _is_document_of_spans(path: Path) -> bool:
@@ -86,6 +90,7 @@ def _is_document_of_spans(path: Path) -> bool:
 
 def _own_steps(path: Path, left: Untimed) -> Iterator[Step]:
     spans: list[Span] = []
+    of_roll: list[Mapping[str, object]] = []
     for line in _lines(path, left):
         if is_native(line):
             step = native_step(line)
@@ -93,11 +98,13 @@ def _own_steps(path: Path, left: Untimed) -> Iterator[Step]:
                 left.steps += 1
             else:
                 yield step
+        elif is_roll(line):
+            of_roll.append(line)
         elif is_span(line):
             spans += spans_of(line)
         else:
             left.unread += 1
-    for step in steps_of(spans):
+    for step in chain(steps_of(spans), roll_steps(of_roll)):
         if step is None:
             left.steps += 1
         else:
@@ -151,8 +158,9 @@ def _joined(pieces: Sequence[Input], left: Untimed) -> Iterator[Step]:
         left.steps += 1
         return
     start = moment.time_ns / 1e9
-    codes = tuple(Code(piece.data, piece.path, piece.language, piece.surroundings) for piece in pieces)
+    asked = pieces[0].data.decode("utf-8", "replace") if pieces[0].is_bare else ""
+    codes = tuple(Code(each.data, each.path, each.language, each.surroundings) for each in pieces if not each.is_bare)
     yield Step(
         trajectory=moment.trajectory, step=moment.step, call_id=moment.call, tool=moment.tool, start=start, end=start,
-        has_end=False, codes=codes, is_zone_assumed=moment.is_zone_assumed,
+        has_end=False, codes=codes, is_zone_assumed=moment.is_zone_assumed, asked=asked,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from auditor.correlate.alerts.moments import moment_of
 from auditor.correlate.records import Code, Step
-from auditor.correlate.traces.rough import codes_of
+from auditor.correlate.traces.rough import asked_of, codes_of
 from auditor.intake.trajectories.calls import Call, arguments_of
 
 _TEXT = 300
@@ -35,6 +35,7 @@ def native_step(line: Mapping[str, object]) -> Step | None:
     number = line.get("step")
     index = number if isinstance(number, int) and not isinstance(number, bool) else 0
     alive = line.get("children_alive_at_end")
+    codes = _codes(tool, line.get("args"))
     return Step(
         trajectory=trajectory,
         step=index,
@@ -43,13 +44,14 @@ def native_step(line: Mapping[str, object]) -> Step | None:
         start=start[0],
         end=end[0] if end else start[0],
         has_end=end is not None,
-        codes=_codes(tool, line.get("args")),
+        codes=codes,
         address=_text(line, "sandbox_ip"),
         host=_text(line, "host"),
         sandbox=_text(line, "container_id") or _text(line, "sandbox_id"),
         run=_text(line, "run_id"),
         outlives=bool(alive),
         is_zone_assumed=start[1],
+        asked="" if codes else asked_of(line.get("args")),
     )
 
 

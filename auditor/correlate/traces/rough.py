@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from auditor.correlate.records import Code, Step
 from auditor.intake.trajectories.calls import Call
 from auditor.intake.trajectories.code import Command, Edit, pieces_of
 from auditor.model.unit import Language
 
 LONGEST_SECONDS = 30.0
+_ASKED = 4_000
 _LANGUAGES = {language.value: language for language in Language} | {"sh": Language.BASH, "shell": Language.BASH}
 
 
@@ -36,6 +39,16 @@ def codes_of(call: Call) -> tuple[Code, ...]:
             text = piece.new if isinstance(piece, Edit) else piece.text
             found.append(Code(text.encode("utf-8", "surrogatepass"), piece.path))
     return tuple(found)
+
+
+def asked_of(given: object) -> str:
+    """Give the arguments of a call that holds no code, as text."""
+    if not given:
+        return ""
+    try:
+        return (given if isinstance(given, str) else msgspec.json.encode(given).decode())[:_ASKED]
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        return ""
 
 
 def ended(steps: Iterable[Step], longest: float = LONGEST_SECONDS) -> tuple[Step, ...]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from auditor.correlate.alerts.moments import moment_of
 from auditor.correlate.records import Step
 from auditor.correlate.traces.native import call_of
-from auditor.correlate.traces.rough import codes_of
+from auditor.correlate.traces.rough import asked_of, codes_of
 from auditor.intake.trajectories.calls import mapping_of, mappings, text_of
 
 _MOST_PARENTS = 64
@@ -81,6 +81,7 @@ def _step(span: Span, line: list[Span], trajectory: str, count: int) -> Step | N
     index = int(number) if number.isdecimal() and len(number) < 10 else count
     tool, call_id = _first([span], _TOOL) or span.name.removeprefix("execute_tool").strip(), _first([span], _CALL)
     given = next((span.attributes[name] for name in _ARGUMENTS if name in span.attributes), None)
+    codes = codes_of(call_of(trajectory, index, call_id, tool, given)) if given is not None else ()
     return Step(
         trajectory=trajectory,
         step=index,
@@ -89,7 +90,8 @@ def _step(span: Span, line: list[Span], trajectory: str, count: int) -> Step | N
         start=start[0],
         end=end[0] if end else start[0],
         has_end=end is not None,
-        codes=codes_of(call_of(trajectory, index, call_id, tool, given)) if given is not None else (),
+        codes=codes,
+        asked="" if codes else asked_of(given),
         address=_first(line, _ADDRESS),
         host=_first(line, ("host.name", "host", "k8s.node.name")),
         sandbox=_first(line, _SANDBOX),
