@@ -18,10 +18,14 @@ if TYPE_CHECKING:
         EngineError,
         PolicyError,
         RulesetError,
+        SandboxUnavailable,
         UsageError,
     )
     from auditor.gate.frameworks.sandbox import AuditedSandbox
     from auditor.guarding import Denied, guard
+    from auditor.intake.paths import Skipped
+    from auditor.judge.baseline import Baseline
+    from auditor.judge.policy import Policy
     from auditor.model.finding import Finding, Status
     from auditor.model.gap import Gap
     from auditor.model.report import Report
@@ -29,11 +33,13 @@ if TYPE_CHECKING:
     from auditor.model.verdict import Verdict
     from auditor.pipeline import Auditor, audit, audit_async
     from auditor.settings import Limits
+    from auditor.trying import TrialOptions
 
 _HOMES = {
     "AuditedSandbox": "auditor.gate.frameworks.sandbox",
     "Auditor": "auditor.pipeline",
     "AuditorError": "auditor.errors",
+    "Baseline": "auditor.judge.baseline",
     "Cancelled": "auditor.errors",
     "DeadlineExceeded": "auditor.errors",
     "EngineError": "auditor.errors",
@@ -42,10 +48,14 @@ _HOMES = {
     "Gap": "auditor.model.gap",
     "Language": "auditor.model.unit",
     "Limits": "auditor.settings",
+    "Policy": "auditor.judge.policy",
     "PolicyError": "auditor.errors",
     "Report": "auditor.model.report",
     "RulesetError": "auditor.errors",
+    "SandboxUnavailable": "auditor.errors",
+    "Skipped": "auditor.intake.paths",
     "Status": "auditor.model.finding",
+    "TrialOptions": "auditor.trying",
     "UsageError": "auditor.errors",
     "Verdict": "auditor.model.verdict",
     "audit": "auditor.pipeline",
@@ -57,6 +67,7 @@ __all__ = [
     "AuditedSandbox",
     "Auditor",
     "AuditorError",
+    "Baseline",
     "Cancelled",
     "DeadlineExceeded",
     "Denied",
@@ -65,10 +76,14 @@ __all__ = [
     "Gap",
     "Language",
     "Limits",
+    "Policy",
     "PolicyError",
     "Report",
     "RulesetError",
+    "SandboxUnavailable",
+    "Skipped",
     "Status",
+    "TrialOptions",
     "UsageError",
     "Verdict",
     "__version__",

@@ -74,8 +74,10 @@ class Auditor:
         try:
             ruleset = load_ruleset(Path(rulesets) if rulesets else None)
             # What Bandit finds may be left out only where the policy allows all of it.
+            if not self._policy.is_shipped:
+                self._policy.refuse_unknown(ruleset.cards)
             is_minded = any(self._policy.outcome_of_rule(check.card) is not Verdict.ALLOW for check in ruleset.checks)
-            self._matcher = Matcher(ruleset, limits=limits, checks_cleared=is_minded)
+            self._matcher = Matcher(ruleset, limits=limits, workers=workers, checks_cleared=is_minded)
         except BaseException:
             self._reader.close()
             raise

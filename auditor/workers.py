@@ -240,8 +240,13 @@ class Workers:
                 self._idle.append(self._spawn())
 
     def request(self, body: bytes, seconds: float) -> bytes:
-        """Give the answer to one request; raise a `WorkerFailed` when there is none."""
-        with self._slots:
+        """Give the answer to one request; raise a `WorkerFailed` when there is none.
+
+        `seconds` bound the wait for a child that is free, and then the child's work.
+        """
+        if not self._slots.acquire(timeout=seconds):
+            raise WorkerTimedOut(f"no worker was free within {seconds:.1f} s")
+        try:
             child = self._take()
             try:
                 answer = child.ask(body, seconds)
@@ -250,6 +255,8 @@ class Workers:
                 raise
             self._give_back(child)
             return answer
+        finally:
+            self._slots.release()
 
     def close(self) -> None:
         """End all children, also those that are busy; a request that waits for one gets `WorkerDied`."""

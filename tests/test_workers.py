@@ -145,6 +145,18 @@ def test_threads_share_a_pool() -> None:
     assert wrong == []
 
 
+def test_waiting_for_a_child_ends_too(workers: Workers) -> None:
+    """A request that finds no child free within its time says so, and the busy one goes on."""
+    workers.request(b"echo", 20)
+    busy = threading.Thread(target=lambda: pytest.raises(WorkerTimedOut, workers.request, b"hang", 2))
+    busy.start()
+    time.sleep(0.2)
+    with pytest.raises(WorkerTimedOut, match="no worker was free"):
+        workers.request(b"echo", 0.2)
+    busy.join()
+    assert workers.request(b"echo 1", 20) == b"1"
+
+
 def test_closing_ends_all_children() -> None:
     """No child and no grandchild outlives the pool."""
     pool = make()

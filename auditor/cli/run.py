@@ -19,7 +19,6 @@ from auditor.cli.verdicts import FailOn, Tally, WhenTried
 from auditor.errors import Cancelled, DeadlineExceeded, SandboxError, SandboxUnavailable, UsageError
 from auditor.intake import Skipped, Taken
 from auditor.judge import Baseline, Policy, dump_baseline, load_baseline, load_policy
-from auditor.match.rules import load_ruleset
 from auditor.model.finding import Finding
 from auditor.model.gap import Gap, Stage, Why
 from auditor.model.report import Report
@@ -203,8 +202,6 @@ def _terms(request: Request) -> tuple[Policy, Baseline]:
     if request.reason is not None and request.write_baseline is None:
         raise UsageError("--reason goes with --write-baseline")
     policy = load_policy(request.policy)
-    if request.policy is not None:
-        policy.refuse_unknown(load_ruleset(request.rulesets).cards)
     for grant in policy.expired_grants(date.today()):
         if request.verbosity >= 0:
             complain("warning", f"{policy.name}: the grant for {grant.rule} expired on {grant.expires.isoformat()}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,16 +27,25 @@ if TYPE_CHECKING:
 TRIAL_HELP = """Run a script in a sandbox, and say of each finding whether it happened.
 
 The script runs isolated, on a network that answers everything and leads nowhere, under strace.
-Where this machine cannot isolate it, it is not run.
+Without user namespaces, what it tries is refused and seen all the same (level `attempts`);
+where neither is possible, it is not run.
 
 \b
 auditor trial setup.sh
 auditor trial train.py --workdir . -- --epochs 1
+auditor trial setup.sh --as-root --tty
 auditor trial setup.sh --record seen/ && auditor replay seen/
 """
 _RUN, _AUDIT, _OUTPUT = "Run", "Audit", "Output"
 _WORKDIR_HELP = "Copied into the sandbox; the script runs in it."
 _PYTHON_HELP = "The Python of a virtual environment; by default the system's."
+
+
+class TrialLevel(Enum):
+    """The levels of isolation that can be asked for."""
+
+    FULL = "full"
+    ATTEMPTS = "attempts"
 
 
 def trial(
@@ -48,6 +58,16 @@ def trial(
         float, typer.Option(metavar="SECONDS", min=0.1, max=600, help="The longest that it runs.", rich_help_panel=_RUN)
     ] = 10.0,
     python: Annotated[Path | None, typer.Option(metavar="PATH", help=_PYTHON_HELP, rich_help_panel=_RUN)] = None,
+    as_root: Annotated[
+        bool, typer.Option("--as-root", help="Once more as a user that looks like root.", rich_help_panel=_RUN)
+    ] = False,
+    tty: Annotated[
+        bool, typer.Option("--tty", help="Once more with a terminal, where somebody says yes.", rich_help_panel=_RUN)
+    ] = False,
+    level: Annotated[
+        TrialLevel | None,
+        typer.Option(help="The isolation to use; by default the fullest there is.", rich_help_panel=_RUN),
+    ] = None,
     record: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Keep a recording for `auditor replay`.", rich_help_panel=_RUN)
     ] = None,
@@ -79,6 +99,7 @@ def trial(
     ] = False,
 ) -> int:
     """Run a script in a sandbox, and say of each finding whether it happened."""
+    from auditor.trial.isolation import Level
     from auditor.trial.keeping import refuse_used
     from auditor.trial.plan import prefixes_of
     from auditor.trial.request import TrialLimits
@@ -91,12 +112,17 @@ def trial(
         refuse_used(record)
     if python is not None:
         prefixes_of(python)
+    if as_root and level is TrialLevel.ATTEMPTS:
+        raise UsageError("--as-root needs user namespaces", hint="leave out --level attempts")
     options = TrialOptions(
         arguments=tuple(arguments or ()),
         workdir=workdir,
         limits=TrialLimits(wall_seconds=wall),
         python=python,
         record=record,
+        level=None if level is None else Level(level.value),
+        as_root=as_root,
+        with_terminal=tty,
     )
     return _one(
         lambda auditor: auditor.trial_taken(taken, options),
@@ -152,12 +178,9 @@ def _one(give: Callable[[Auditor], Report], judging: Judging) -> int:
     """Get one report, write it, and give the exit code."""
     from auditor.cli.run import renderer_for
     from auditor.judge import load_policy
-    from auditor.match.rules import load_ruleset
     from auditor.pipeline import Auditor
 
     policy = load_policy(judging.policy)
-    if judging.policy is not None:
-        policy.refuse_unknown(load_ruleset(judging.rulesets).cards)
     begin = time.monotonic()
     with opened(judging.output) as out, Auditor(policy=policy, rulesets=judging.rulesets) as auditor:
         renderer = renderer_for(judging.format.value, out.look, verbosity=judging.verbosity, is_many=False)

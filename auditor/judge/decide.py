@@ -35,11 +35,16 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """By what it is judged; `today` decides which grants have expired."""
+    """What it is judged by. The day decides which grants have expired: the day of the decision, unless one is given."""
 
     policy: Policy
     baseline: Baseline = field(default_factory=Baseline)
-    today: date = field(default_factory=date.today)
+    day: date | None = None
+
+    @property
+    def today(self) -> date:
+        """The day by which grants expire."""
+        return self.day or date.today()
 
 
 def decide(case: Case, terms: Terms) -> Decision:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -25,6 +26,8 @@ from auditor.model.gap import Gap, Why
 from auditor.model.rule import Confidence, Rule, Severity
 from auditor.model.verdict import Verdict
 from auditor.settings import shipped_rulesets
+
+_SHIPPED: Final = "default policy"
 
 
 class Mode(Enum):
@@ -88,6 +91,11 @@ class Policy:
         """What a rule's findings of a status mean."""
         return next((clause.outcome for clause in self.clauses if clause.fits(rule, status)), self.default)
 
+    @property
+    def is_shipped(self) -> bool:
+        """Whether it is the policy that ships, which names rules that an operator's own ruleset may not have."""
+        return self.name == _SHIPPED
+
     def outcome_of_gap(self, gap: Gap) -> Verdict:
         """What a gap means."""
         return dict(self.gaps).get(gap.why, self.gap_default)
@@ -117,7 +125,7 @@ class Policy:
 def load_policy(path: Path | None = None) -> Policy:
     """Read the operator's policy, or the one that ships."""
     where = path if path is not None else shipped_rulesets() / "policy.yaml"
-    return parse_policy(text_of(where), str(where) if path is not None else "default policy")
+    return parse_policy(text_of(where), str(where) if path is not None else _SHIPPED)
 
 
 def parse_policy(text: str, name: str) -> Policy:

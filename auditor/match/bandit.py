@@ -69,7 +69,8 @@ def _run(text: str, checks: tuple[str, ...]) -> _Manager:
     from bandit.core.manager import BanditManager  # type: ignore[import-untyped]
 
     config, tests = _tests(checks)
-    with tempfile.TemporaryDirectory(prefix="auditor-bandit-") as directory:
+    # a worker's own folder, which whoever started it removes, also after killing it
+    with tempfile.TemporaryDirectory(prefix="bandit-", dir=Path.cwd()) as directory:
         path = Path(directory) / "unit.py"
         # lone surrogates have no bytes; one character stands for one, so that columns hold
         path.write_bytes(text.encode("utf-8", "replace"))

@@ -17,6 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Self
 
+from auditor.errors import RulesetError
 from auditor.match.bandit import BanditHit
 from auditor.match.bandit_pool import BanditPool
 from auditor.match.batch import BatchEngine, validated
@@ -155,9 +156,10 @@ class Matcher:
         self._batch.close()
 
     def _validate(self) -> Future[None]:
-        """Let Semgrep refuse rules, once, while the warm child starts."""
+        """Let Semgrep refuse rules, once, while the warm child starts; a start that failed is tried again."""
         with self._lock:
-            if self._validation is None:
+            failed = self._validation is not None and self._validation.done() and self._validation.exception()
+            if self._validation is None or (failed and not isinstance(failed, RulesetError)):
                 self._validation = self._threads.submit(validated, self._configuration)
             return self._validation
 

@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -58,6 +58,9 @@ class _Shown(msgspec.Struct, frozen=True):
 
 class _Progress(msgspec.Struct, frozen=True):
     value: dict[str, object]
+
+
+_S = TypeVar("_S", bound=msgspec.Struct)
 
 
 class Session:
@@ -108,7 +111,7 @@ class Session:
         while True:
             message = self._child.receive(deadline)
             if message.method == "$/progress":
-                progress = msgspec.json.decode(message.params, type=_Progress)
+                progress = _decoded(message.params, _Progress)
                 if progress.value.get("kind") == "end":
                     break
         self._is_ready = True
@@ -193,20 +196,24 @@ class Session:
         while True:
             message = self._child.receive(deadline)
             if message.method == "window/showMessage":
-                shown = msgspec.json.decode(message.params, type=_Shown)
+                shown = _decoded(message.params, _Shown)
                 return Answer((), Problem(Why.ENGINE_FAILED, f"Semgrep said: {shown.message[:200]}"))
             if message.method != "textDocument/publishDiagnostics":
                 continue
-            try:
-                published = msgspec.json.decode(message.params, type=_Published)
-            except msgspec.DecodeError as error:
-                raise Gone(f"it sent diagnostics in another form: {error}") from error
+            published = _decoded(message.params, _Published)
             if published.uri == uri:
                 complaint = _COMPLAINT.search(self._child.errors())
                 problem = None
                 if complaint is not None:
                     problem = problem_of(complaint[1].decode("utf-8", "replace"))
                 return Answer(tuple(_hit(each) for each in published.diagnostics), problem)
+
+
+def _decoded(body: msgspec.Raw, kind: type[_S]) -> _S:
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.DecodeError as error:
+        raise Gone(f"it sent a message in another form: {error}") from error
 
 
 def _hit(diagnostic: _Diagnostic) -> Hit:

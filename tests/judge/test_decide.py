@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
+
+import pytest
 
 from auditor.judge import Baseline, Case, Terms, decide, load_policy, parse_policy
 from auditor.judge.baseline import Accepted
@@ -139,3 +142,16 @@ def test_a_baseline_entry_may_name_the_script() -> None:
     for path, expected in (("scripts/x.sh", ALLOW), ("x.sh", ALLOW), ("other/x.sh", DENY), ("s/x.sh", DENY)):
         baseline = Baseline((Accepted(finding.fingerprint, finding.rule.id, "seen", TODAY, path),))
         assert decided(finding, baseline=baseline).verdict is expected
+
+
+def test_the_day_is_that_of_the_decision(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that judges for weeks ends a grant when it expires."""
+    terms = Terms(parse_policy(granting(TUNNEL, expires="2026-11-24"), "p"))
+    case = Case(Script.of("a\n", Language.BASH, "x.sh"), reading(), found(match(TUNNEL, at(1))), ())
+    for day, verdict in ((24, ALLOW), (25, DENY)):
+        monkeypatch.setattr(
+            import_module("auditor.judge.decide"),
+            "date",
+            type("Day", (), {"today": lambda day=day: date(2026, 11, day)}),
+        )
+        assert decide(case, terms).verdict is verdict

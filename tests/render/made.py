@@ -53,7 +53,7 @@ def report(
     effects = tuple(made.effect for made in matches if made.effect is not None)
     reading = Reading((Unit(0, language, text), *units), effects, gaps)
     findings = findings_of(reading, matches)
-    terms = Terms(parse_policy(policy, "p") if policy else load_policy(), today=TODAY)
+    terms = Terms(parse_policy(policy, "p") if policy else load_policy(), day=TODAY)
     script = Script.of(text, language, path, "file")
     decision = decide(Case(script, reading, findings, gaps), terms)
     return Report(script, reading, findings, gaps, decision, TOOL, (("read", 4.25), ("match", 6.5), ("judge", 0.125)))
