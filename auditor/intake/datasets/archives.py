@@ -7,16 +7,14 @@ or compressed beyond measure is a member with a reason why it was not read; name
 from __future__ import annotations
 
 import io
-import lzma
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import IO, BinaryIO, cast
+from typing import IO, BinaryIO, Self, cast
 
 from auditor.intake.datasets.input import clean
-from auditor.intake.datasets.zips import open_member
+from auditor.intake.datasets.zips import BROKEN, open_member
 
 ENDINGS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".zip")
 _MEMBERS = 2_000_000
@@ -24,16 +22,21 @@ _TOTAL_BYTES = 64_000_000_000
 _MEMBER_BYTES = 2_000_000_000
 _RATIO = 400
 _RATIO_FROM = 64_000_000
+_HEADER_BYTES = 1_000_000
+_NAMES = (
+    tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One regular file of an archive: how to read it, or why it was not."""
+    """One member of an archive: how to read it, or why it was not; `is_file` is false for links and devices."""
 
     name: str
     stream: BinaryIO | None
     size: int
     why: str = ""
+    is_file: bool = True
 
 
 def is_archive(name: str) -> bool:
@@ -52,14 +55,32 @@ def members_of(name: str, stream: BinaryIO) -> Iterator[Member]:
                 yield Member(member.name, None, member.size, "the archive's bounds are reached; the rest was not read")
                 return
             yield member
-    except (tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError) as error:
+    except BROKEN as error:
         yield Member("", None, 0, f"the archive cannot be read further: {error}")
 
 
+class _Entry(tarfile.TarInfo):
+    """A header that may not end the archive early by being broken, nor hold a name without bound."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str | None, errors: str) -> Self:
+        """Read one block; what tarfile would pass over in silence ends the reading with an error."""
+        try:
+            entry = super().frombuf(buf, encoding, errors)  # type: ignore[arg-type]
+        except (tarfile.InvalidHeaderError, tarfile.TruncatedHeaderError) as error:  # type: ignore[attr-defined]
+            raise tarfile.ReadError(str(error)) from error
+        if entry.type in _NAMES and entry.size > _HEADER_BYTES:
+            raise tarfile.ReadError(f"a name of {entry.size:,} bytes")
+        return entry
+
+
 def _of_tar(stream: BinaryIO) -> Iterator[Member]:
-    with tarfile.open(fileobj=stream, mode="r|*") as archive:
+    with tarfile.open(fileobj=stream, mode="r|*", tarinfo=_Entry) as archive:
         for entry in archive:
             if not entry.isreg():
+                if not entry.isdir():
+                    why = "link" if entry.issym() or entry.islnk() else "not a regular file"
+                    yield Member(clean(entry.name), None, 0, why, is_file=False)
                 continue
             if entry.size > _MEMBER_BYTES:
                 yield Member(clean(entry.name), None, entry.size, f"a member of {entry.size:,} bytes")
@@ -72,7 +93,7 @@ def _of_tar(stream: BinaryIO) -> Iterator[Member]:
 def _of_zip(stream: BinaryIO) -> Iterator[Member]:
     with zipfile.ZipFile(stream) as archive:
         for entry in archive.infolist():
-            if entry.is_dir():
+            if entry.filename.endswith("/"):
                 continue
             name, size = clean(entry.filename), entry.file_size
             if entry.flag_bits & 1:
@@ -83,7 +104,7 @@ def _of_zip(stream: BinaryIO) -> Iterator[Member]:
                 try:
                     with open_member(archive, entry) as file:
                         yield Member(name, cast("BinaryIO", Bounded(file, size)), size)
-                except (NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+                except BROKEN as error:
                     yield Member(name, None, size, f"the member cannot be read: {error}")
 
 
@@ -116,7 +137,7 @@ class Bounded(io.BufferedIOBase):
             return b""
         try:
             data = read(wanted)
-        except (tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError) as error:
+        except BROKEN as error:
             raise OSError(f"the member cannot be read: {error}") from error
         if not data:
             raise OSError("the member is cut off")

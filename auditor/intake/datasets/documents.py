@@ -5,6 +5,8 @@ Takes a stream, gives inputs; None says that the document is neither a trajector
 
 from __future__ import annotations
 
+import codecs
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
@@ -14,28 +16,55 @@ import msgspec
 from auditor.intake.datasets.columns import Columns
 from auditor.intake.datasets.input import Input, unreadable
 from auditor.intake.datasets.lines import inputs_of_row
-from auditor.intake.datasets.zips import open_member
+from auditor.intake.datasets.zips import BROKEN, open_member
 from auditor.intake.trajectories.calls import mapping_of, text_of
 from auditor.intake.trajectories.documents import inspect_sample
 from auditor.intake.trajectories.episode import Episode
 from auditor.intake.trajectories.formats import LINE_FORMATS, document_format, episode_name, line_format
 from auditor.model.gap import Why
 
-DOCUMENT_BYTES = 512_000_000
-_SAMPLE_BYTES = 512_000_000
+# Decoded, a document of empty objects takes some twenty times as much.
+DOCUMENT_BYTES = 128_000_000
+_SAMPLE_BYTES = 128_000_000
+_HEAD = 65_536
+_FIELDS = re.compile(
+    rb'"(?:tool_calls|toolCalls|trajectory|messages|conversations|samples|schema_version|tool_call|history)"\s*:'
+)
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+class BadDocument(Exception):
+    """A document that may hold a trajectory and cannot be taken in; the text says why."""
+
+    def __init__(self, what: str, why: Why = Why.UNREADABLE) -> None:
+        super().__init__(what)
+        self.why = why
 
 
 def read_document(stream: BinaryIO) -> object | None:
-    """Decode a document; None for what is none, or is too large."""
+    """Decode a document; None for what is none, or cannot be taken in."""
+    try:
+        return taken_document(stream)
+    except BadDocument:
+        return None
+
+
+def taken_document(stream: BinaryIO) -> object | None:
+    """Decode a document; None for what is none. Raises BadDocument for what is too large, or a broken trajectory."""
     try:
         data = stream.read(DOCUMENT_BYTES + 1)
-    except (OSError, EOFError, ValueError):
-        return None
+    except BROKEN as error:
+        raise BadDocument(f"the file cannot be read to its end: {error}") from error
     if len(data) > DOCUMENT_BYTES:
-        return None
+        raise BadDocument(f"a document of more than {DOCUMENT_BYTES:,} bytes", Why.TOO_LARGE)
     try:
+        for mark, encoding in _MARKS:
+            if data.startswith(mark):
+                data = data.decode(encoding).encode()
         document: object = msgspec.json.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        if _FIELDS.search(data[:_HEAD]):
+            raise BadDocument(f"a trajectory that is no JSON: {error}") from error
         return None
     return document
 
@@ -64,23 +93,35 @@ def inputs_of_document(name: str, document: object, columns: Columns, chosen: st
 
 
 def inputs_of_events(name: str, events: Iterator[tuple[str, BinaryIO]]) -> Iterator[Input]:
-    """Give the inputs of a folder of OpenHands events, one file each, in order."""
+    """Give the inputs of a folder of OpenHands events, one file each, in order; one that cannot be read is a gap."""
     episode = Episode(name)
+    bad: list[Input] = []
 
     def rows() -> Iterator[Mapping[str, object]]:
-        for _, stream in events:
+        for file, stream in events:
             with stream:
-                yield mapping_of(read_document(stream))
+                try:
+                    document = taken_document(stream)
+                except BadDocument as error:
+                    bad.append(unreadable(Input(file, name, file, b""), str(error), error.why))
+                    continue
+                if not isinstance(document, dict):
+                    bad.append(unreadable(Input(file, name, file, b""), "no JSON object"))
+                    continue
+                yield document
 
     for call in LINE_FORMATS["openhands"](rows(), name):
+        while bad:
+            yield bad.pop(0)
         yield from episode.inputs(call)
+    yield from bad
 
 
 def inputs_of_inspect(name: str, stream: BinaryIO) -> Iterator[Input]:
     """Give the inputs of an `.eval` archive: its samples, each an episode."""
     try:
         archive = zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except BROKEN as error:
         yield unreadable(Input(name, name, "", b""), f"no Inspect log: {error}")
         return
     with archive:
@@ -97,7 +138,7 @@ def inputs_of_inspect(name: str, stream: BinaryIO) -> Iterator[Input]:
             try:
                 with open_member(archive, member) as file:
                     sample = msgspec.json.decode(file.read(_SAMPLE_BYTES))
-            except (OSError, ValueError, NotImplementedError, RecursionError, zipfile.BadZipFile) as error:
+            except (*BROKEN, msgspec.DecodeError) as error:
                 yield unreadable(made, f"the sample cannot be read: {error}")
                 continue
             episode = Episode(name)
@@ -110,7 +151,7 @@ def _run_id(archive: zipfile.ZipFile) -> str:
         try:
             with open_member(archive, archive.getinfo(start)) as file:
                 head = msgspec.json.decode(file.read(_SAMPLE_BYTES))
-        except (KeyError, OSError, ValueError, NotImplementedError, RecursionError, zipfile.BadZipFile):
+        except (*BROKEN, msgspec.DecodeError):
             continue
         return text_of(mapping_of(mapping_of(head).get("eval")).get("run_id"))
     return ""

@@ -10,6 +10,7 @@ import glob
 import importlib.util
 import os
 import re
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +50,7 @@ def files_of(source: str) -> Iterator[File | Skipped]:
         for path in found:
             if os.path.isdir(path):  # noqa: PTH112
                 continue
-            yield local_file(path)
+            yield local_file(path) if os.path.isfile(path) else Skipped(clean(path), "not a regular file")  # noqa: PTH113
         return
     yield local_file(source, is_given=True)
 
@@ -57,13 +58,15 @@ def files_of(source: str) -> Iterator[File | Skipped]:
 def local_file(path: str, *, is_given: bool = False) -> File:
     """Make a file of a path; raises UsageError where it is not a readable regular file."""
     try:
-        size = os.stat(path).st_size
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for, and sources are read more than once
+            raise UsageError(f"{clean(path)}: not a regular file", hint="give files, directories, globs or addresses")
         with Path(path).open("rb"):
             pass
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise UsageError(f"{path}: {reason}", hint="give files, directories, globs or addresses") from error
-    return File(clean(path), lambda: Path(path).open("rb"), size, is_given, path)
+    return File(clean(path), lambda: Path(path).open("rb"), status.st_size, is_given, path)
 
 
 def _walk(root: str) -> Iterator[File | Skipped]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import io
 import lzma
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import BinaryIO, cast
@@ -20,12 +20,15 @@ import msgspec
 from auditor.errors import UsageError
 from auditor.intake.datasets.columns import Columns
 from auditor.intake.datasets.input import Input, unreadable
+from auditor.intake.datasets.zips import BROKEN
 from auditor.intake.trajectories.episode import Episode
 from auditor.intake.trajectories.formats import LINE_FORMATS, document_format, episode_name, line_format
 from auditor.model.gap import Why
 
 _LINE_BYTES = 64_000_000
 _SNIFFED = 40
+_SNIFFED_BYTES = 16_000_000
+_MARK = b"\xef\xbb\xbf"
 _COMPRESSIONS = (".gz", ".bz2", ".xz", ".zst")
 
 
@@ -39,6 +42,7 @@ class BadLine:
 
 
 Numbered = tuple[int, Mapping[str, object]]
+_Raw = tuple[int, bytes]
 
 
 def plain_name(name: str) -> str:
@@ -61,18 +65,22 @@ def decompressed(name: str, stream: BinaryIO) -> BinaryIO:
             import pyarrow as pa
         except ImportError as error:
             raise UsageError(f"{name}: needs pyarrow", hint="pip install 'auditor[corpus]'") from error
-        return cast("BinaryIO", pa.CompressedInputStream(stream, "zstd"))
+        return cast("BinaryIO", io.BufferedReader(pa.CompressedInputStream(stream, "zstd")))
     return stream
 
 
 def inputs_of_lines(name: str, stream: BinaryIO, columns: Columns, chosen: str, *, is_given: bool) -> Iterator[Input]:
     """Give the inputs of a file of JSON Lines; `chosen` names the format instead of telling it."""
-    lines = decoded_lines(stream)
-    head: list[Numbered | BadLine] = []
-    for line in lines:
-        head.append(line)
-        if len(head) >= _SNIFFED:
+    raw = _raw_lines(stream)
+    first: list[_Raw | BadLine] = []
+    size = 0
+    for line in raw:
+        first.append(line)
+        size += 0 if isinstance(line, BadLine) else len(line[1])
+        if len(first) >= _SNIFFED or size >= _SNIFFED_BYTES:
             break
+    head, lines = list(_decoded(first)), _decoded(raw)
+    first.clear()
     rows = [line[1] for line in head if isinstance(line, tuple)]
     session = "" if columns.text or chosen == "rows" else chosen or line_format(rows) or ""
     if session in LINE_FORMATS:
@@ -83,8 +91,8 @@ def inputs_of_lines(name: str, stream: BinaryIO, columns: Columns, chosen: str, 
         names = ", ".join(dict.fromkeys(key for row in rows for key in row))
         raise UsageError(f"{name}: no known column of text", hint=f"name it with --column; there are: {names[:400]}")
     episode = Episode(name)
-    for line in chain(head, lines):
-        yield from inputs_of_row(name, line, columns, chosen, episode)
+    for each in chain(head, lines):
+        yield from inputs_of_row(name, each, columns, chosen, episode)
 
 
 def inputs_of_row(
@@ -111,25 +119,34 @@ def inputs_of_row(
 
 def decoded_lines(stream: BinaryIO) -> Iterator[Numbered | BadLine]:
     """Give the objects of a stream with their line numbers."""
-    decoder = msgspec.json.Decoder()
+    return _decoded(_raw_lines(stream))
+
+
+def _raw_lines(stream: BinaryIO) -> Iterator[_Raw | BadLine]:
+    """Give the lines of a stream with their numbers; what is left of one that cannot be read further is one too."""
     number = 0
-    while True:
-        try:
-            line = stream.readline(_LINE_BYTES)
-        except (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error) as error:
-            yield BadLine(number + 1, f"the rest cannot be read: {error}", 0)
-            return
-        if not line:
-            return
-        number += 1
-        if len(line) >= _LINE_BYTES and not line.endswith(b"\n"):
-            size = len(line)
-            while (rest := stream.readline(_LINE_BYTES)) and not rest.endswith(b"\n"):
-                size += len(rest)
-            yield BadLine(number, f"a line longer than {_LINE_BYTES:,} bytes", size + len(rest))
+    try:
+        while line := stream.readline(_LINE_BYTES):
+            number += 1
+            if len(line) >= _LINE_BYTES and not line.endswith(b"\n"):
+                size = len(line)
+                while (rest := stream.readline(_LINE_BYTES)) and not rest.endswith(b"\n"):
+                    size += len(rest)
+                yield BadLine(number, f"a line longer than {_LINE_BYTES:,} bytes", size + len(rest))
+            elif line.strip():
+                yield number, line.removeprefix(_MARK) if number == 1 else line
+    except BROKEN as error:
+        yield BadLine(number + 1, f"the rest cannot be read: {error}", 0)
+
+
+def _decoded(lines: Iterable[_Raw | BadLine]) -> Iterator[Numbered | BadLine]:
+    """Give the objects of lines."""
+    decoder = msgspec.json.Decoder()
+    for each in lines:
+        if isinstance(each, BadLine):
+            yield each
             continue
-        if not line.strip():
-            continue
+        number, line = each
         try:
             value = decoder.decode(line)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -17,16 +17,18 @@ from typing import BinaryIO, cast
 from auditor.intake.datasets.archives import is_archive, members_of
 from auditor.intake.datasets.columns import Columns
 from auditor.intake.datasets.documents import (
+    BadDocument,
     inputs_of_document,
     inputs_of_events,
     inputs_of_inspect,
-    read_document,
+    taken_document,
 )
 from auditor.intake.datasets.files import File, files_of
 from auditor.intake.datasets.format import Format
-from auditor.intake.datasets.input import Input, unreadable
+from auditor.intake.datasets.input import Input, clean, unreadable
 from auditor.intake.datasets.lines import decompressed, inputs_of_lines, plain_name
 from auditor.intake.datasets.tables import inputs_of_parquet
+from auditor.intake.datasets.zips import BROKEN
 from auditor.intake.languages import recognise
 from auditor.intake.paths import Skipped
 from auditor.intake.texts import is_binary
@@ -102,14 +104,16 @@ class Sources:
             if is_archive(file.name) and self.format is not Format.SCRIPTS:
                 yield from self._of_archive(file, stream)
             else:
-                yield from self._of_stream(file.name, file.name, stream, is_given=file.is_given)
+                yield from self._of_stream(file.name, file.name, stream, is_given=file.is_given, size=file.size)
         self._stream = None
         self._read_bytes += file.size
 
     def _of_archive(self, file: File, stream: BinaryIO) -> Iterator[Input | Skipped]:
         for member in members_of(file.name, stream):
             name = f"{file.name}!{member.name}"
-            if member.stream is None:
+            if not member.is_file:
+                yield Skipped(clean(name), member.why)
+            elif member.stream is None:
                 yield unreadable(
                     Input(name, file.name, member.name, b"", text_bytes=member.size), member.why, Why.UNREADABLE
                 )
@@ -117,13 +121,15 @@ class Sources:
                 made = Input(name, file.name, member.name, b"", text_bytes=member.size)
                 yield unreadable(made, "an archive inside an archive")
             else:
-                yield from self._of_stream(name, member.name, member.stream, is_given=False)
+                yield from self._of_stream(name, member.name, member.stream, is_given=False, size=member.size)
 
-    def _of_stream(self, name: str, path: str, stream: BinaryIO, *, is_given: bool) -> Iterator[Input | Skipped]:
+    def _of_stream(
+        self, name: str, path: str, stream: BinaryIO, *, is_given: bool, size: int
+    ) -> Iterator[Input | Skipped]:
         """Give the inputs of one file; `name` is its whole name, `path` the one its kind is told by."""
         plain, chosen = plain_name(path), "" if self.format is Format.AUTO else self.format.value
         if self.format is Format.SCRIPTS:
-            yield from _script(name, path, stream)
+            yield from _script(name, path, stream, size)
         elif plain.endswith((".jsonl", ".ndjson")) or (chosen and plain.endswith(".json.lines")):
             yield from inputs_of_lines(name, decompressed(path, stream), self.columns, chosen, is_given=is_given)
         elif plain.endswith((".parquet", ".pq")):
@@ -139,35 +145,38 @@ class Sources:
             else:
                 yield from inputs_of_inspect(name, copy)
         elif plain.endswith((".json", ".traj")):
-            yield from self._of_json(name, path, stream, chosen)
+            yield from self._of_json(name, path, stream, chosen, size)
         else:
-            yield from _script(name, path, stream)
+            yield from _script(name, path, stream, size)
 
-    def _of_json(self, name: str, path: str, stream: BinaryIO, chosen: str) -> Iterator[Input | Skipped]:
+    def _of_json(self, name: str, path: str, stream: BinaryIO, chosen: str, size: int) -> Iterator[Input | Skipped]:
         copy = _copied(decompressed(path, stream))
         if copy is None:
             yield unreadable(Input(name, name, path, b""), "the file cannot be read to its end")
             return
-        found = inputs_of_document(name, read_document(copy), self.columns, chosen)
+        try:
+            document = taken_document(copy)
+        except BadDocument as error:
+            yield unreadable(Input(name, name, path, b""), str(error), error.why)
+            return
+        found = inputs_of_document(name, document, self.columns, chosen)
         if found is not None:
             yield from found
             return
         copy.seek(0)
-        yield from _script(name, path, copy)
+        yield from _script(name, path, copy, size)
 
     def _is_event(self, name: str) -> bool:
         return self.format in (Format.AUTO, Format.OPENHANDS) and _EVENT.search(name) is not None
 
 
-def _script(name: str, path: str, stream: BinaryIO) -> Iterator[Input | Skipped]:
-    """Give a file that is one text; what is binary by kind is skipped."""
+def _script(name: str, path: str, stream: BinaryIO, size: int) -> Iterator[Input | Skipped]:
+    """Give a file that is one text; what is binary by kind is skipped, and no more is read than is used."""
     limit = DEFAULT_LIMITS.script_bytes
     try:
         data = stream.read(limit + 1)
-        size = len(data)
-        while size > limit and (block := stream.read(1 << 20)):
-            size += len(block)
-    except (OSError, EOFError, ValueError) as error:
+        size = max(size, len(data)) if len(data) > limit else len(data)
+    except BROKEN as error:
         yield unreadable(Input(name, name, path, b""), str(error))
         return
     head = data[:_HEAD]
@@ -193,7 +202,7 @@ def _copied(stream: BinaryIO) -> BinaryIO | None:
     try:
         while block := stream.read(1 << 20):
             copy.write(block)
-    except (OSError, EOFError, ValueError):
+    except BROKEN:
         copy.close()
         return None
     copy.seek(0)

@@ -7,10 +7,18 @@ a compression that cannot be read here, and zipfile.BadZipFile for a damaged mem
 from __future__ import annotations
 
 import io
+import lzma
 import struct
+import tarfile
 import zipfile
+import zlib
 from typing import IO, cast
 
+# What zipfile, tarfile and their decompressors raise over bytes that are no archive, or one that was tampered with.
+BROKEN = (
+    tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError,
+    NotImplementedError, RuntimeError, LookupError, TypeError, OverflowError,
+)  # fmt: skip
 _ZSTANDARD = 93
 # The method that APPNOTE.TXT (PKWARE, 6.3.7) first gave Zstandard.
 _ZSTANDARD_BEFORE = 20
