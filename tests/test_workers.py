@@ -148,7 +148,12 @@ def test_threads_share_a_pool() -> None:
 def test_waiting_for_a_child_ends_too(workers: Workers) -> None:
     """A request that finds no child free within its time says so, and the busy one goes on."""
     workers.request(b"echo", 20)
-    busy = threading.Thread(target=lambda: pytest.raises(WorkerTimedOut, workers.request, b"hang", 2))
+
+    def hang() -> None:
+        with pytest.raises(WorkerTimedOut):
+            workers.request(b"hang", 2)
+
+    busy = threading.Thread(target=hang)
     busy.start()
     time.sleep(0.2)
     with pytest.raises(WorkerTimedOut, match="no worker was free"):
