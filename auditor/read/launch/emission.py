@@ -6,6 +6,7 @@ goes through here, so that stages are never reported twice.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import product
 
@@ -17,6 +18,7 @@ from auditor.read.values import Known, Unknown, Value, as_text, one_of, words_of
 
 Stages = tuple[tuple[Word, ...], ...]
 _MOST_STAGES = 64
+_NUMBER = re.compile(r"\d+")
 
 
 def report(evaluation: Evaluation, words: Sequence[Value | str], context: Context) -> Stages:
@@ -60,9 +62,19 @@ def merged(evaluation: Evaluation, outcomes: Sequence[Outcome], context: Context
 def bounded(evaluation: Evaluation, commands: Iterable[tuple[Word, ...]], context: Context) -> Stages:
     """Give the commands of a pipeline's stage, each once; a gap says so where there are too many to tell."""
     distinct = tuple(dict.fromkeys(commands))
-    if len(distinct) > _MOST_STAGES:
+    told, rest = distinct[:_MOST_STAGES], distinct[_MOST_STAGES:]
+    if rest and not are_like(rest, told):
         evaluation.gap(Why.TOO_MANY, f"more than {_MOST_STAGES} commands that one stage may be", context.place)
-    return distinct[:_MOST_STAGES]
+    return told
+
+
+def are_like(rows: Iterable[tuple[Word, ...]], others: Iterable[tuple[Word, ...]]) -> bool:
+    """Whether each row of words differs from one of the others by its numbers only (`part-1`, `part-2`)."""
+    return {_numberless(row) for row in rows} <= {_numberless(row) for row in others}
+
+
+def _numberless(row: tuple[Word, ...]) -> tuple[str, ...]:
+    return tuple(_NUMBER.sub("0", str(word)) for word in row)
 
 
 def silent(status: int | None = 0) -> Outcome:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from auditor.model.gap import Why
 from auditor.model.place import START, Place
@@ -23,6 +24,7 @@ from auditor.read.launch.sinks import SHELLS_BESIDE, SINKS, Sinks
 from auditor.read.launch.surroundings import for_code
 from auditor.read.values import Known, Unknown, Value, alternatives, known_text, unknown
 
+Found = TypeVar("Found")
 _STRINGS = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""", re.S)
 _UNSURE = re.compile(r"/|<<|\bq[qwxr]?\b|%[qQwx]?[({\[<|!]|#|\bm\s*[{(\[|!]|=\s*begin|\?['\"]|\[\[")
 _NAMES_MODULE = re.compile(r"(?:\brequire|\bimport)\s*\(\s*\Z|\bfrom\s*\Z|\bimport\s*\Z|\brequire\s*\Z")
@@ -30,7 +32,7 @@ _INTERPOLATES = re.compile(r"#\{|@\{|\$\{|\{\$")
 _URL = re.compile(r"""["'`](https?://[^"'`\s]+)["'`]""")
 _AWK_ENDPOINT = re.compile(r'/inet6?/(tcp|udp)/([^/"]*)/([^/"]*)/([^/"]*)')
 _AWK_RUNS = re.compile(r"\bsystem\s*\(")
-_MOST_SINKS = 50
+MOST_SINKS = 50
 
 
 def is_harmless(language: Language, code: str) -> bool:
@@ -116,13 +118,18 @@ class _Reading:
         urls = [found[1] for found in _URL.finditer(self.code)]
         fetches = bool(sinks.fetches.search(bare)) and bool(urls)
         if fetches:
-            for url in urls[:_MOST_SINKS]:
+            for url in self._bounded(urls):
                 self.evaluation.emit("http.request", "GET", url, place=self.context.place)
         elif sinks.fetches.search(bare) and self.language is not Language.PHP:
             self.is_unread = True
         count = self._commands(sinks, bare, expressions, urls if fetches else [])
         left = [found for found in sinks.other.finditer(bare) if not self._is_told(found[0], count)]
         self.is_unread = self.is_unread or bool(left)
+
+    def _bounded(self, found: list[Found]) -> list[Found]:
+        """Give as many as are read; more of them are left."""
+        self.is_unread = self.is_unread or len(found) > MOST_SINKS
+        return found[:MOST_SINKS]
 
     def _is_told(self, text: str, commands: int) -> bool:
         """Whether a construct that cannot be read is only what a command found elsewhere needs."""
@@ -132,7 +139,7 @@ class _Reading:
         """Read what is run and evaluated; gives how many commands were found."""
         count = 0
         for pattern, kind in ((sinks.runs, "text"), (sinks.starts, "words"), (sinks.evaluates, "code")):
-            for found in list(pattern.finditer(bare))[:_MOST_SINKS]:
+            for found in self._bounded(list(pattern.finditer(bare))):
                 if kind == "text" and found[0] == "`":
                     if bare.count("`", 0, found.start()) % 2:
                         continue
@@ -185,7 +192,7 @@ class _Reading:
         if not sinks.connects.search(bare):
             return
         for endpoint in sinks.endpoints:
-            for found in list(endpoint.call.finditer(bare))[:_MOST_SINKS]:
+            for found in self._bounded(list(endpoint.call.finditer(bare))):
                 items = expressions.items(found.end())[0]
                 self._endpoint(items, endpoint.host, endpoint.port, endpoint.listens)
         if self.language is Language.PERL:

@@ -10,18 +10,32 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from auditor.model.word import Source
+from auditor.model.gap import Why
+from auditor.model.word import Source, Word
 from auditor.read.evaluation import Context, Evaluation
+from auditor.read.launch.emission import are_like
 from auditor.read.launch.words import joined, put, split_words
 from auditor.read.launch.wrappers import Peeled
 from auditor.read.programs.pieces import drop, head_of, split
-from auditor.read.values import EMPTY, Known, Text, Unknown, Value, alternatives, as_text, concat, known_text, unknown
+from auditor.read.values import (
+    EMPTY,
+    Known,
+    Text,
+    Unknown,
+    Value,
+    alternatives,
+    as_text,
+    concat,
+    known_text,
+    unknown,
+    words_of,
+)
 
 _TAKES = frozenset("a d E I L n P s".split())
 _LONG = frozenset(
     "--arg-file --delimiter --replace --max-lines --max-args --max-procs --max-chars --process-slot-var --eof".split()
 )
-_MOST_COMMANDS = 32
+MOST_COMMANDS = 64
 _PARALLEL_TAKES = frozenset(
     """-j --jobs -P --max-procs -S --sshlogin --sshloginfile --joblog --retries --timeout --delay --tmpdir
     --workdir --wd --results -I -d --delimiter -C --colsep -n --max-args -N --max-replace-args -L --env
@@ -43,11 +57,12 @@ def xargs(evaluation: Evaluation, arguments: tuple[Value, ...], context: Context
     for single in alternatives(stdin if stdin is not None else unknown(Source.INPUT)):
         words = _words(single, delimiter or ("\n" if mark is not None else None))
         if mark is not None:
-            commands += [tuple(put(part, mark, word) for part in command) for word in words[:_MOST_COMMANDS]]
+            told = _told(evaluation, words, context)
+            commands += [tuple(put(part, mark, word) for part in command) for word in told]
             continue
         size = _number(options.get("-n")) or _number(options.get("-L")) or max(len(words), 1)
-        groups = [words[start : start + size] for start in range(0, len(words), size)] or [[]]
-        commands += [(*command, *group) for group in groups[:_MOST_COMMANDS]]
+        groups = [tuple(words[start : start + size]) for start in range(0, len(words), size)] or [()]
+        commands += [(*command, *group) for group in _cut(evaluation, groups, context)]
     return Peeled(inner, tuple(commands)) if commands else None
 
 
@@ -139,16 +154,34 @@ def parallel(evaluation: Evaluation, arguments: tuple[Value, ...], context: Cont
     else:
         values = [unknown(Source.FILE)]
     if not command:
-        return Peeled(replace(context, stdin=EMPTY), codes=tuple(values[:_MOST_COMMANDS])) if values else None
+        told = _told(evaluation, values, context)
+        return Peeled(replace(context, stdin=EMPTY), codes=tuple(told)) if values else None
     text = joined(command)
     has_mark = any(mark in str(known_text(text) or _known_parts(text)) for mark in ("{}", "{1}", "{.}", "{/}"))
     codes = []
-    for value in values[:_MOST_COMMANDS]:
+    for value in _told(evaluation, values, context):
         filled = text
         for mark in ("{}", "{1}", "{.}", "{/}"):
             filled = put(filled, mark, value)
         codes.append(filled if has_mark else concat([text, Known(" "), value]))
     return Peeled(replace(context, stdin=EMPTY), codes=tuple(codes))
+
+
+def _told(evaluation: Evaluation, words: Sequence[Value], context: Context) -> list[Value]:
+    """Give the words for which a command is told each."""
+    return [row[0] for row in _cut(evaluation, [(word,) for word in words], context)]
+
+
+def _cut(evaluation: Evaluation, rows: Sequence[tuple[Value, ...]], context: Context) -> Sequence[tuple[Value, ...]]:
+    """Give as many rows as are told; what is left of them is a gap, unless it differs by numbers only."""
+    told, rest = rows[:MOST_COMMANDS], rows[MOST_COMMANDS:]
+    if rest and not are_like((_shape(row) for row in rest), (_shape(row) for row in told)):
+        evaluation.gap(Why.TOO_MANY, f"more than {MOST_COMMANDS} commands made of what is read", context.place)
+    return told
+
+
+def _shape(row: tuple[Value, ...]) -> tuple[Word, ...]:
+    return tuple(word for value in row for word in words_of(value))
 
 
 def _known_parts(value: Value) -> str:
