@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 FLOORS = CORPUS / "floors.yaml"
 LANGUAGES = {"python": Language.PYTHON, "bash": Language.BASH}
-FEWEST = 300
+FEWEST = 400
 LOWEST = {"flagged": 1.0, "denied": 0.95, "benign_denied": 0.0, "benign_reviewed": 0.0}
 """What the floors may never be lowered to; they may rise."""
 
