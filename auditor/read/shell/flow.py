@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from auditor.read.shell.decided import is_decided, items_of
 from auditor.read.shell.memory import Memory, join
 from auditor.read.shell.syntax import (
     AndOr,
@@ -45,6 +46,9 @@ def run_and_or(shell: Shell, command: Command) -> None:
     success, failure = shell.memory, shell.memory
     can_fail = _can_fail(command.commands[0])
     can_succeed = True
+    decided = shell.status is not None and is_decided(shell, command.commands[0])
+    if decided:
+        can_fail, can_succeed = shell.status != 0, shell.status == 0
     if shell.status is not None and any(_is_jump(each) for each in command.commands[1:]):
         can_fail, can_succeed = shell.status != 0, shell.status == 0
         shell.decisions += 1
@@ -52,8 +56,9 @@ def run_and_or(shell: Shell, command: Command) -> None:
     for operator, right in zip(command.operators, command.commands[1:], strict=True):
         start = success if operator == "&&" else failure
         is_reached = can_succeed if operator == "&&" else can_fail
-        if _is_jump(right) and not is_reached:
+        if (_is_jump(right) or decided) and not is_reached:
             continue
+        decided = False  # what runs decides the rest
         if start.ended and is_reached:
             continue
         shell.memory = start.copy()
@@ -114,7 +119,7 @@ def run_if(shell: Shell, command: Command) -> None:
         shell.run_sequence(condition)
         if shell.memory.ended:
             return
-        if shell.status is not None and _is_jump(body):
+        if shell.status is not None and (_is_jump(body) or is_decided(shell, condition)):
             # A jump whose condition is known is taken or not: a loop that counts ends where it should.
             shell.decisions += 1
             if shell.status != 0:
@@ -137,7 +142,9 @@ def run_case(shell: Shell, command: Command) -> None:
     single(shell, command.subject)
     runs: list[Callable[[], None]] = []
     catches_all = False
-    for index, (patterns, body, terminator) in enumerate(command.items):
+    taken = items_of(shell, command)
+    for start, (patterns, body, terminator) in enumerate(command.items):
+        index = start
         for pattern in patterns:
             if pattern.plain == "*":
                 catches_all = True
@@ -148,7 +155,12 @@ def run_case(shell: Shell, command: Command) -> None:
             index += 1
             bodies.append(command.items[index][1])
             terminator = command.items[index][2]
-        runs.append(lambda bodies=tuple(bodies): _run_all(shell, bodies))  # type: ignore[misc]
+        if taken is None:
+            runs.append(lambda bodies=tuple(bodies): _run_all(shell, bodies))  # type: ignore[misc]
+        elif start in taken:
+            _run_all(shell, tuple(bodies))
+    if taken is not None:
+        return
     if not catches_all:
         runs.append(lambda: None)
     shell.alternatives(runs)
