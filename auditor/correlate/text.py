@@ -35,8 +35,7 @@ def text_of(document: Document) -> str:
     near = test.neighbours
     if near.alerts:
         lines.append(
-            f"  tools of other sandboxes on the host: {near.share:.1%} at work when alerts came,"
-            f" {near.baseline:.1%} at any time"
+            f"  tools of other sandboxes: {near.share:.1%} at work when alerts came, {near.baseline:.1%} at any time"
         )
     lines += [
         f"  clock of {visible(each.source)}: {each.offset:+.1f} s ± {each.uncertainty:.1f} ({each.how})"

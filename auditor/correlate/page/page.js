@@ -29,12 +29,14 @@
       this.canvas.addEventListener("pointerdown", (event) => {
         this.pointers.set(event.pointerId, event.offsetX);
         this.canvas.setPointerCapture(event.pointerId);
+        this.tell(event.offsetX, event.offsetY);
       });
       this.canvas.addEventListener("pointermove", (event) => this.moved(event));
       for (const name of ["pointerup", "pointercancel"])
         this.canvas.addEventListener(name, (event) => this.pointers.delete(event.pointerId));
       new ResizeObserver(() => this.draw()).observe(this.canvas);
-      matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
+      for (const query of ["(prefers-color-scheme: dark)", "print"])
+        matchMedia(query).addEventListener("change", () => this.draw());
     }
     get left() { return this.canvas.clientWidth < 520 ? 4 : 150; }
     x(moment) { return this.left + (moment - this.low) / (this.high - this.low) * (this.canvas.clientWidth - this.left - 8); }
@@ -96,6 +98,8 @@
       const pen = this.canvas.getContext("2d");
       pen.scale(scale, scale);
       pen.font = "12px system-ui, sans-serif";
+      this.canvas.dataset.low = this.low.toFixed(3);
+      this.canvas.dataset.high = this.high.toFixed(3);
       this.axis(pen, width, height);
       this.bars(pen, width);
       pen.save();
