@@ -14,7 +14,7 @@ from auditor.judge.confirm import Judged, confirm, is_confirmable
 from auditor.match import Matcher
 from auditor.model.effect import Effect
 from auditor.model.finding import Evidence, Finding, Match, Status
-from auditor.model.gap import Gap
+from auditor.model.gap import Gap, Stage, Why
 from auditor.model.line import line_of
 from auditor.model.place import START, Place
 from auditor.model.reading import Reading, route
@@ -23,6 +23,7 @@ from auditor.model.unit import Script, Unit
 from auditor.model.word import Word
 from auditor.read.remote import RemoteReader
 from auditor.render.redact import redact
+from auditor.running import CONFIRMED, further, new_code, read_piece, rounds, tools_of, wanted_of
 from auditor.trial.decode import Observed, decode
 from auditor.trial.emerged import emerged
 from auditor.trial.isolation import Level
@@ -33,8 +34,6 @@ from auditor.trial.remote import Trials
 from auditor.trial.request import Recording, TrialLimits, TrialRequest
 
 _UNKNOWN = "unknown"
-_CONFIRMED = "confirmed"
-_MOST_PIECES = 20
 _SHOWN_OTHERWISE = frozenset({"process.stdio", "net.connect", "net.listen"})
 
 
@@ -48,6 +47,12 @@ class TrialOptions:
     python: Path | None = None
     """The Python that runs Python scripts; its prefix is shown in the sandbox. By default the system's."""
     record: Path | None = None
+    level: Level | None = None
+    """How isolated it must be; by default as much as the machine can, and no less than `attempts`."""
+    as_root: bool = False
+    """Run it once more as a user that looks like root."""
+    with_terminal: bool = False
+    """Run it once more with a terminal, where somebody says yes."""
     may_end_early: bool = False
     """End a run once all that was predicted has been seen; only where nothing could make the verdict stricter."""
 
@@ -73,7 +78,7 @@ class Engines:
 def try_script(
     script: Script, reading: Reading, findings: Sequence[Finding], options: TrialOptions, engines: Engines
 ) -> Tried:
-    """Run a script once, and once more without its sleeps where the first run was ended in one.
+    """Run a script, as often as it takes, and say what was seen.
 
     With `may_end_early` a run is ended when everything predicted has been seen; where the judgement
     does not agree that it has, the script runs again to its end.
@@ -83,24 +88,30 @@ def try_script(
     lines = tuple(sorted({line for finding in findings for line in _lines(reading, finding)}))
     request = plan(
         script, arguments=options.arguments, workdir=options.workdir, lines=lines,
-        wanted=_wanted(reading), limits=options.limits, python=options.python,
-        proofs=_proofs(reading, findings) if options.may_end_early else (), tools=_tools(reading),
+        wanted=wanted_of(reading), limits=options.limits, python=options.python,
+        proofs=_proofs(reading, findings) if options.may_end_early else (), tools=tools_of(reading),
+        level=options.level,
     )  # fmt: skip
-    kept = Kept(script, options.arguments, lines, _passes(request, engines.trials))
+    kept = Kept(script, options.arguments, lines, _run(request, reading, options, engines))
     tried = judge_again(kept, reading, engines.reader, engines.matcher)
-    if tried.trial.ended == _CONFIRMED and not _is_settled(reading, findings, tried):
-        kept = replace(kept, recordings=_passes(replace(request, proofs=()), engines.trials))
+    if tried.trial.ended == CONFIRMED and not _is_settled(reading, findings, tried):
+        kept = replace(kept, recordings=_run(replace(request, proofs=()), reading, options, engines))
         tried = judge_again(kept, reading, engines.reader, engines.matcher)
     if options.record is not None:
         keep(options.record, kept, redact)
     return tried
 
 
-def _passes(request: TrialRequest, trials: Trials) -> tuple[Recording, ...]:
-    first = trials.run(request)
-    if first.was_asleep and first.ended != _CONFIRMED:
-        return first, trials.run(replace(request, skip_sleeps=True))
-    return (first,)
+def _run(request: TrialRequest, reading: Reading, options: TrialOptions, engines: Engines) -> tuple[Recording, ...]:
+    request, recordings = rounds(request, engines.reader, engines.trials, _known(reading))
+    if recordings[-1].ended == CONFIRMED:
+        return recordings
+    more = further(request, engines.trials, as_root=options.as_root, with_terminal=options.with_terminal)
+    return (*recordings, *more)
+
+
+def _known(reading: Reading) -> frozenset[str]:
+    return frozenset(unit.text.strip() for unit in reading.units)
 
 
 def _proofs(reading: Reading, findings: Sequence[Finding]) -> tuple[Proof, ...]:
@@ -120,15 +131,16 @@ def judge_again(kept: Kept, reading: Reading, reader: RemoteReader, matcher: Mat
     """Say what recordings show, and let the rules judge it; nothing is run. `reading` is the script's."""
     recordings = kept.recordings
     observed, lost = _observations(kept.script, recordings, reader)
+    last = {recording.kind: recording for recording in recordings}
     trial = Trial(
         level=recordings[-1].level.value,
         passes=len(recordings),
         wall_ms=round(sum(recording.wall_ms for recording in recordings), 1),
-        ended=recordings[-1].ended,
+        ended=last[""].ended,
         observed=observed,
         reached=_reached(kept.script, recordings, kept.lines),
-        is_complete=recordings[-1].ended.startswith("exit") and recordings[-1].level is Level.FULL,
-        notes=tuple(note for recording in recordings for note in recording.notes),
+        is_complete=all(each.ended.startswith("exit") and each.level is Level.FULL for each in last.values()),
+        notes=tuple(dict.fromkeys(note for recording in recordings for note in recording.notes)),
     )
     effects = tuple(dict.fromkeys(observation.effect for observation in observed))
     matched = matcher.match(Reading((Unit(0, kept.script.language, ""),), effects, ()))
@@ -141,19 +153,26 @@ def _emerged(
     kept: Kept, reading: Reading, reader: RemoteReader, matcher: Matcher
 ) -> tuple[tuple[tuple[Match, Evidence], ...], tuple[Gap, ...]]:
     """Read the code that appeared while the script ran and that reading had not seen, and let the rules judge it."""
-    known = {unit.text.strip() for unit in reading.units}
     found: list[tuple[Match, Evidence]] = []
-    gaps: list[Gap] = []
-    pieces = {(piece.language, piece.text): piece for each in kept.recordings for piece in emerged(each)}
-    for piece in [piece for piece in pieces.values() if piece.text.strip() not in known][:_MOST_PIECES]:
-        inner = reader.read(Script.of(piece.text, piece.language, "<run in the trial>"))
+    gaps = [_gap(Why.TOO_LARGE, text) for each in kept.recordings for text in emerged(each).lost]
+    gaps += [_gap(Why.TOO_MANY, text) for each in kept.recordings for text in each.lost]
+    most = TrialLimits().pieces
+    pieces = new_code(kept.recordings, _known(reading))
+    if len(pieces) > most:
+        gaps.append(_gap(Why.TOO_MANY, f"more than {most} pieces of code that were run in the trial"))
+    for piece in pieces[:most]:
+        inner = read_piece(piece, reader)
         matched = matcher.match(inner)
         found += [(match, piece.evidence) for match in matched.matches if match.effect is not None]
         gaps += [
             replace(gap, what=f"code that was run in the trial: {gap.what}", place=None)
             for gap in (*inner.gaps, *matched.gaps)
         ]
-    return tuple(found), tuple(gaps)
+    return tuple(found), tuple(dict.fromkeys(gaps))
+
+
+def _gap(why: Why, text: str) -> Gap:
+    return Gap(Stage.TRIAL, why, text)
 
 
 def _observations(
@@ -190,18 +209,6 @@ def _stages(observed: Observed) -> tuple[tuple[Word, ...], ...]:
 def _lines(reading: Reading, finding: Finding) -> range:
     span = route(reading.units, finding.place)[0].span
     return range(span.line, min(span.end_line, span.line + 200) + 1)
-
-
-def _wanted(reading: Reading) -> tuple[str, ...]:
-    """Name what the script runs by a path: a download should hold it."""
-    names = {effect.name for effect in reading.effects if effect.name and "/" in effect.name}
-    return tuple(sorted(name for name in names if not name.startswith("/")))
-
-
-def _tools(reading: Reading) -> tuple[str, ...]:
-    """Name the programs that the script starts by their bare names."""
-    starts = (stage[0].text for effect in reading.effects for stage in effect.stages)
-    return tuple(sorted({name for name in starts if name and "." not in name and "/" not in name}))
 
 
 def _reached(script: Script, recordings: Sequence[Recording], lines: Sequence[int]) -> frozenset[int] | None:

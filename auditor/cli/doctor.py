@@ -21,6 +21,7 @@ from auditor.render.paper import LABEL, Paper
 
 SEMGREP_TESTED = ((1, 180), (1, 190))
 _SECONDS = 10.0
+_SBIN = "/usr/sbin:/sbin:/usr/bin"
 _NAMESPACES = ("--user", "--map-root-user", "--net", "--pid", "--fork", "--mount-proc")
 
 
@@ -60,14 +61,23 @@ def doctor() -> int:
 
 def _write_trials(paper: Paper) -> None:
     """Say how isolated a trial would be here, and how to reach the full level where it is not."""
-    from auditor.trial.isolation import missing_programs, probe
+    from auditor.trial.isolation import Level, missing_programs, probe
 
     level, why = probe()
     paper.blank()
-    if level.value == "full":
+    if level is Level.FULL:
         paper.line("`auditor trial` works here, at the full level of isolation.")
+        if shutil.which("nft", path=_SBIN) is None:
+            paper.line("Without nft it answers on the usual ports only, and UDP is refused where it would be lost.")
         return
-    paper.line(f"`auditor trial` refuses to run here: {cut(visible(why), 300)}.")
+    if level is Level.ATTEMPTS:
+        paper.line(
+            "`auditor trial` works here at the level `attempts` only: Landlock and seccomp in place of namespaces."
+        )
+        paper.line("Nothing answers what a script says, so it shows what was attempted and confirms nothing.")
+        paper.line(f"The full level is out of reach: {cut(visible(why), 300)}.")
+    else:
+        paper.line(f"`auditor trial` refuses to run here: {cut(visible(why), 300)}.")
     for step in advice(missing_programs()):
         paper.row([("-", 1, LABEL)], step, indent=2)
 
@@ -86,11 +96,12 @@ def examine() -> Iterable[Check]:
         yield _package(name, cost)
     yield Check("rulesets", _has_rules(), str(_rules_path()), True, "the rules that ship are missing")
     yield _program("strace", ("-V",), "no trial runs (`check` is not affected)", is_needed=False)
-    yield _program("bwrap", ("--version",), "no trial runs (`check` is not affected)", is_needed=False)
+    yield _program("bwrap", ("--version",), "a trial shows attempts only", is_needed=False)
     yield _program("nft", ("--version",), "a trial answers only the usual ports", is_needed=False)
     for name in ("asyncssh", "trustme", "dnslib", "h11"):
-        yield _package(name, "no trial runs: install auditor[trial]", is_needed=False)
+        yield _package(name, "a trial shows attempts only: install auditor[trial]", is_needed=False)
     yield _namespaces()
+    yield _landlock()
     yield from _gate()
     yield _program("ssh", ("-V",), "the ssh option grammar cannot be compared with this machine's ssh", is_needed=False)
 
@@ -143,7 +154,7 @@ def _program(name: str, ask: tuple[str, ...], cost: str, *, is_needed: bool) -> 
 
 
 def _namespaces() -> Check:
-    name, cost = "user namespaces", "no trial runs (`check` is not affected)"
+    name, cost = "user namespaces", "a trial shows attempts only"
     if sys.platform != "linux":
         return Check(name, False, sys.platform, False, "trial runs need Linux")
     unshare = shutil.which("unshare")
@@ -151,6 +162,17 @@ def _namespaces() -> Check:
         return Check(name, False, "unshare is not installed", False, cost)
     answer = _ask([unshare, *_NAMESPACES, "true"], lambda _: "usable")
     return Check(name, answer is not None, answer or "refused by this machine", False, cost)
+
+
+def _landlock() -> Check:
+    from auditor.trial import landlock
+
+    name = "landlock"
+    if sys.platform != "linux":
+        return Check(name, False, sys.platform, False, "trial runs need Linux")
+    found = landlock.version()
+    said = f"version {found}" if found else ""
+    return Check(name, found >= landlock.LEAST_VERSION, said, False, "no trial runs where user namespaces are refused")
 
 
 def _ask(argv: list[str], say: Callable[[str], str] | None = None) -> str | None:

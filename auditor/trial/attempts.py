@@ -7,8 +7,7 @@ worker is.
 
 from __future__ import annotations
 
-import encodings.ascii
-import encodings.latin_1  # the user who is left may not reach this Python's library any more
+import codecs
 import os
 import shutil
 import signal
@@ -32,6 +31,8 @@ from auditor.trial.scratch import Scratch
 _REQUEST = msgspec.msgpack.Decoder(TrialRequest)
 _ENCODER = msgspec.msgpack.Encoder()
 _OVERHEAD_SECONDS = 10.0
+# Loaded now: the user that root gives itself up for may not reach this Python's library.
+_CODECS = tuple(map(codecs.lookup, ("ascii", "latin-1", "utf-8")))
 _PYTHON = launcher_python() or sys.executable
 _PLACES = ("/tmp", "/var/tmp")  # noqa: S108 (a directory of its own is made there)
 

@@ -31,7 +31,7 @@ from auditor.trial.sinkhole.network import USUAL_PORTS, Redirect, bring_up
 from auditor.trial.sinkhole.ssh import SshSink
 from auditor.trial.sinkhole.tcp import CatchAll
 from auditor.trial.sinkhole.tls import Authority
-from auditor.trial.stage import Stage, marks_of
+from auditor.trial.stage import Stage, marks_of, pieces_of
 from auditor.trial.terminal import Output
 from auditor.trial.tracer import limits_command, tracer_command
 
@@ -82,6 +82,7 @@ class Box:
             notes=(*self._notes, *follower.notes),
             names=tuple(self._events.names.items()),
             was_asleep=follower.was_asleep,
+            pieces=pieces_of(self._root),
         )
 
     def _trace(self, stage: Stage, output: Output, follower: Follower) -> str:

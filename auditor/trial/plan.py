@@ -8,13 +8,14 @@ from pathlib import Path, PurePosixPath
 
 from auditor.errors import SandboxError, UsageError
 from auditor.model.unit import Language, Script
+from auditor.trial.isolation import Level
 from auditor.trial.marks import MARKER_PATH
 from auditor.trial.proofs import Proof
 from auditor.trial.request import Recording, StagedFile, TrialLimits, TrialRequest
 
 _COPIED_BYTES = 32_000_000
 _COPIED_FILES = 2_000
-_MOST_TOOLS = 200
+MOST_TOOLS = 200
 _SUFFIXES = {Language.PYTHON: ".py", Language.BASH: ".sh"}
 
 
@@ -29,6 +30,7 @@ def plan(
     python: Path | None = None,
     proofs: tuple[Proof, ...] = (),
     tools: Iterable[str] = (),
+    level: Level | None = None,
 ) -> TrialRequest:
     """Give the request for one run of a script. Raises SandboxError for a language that is not run."""
     suffix = _SUFFIXES.get(script.language)
@@ -42,10 +44,8 @@ def plan(
     files = (*_copied(workdir), StagedFile(name, script.text.encode("utf-8", "surrogatepass"), is_executable=True))
     if script.language is Language.BASH:
         argv: tuple[str, ...] = ("bash", name, *arguments)
-    elif marked:
-        argv = (interpreter, MARKER_PATH, ",".join(map(str, marked)), name, *arguments)
     else:
-        argv = (interpreter, name, *arguments)
+        argv = (interpreter, MARKER_PATH, ",".join(map(str, marked)), name, *arguments)
     return TrialRequest(
         argv=argv,
         files=files,
@@ -53,7 +53,8 @@ def plan(
         wanted=tuple(wanted),
         marked_lines=marked,
         proofs=proofs,
-        tools=tuple(tools)[:_MOST_TOOLS],
+        tools=tuple(tools)[:MOST_TOOLS],
+        level=level,
         prefixes=prefixes_of(python) if python is not None else (),
     )
 

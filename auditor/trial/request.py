@@ -36,6 +36,10 @@ class TrialLimits:
     disk_bytes: int = 134_217_728
     trace_bytes: int = 67_108_864
     files: int = 50_000
+    rounds: int = 3
+    """How often a script is run to see what code that appeared in an earlier run goes on to."""
+    pieces: int = 50
+    """How many pieces of code that appeared are read."""
     calls: int = 100_000
 
 
@@ -103,5 +107,11 @@ class Recording:
     """Synthetic addresses and the names that they stand for."""
     was_asleep: bool = False
     """Whether something of the script still slept when it was ended."""
+    pieces: tuple[bytes, ...] = ()
+    """Texts that a Python script handed to its interpreter."""
+    kind: str = ""
+    """`root` or `terminal` for a further pass that was asked for."""
+    lost: tuple[str, ...] = ()
+    """What was not looked at, or not run: each is a gap of the report."""
     resolvers: tuple[str, ...] = ()
     """The machine's resolvers, where the script was to use those."""

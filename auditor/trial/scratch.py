@@ -25,7 +25,7 @@ from auditor.trial.marks import MARKER_PATH
 from auditor.trial.memory import be_first_to_go, descendants_of, resident_bytes
 from auditor.trial.refusals import attempts_filter, injections
 from auditor.trial.request import Recording, TrialRequest
-from auditor.trial.stage import HOME, SYSTEM_ETC, TRIAL, WORK, Stage, marks_of
+from auditor.trial.stage import HOME, SYSTEM_ETC, TRIAL, WORK, Stage, marks_of, pieces_of
 from auditor.trial.terminal import Output
 from auditor.trial.tracer import limits_command, tracer_command
 
@@ -105,6 +105,7 @@ class Scratch:
             output=output.read(),
             notes=(NOTE, *follower.notes),
             was_asleep=follower.was_asleep,
+            pieces=pieces_of(self._root),
             resolvers=_resolvers(),
         )
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditor.trial.decoys import decoys
-from auditor.trial.marks import MARKER
+from auditor.trial.marks import LONGEST_PIECE, MARKER, MOST_PIECES
 from auditor.trial.request import FileChange, StagedFile
 
 WORK, HOME, TRIAL = "/work", "/home/worker", "/trial"
@@ -146,6 +146,7 @@ class Stage:
         (folder / "mark.py").write_text(MARKER.replace(f"{TRIAL}/", f"{self.trial}/"))
         (folder / "bashenv").write_text(_BASH_ENV.replace("TRIAL/", f"{self.trial}/"))
         (folder / "cov" / "lines").touch()
+        (folder / "cov" / "pieces").touch()
 
     def _seen(self) -> dict[str, tuple[int, int, int]]:
         """Give mode, size and time of change of every file that the script could have written, by the path it sees.
@@ -176,6 +177,18 @@ class Stage:
             return b""
         with path.open("rb") as file:
             return file.read(_KEPT_CONTENT)
+
+
+def pieces_of(root: Path) -> tuple[bytes, ...]:
+    """Give the texts that a stage's script has handed to its interpreter; what is cut has a byte more than allowed."""
+    pieces: list[bytes] = []
+    with (root / "trial/cov/pieces").open("rb") as file:
+        while len(pieces) <= MOST_PIECES and (line := file.readline(20)):
+            if not line.strip().isdigit():
+                break  # the script has written there itself
+            length = int(line)
+            pieces.append(file.read(min(length, LONGEST_PIECE)) + (b" " if length > LONGEST_PIECE else b""))
+    return tuple(pieces)
 
 
 def marks_of(root: Path) -> tuple[str, ...]:

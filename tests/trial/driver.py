@@ -73,6 +73,7 @@ def _serve() -> None:
 
     from auditor.pipeline import Auditor
     from auditor.render.document import report_object
+    from auditor.trial.isolation import Level
     from auditor.trial.request import TrialLimits
     from auditor.trying import TrialOptions
 
@@ -86,6 +87,9 @@ def _serve() -> None:
                 arguments=tuple(asked.get("arguments", ())),
                 limits=TrialLimits(wall_seconds=asked.get("wall", 10.0), grace_seconds=asked.get("grace", 3.0)),
                 python=Path(python) if python else None,
+                level=Level(asked["level"]) if "level" in asked else None,
+                as_root=asked.get("as_root", False),
+                with_terminal=asked.get("tty", False),
             )
             suffix = "py" if asked["language"] == "python" else "sh"
             report = auditor.trial(asked["text"], language=asked["language"], path=f"suspect.{suffix}", options=options)

@@ -140,7 +140,8 @@ ESCAPES = (
     Escape(
         "clone-untraced",
         "pid = libc.syscall(56, 0x00800000 | 17, 0, 0, 0, 0)\n"
-        "if pid == 0:\n    fd = libc.socket(2, 2, 0)\n    to = struct.pack('=H2s4s8x', 2, b'\\0\\x09', b'\\x7f\\0\\0\\1')\n"
+        "if pid == 0:\n    fd = libc.socket(2, 2, 0)\n"
+        "    to = struct.pack('=H2s4s8x', 2, b'\\0\\x09', b'\\x7f\\0\\0\\1')\n"
         "    os._exit(0 if libc.connect(fd, to, 16) == 0 else 1)\n"
         "escaped(pid > 0 and os.waitpid(pid, 0)[1] == 0)",
     ),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from auditor.trial.decode import decode
 from auditor.trial.emerged import emerged
 from auditor.trial.families import families_filter
+from auditor.trial.marks import LONGEST_PIECE, MOST_PIECES
 from auditor.trial.proofs import Proof, proofs_of
 from auditor.trial.request import FileChange
+from auditor.trial.sinkhole.bodies import script
 from auditor.trial.sinkhole.events import SinkEvent
 from tests.judge.made import at, effect
 from tests.trial.made import recording
@@ -103,7 +107,7 @@ def test_code_emerges_from_arguments_and_files() -> None:
     files = (
         FileChange("/tmp/x.sh", "created", 0o755, b"#!/bin/sh\nid\n", 13),
         FileChange("/work/y.py", "created", 0o644, b"print(1)\n", 9),
-        FileChange("/tmp/d", "created", 0o755, b"#!/bin/sh\n/.trial-beacon/abc/sh\n", 30),
+        FileChange("/tmp/d", "created", 0o755, script("abc"), len(script("abc"))),
     )
     lines = (
         '16 2.0 execve("/usr/bin/bash", ["bash", "-ec", "uptime"], 0x1) = 0',
@@ -112,8 +116,40 @@ def test_code_emerges_from_arguments_and_files() -> None:
         '16 2.3 execve("/tmp/d", ["/tmp/d"], 0x1) = 0',
         '16 2.4 execve("/usr/bin/bash", ["bash", "-c", "uptime"], 0x1) = 0',
     )
-    found = [(each.language.value, each.text) for each in emerged(recording(*lines, files=files))]
+    found = [(each.language.value, each.text) for each in emerged(recording(*lines, files=files)).pieces]
     assert found == [("bash", "uptime"), ("bash", "#!/bin/sh\nid\n"), ("python", "print(1)\n")]
+
+
+def test_code_that_emerges_is_told_to_the_limit_and_past_it() -> None:
+    """What is cut, too long or one too many is said; what imitates a decoy in part is code like any other."""
+    long = FileChange("/tmp/long.sh", "created", 0o755, b"#!/bin/sh\n", 70_000)
+    text = b"#!/bin/sh\n: /.trial-beacon/abc/sh\nid\n"
+    sly = FileChange("/tmp/sly.sh", "created", 0o755, text, len(text))
+    starts = (
+        '16 2.1 execve("/tmp/long.sh", ["/tmp/long.sh"], 0x1) = 0',
+        '16 2.2 execve("/tmp/sly.sh", ["/tmp/sly.sh"], 0x1) = 0',
+    )
+    seen_all = emerged(recording(*starts, files=(long, sly)))
+    assert [piece.text for piece in seen_all.pieces] == [sly.content.decode()]
+    assert seen_all.lost == ("code of more than 65,536 characters",)
+    most = tuple(f"x = {number}".encode() for number in range(MOST_PIECES))
+    assert emerged(replace(recording(), pieces=(*most, b""))).lost != ()
+    within = emerged(replace(recording(), pieces=most))
+    assert (len(within.pieces), within.lost) == (MOST_PIECES, ())
+    cut = emerged(replace(recording(), pieces=(b"x" * LONGEST_PIECE, b"y" * (LONGEST_PIECE + 1))))
+    assert (len(cut.pieces), cut.lost) == (1, ("code of more than 65,536 bytes",))
+
+
+def test_names_that_a_machines_resolver_is_asked_for_are_read_from_the_packets() -> None:
+    """Where no sinkhole answers: the connection to the resolver itself is nothing."""
+    packet = '"\\253\\362\\1\\0\\0\\1\\0\\0\\0\\0\\0\\0\\4pool\\7example\\0\\0\\1\\0\\1"'
+    to = TO.replace("4444", "53").replace("203.0.113.9", "192.0.2.7")
+    lines = (
+        f"16 2.0 connect(3<socket:[5]>, {to}) = 0",
+        f"16 2.1 sendmmsg(3<socket:[5]>, [{{msg_hdr={{msg_iov=[{{iov_base={packet}}}]}}}}], 1, 0) = -1 ENOSYS (x)",
+    )
+    made = replace(recording(*lines), resolvers=("192.0.2.7",))
+    assert [each.words for each in decode(made)] == [("dns.query", "pool.example")]
 
 
 @pytest.mark.parametrize(

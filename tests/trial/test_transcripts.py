@@ -14,10 +14,11 @@ from auditor.model.reading import Reading, route
 from auditor.model.trial import Observation
 from auditor.model.unit import Language, Script
 from auditor.read.remote import RemoteReader
+from auditor.running import passes, tools_of, wanted_of
 from auditor.trial.plan import plan, reached_lines
 from auditor.trial.remote import Trials
 from auditor.trial.request import TrialLimits
-from auditor.trying import _observations, _passes, _tools, _wanted
+from auditor.trying import _observations
 from tests.corpus import Sample, samples
 
 pytestmark = [pytest.mark.trial, pytest.mark.slow, pytest.mark.timeout(900)]
@@ -63,8 +64,8 @@ def play(sample: Sample, reader: RemoteReader, trials: Trials) -> Played:
     script = Script.of(sample.file.read_text(encoding="utf-8"), Language(sample.language), sample.path)
     reading = reader.read(script)
     lines = [line(reading, effect) for effect in reading.effects]
-    request = plan(script, lines=lines, wanted=_wanted(reading), limits=LIMITS, tools=_tools(reading))
-    recordings = _passes(request, trials)
+    request = plan(script, lines=lines, wanted=wanted_of(reading), limits=LIMITS, tools=tools_of(reading))
+    recordings = passes(request, trials)
     observed, _ = _observations(script, recordings, reader)
     reached = frozenset[int]().union(*(reached_lines(script, each, lines) or () for each in recordings))
     predicted = tuple(
