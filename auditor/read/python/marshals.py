@@ -25,13 +25,15 @@ class _Stop(Exception):
     pass
 
 
-def read_marshal(payload: bytes) -> list[tuple[str, tuple[str | bytes, ...]]]:
-    """Give the calls that a marshalled code object can be seen to make; nothing where it cannot be read."""
+def read_marshal(payload: bytes) -> tuple[list[tuple[str, tuple[str | bytes, ...]]], bool]:
+    """Give the calls that a marshalled code object can be seen to make, and whether it was read to its end."""
     if len(payload) > _MOST_BYTES:
-        return []
+        return [], False
     reader = _Reader(payload)
+    is_whole = False
     with suppress(_Stop, struct.error, IndexError, UnicodeError, ValueError):
         reader.read(0)
+        is_whole = True
     calls: list[tuple[str, tuple[str | bytes, ...]]] = []
     for constants, names in reader.codes:
         texts = [value for value in constants if isinstance(value, str | bytes)]
@@ -41,7 +43,7 @@ def read_marshal(payload: bytes) -> list[tuple[str, tuple[str | bytes, ...]]]:
                     calls += [(f"{module}.{name}", (text,)) for text in texts if len(text) > 1]
         if {"exec", "eval"} & set(names):
             calls += [("exec", (text,)) for text in texts if len(text) > 3]
-    return calls
+    return calls, is_whole
 
 
 class _Reader:

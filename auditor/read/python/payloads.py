@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from auditor.model.unit import Language
-from auditor.model.word import Source
+from auditor.model.word import Hole, Source
 from auditor.read.python.call import Call
 from auditor.read.python.classes import class_attribute
 from auditor.read.python.machine import Machine
@@ -20,7 +20,9 @@ from auditor.read.python.objects import (
     TupleObj,
 )
 from auditor.read.python.pickles import Gadget, read_pickle
-from auditor.read.values import Known, OneOf, Unknown, stepped, unknown
+from auditor.read.values import Known, Text, Unknown, alternatives, stepped, unknown
+
+_TELLING = frozenset({Source.NETWORK, Source.LIMIT})
 
 
 def load_marshal(call: Call) -> PyValue:
@@ -29,8 +31,10 @@ def load_marshal(call: Call) -> PyValue:
     value = machine.scalar(call.arg(0))
     step = machine.step(call.node, "marshal")
     if isinstance(value, Known) and isinstance(value.value, bytes):
-        calls = read_marshal(value.value)
+        calls, is_whole = read_marshal(value.value)
         if calls:
+            if not is_whole:
+                machine.evaluation.unresolved(Language.PYTHON, Hole(Source.DECODER), machine.place(call.node))
             rows = tuple((path, tuple(Known(arg, (*value.trail, step)) for arg in args)) for path, args in calls)
             return CodeObj(stepped(Known("", value.trail), step), calls=rows)
     hole = value.hole if isinstance(value, Unknown) else None
@@ -58,19 +62,23 @@ def load_pickle(call: Call) -> PyValue:
     asked = given.state.get("asked") if isinstance(given, External) else None
     if isinstance(asked, TupleObj) and len(asked.items) > 1:
         return machine.call(asked.items[0], Arguments(tuple(machine.iterate(asked.items[1], call.node))), call.node)
-    value = machine.scalar(given)
-    if isinstance(value, OneOf):
-        return unknown(Source.UNKNOWN)
-    if isinstance(value, Unknown) and value.hole.source is Source.NETWORK:
-        machine.evaluation.unresolved(Language.PYTHON, value.hole, machine.place(call.node))
+    return machine.joined([_load_single(machine, single, call.node) for single in alternatives(machine.scalar(given))])
+
+
+def _load_single(machine: Machine, value: Known | Text | Unknown, node: cst.CSTNode) -> PyValue:
+    if isinstance(value, Unknown):
+        if value.hole.source in _TELLING:
+            machine.evaluation.unresolved(Language.PYTHON, value.hole, machine.place(node))
+        return Unknown(value.hole)
     if not (isinstance(value, Known) and isinstance(value.value, bytes)):
-        hole = value.hole if isinstance(value, Unknown) else None
-        return Unknown(hole) if hole is not None else unknown(Source.DECODER)
-    step = machine.step(call.node, "pickle")
-    found = read_pickle(value.value)
+        return unknown(Source.DECODER)
+    trail = (*value.trail, machine.step(node, "pickle"))
+    pickle = read_pickle(value.value)
     last: PyValue = unknown(Source.DECODER)
-    for gadget in found:
-        last = _run_gadget(machine, gadget, call.node, stepped(value, step).trail)  # type: ignore[union-attr]
+    for gadget in pickle.gadgets:
+        last = _run_gadget(machine, gadget, node, trail)
+    if not pickle.is_whole:
+        machine.evaluation.unresolved(Language.PYTHON, Hole(Source.DECODER), machine.place(node))
     return last
 
 

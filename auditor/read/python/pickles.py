@@ -1,7 +1,8 @@
 """Pickles as data: which callables a payload would call, with which arguments. Nothing is ever unpickled.
 
 Follows the stack of `pickletools.genops` for the opcodes that carry scalars, tuples, lists, dicts,
-globals and calls; anything else makes an unknown.
+globals and calls. A payload with anything else, too large, broken off, or with a call of something
+that is no global, is not read to its end, and the answer says so.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 import pickletools
 from dataclasses import dataclass
 
-_MOST_BYTES = 4_194_304
-_MOST_OPCODES = 100_000
+MOST_BYTES = 4_194_304
+MOST_OPCODES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,14 @@ class Gadget:
 
     path: str
     args: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pickle:
+    """What loading a payload does: its calls in order, and whether all of it was followed to its STOP."""
+
+    gadgets: tuple[Gadget, ...] = ()
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +43,19 @@ class _Other:
     pass
 
 
-def read_pickle(payload: bytes) -> list[Gadget]:
-    """Give the calls that loading a payload would make, in order; what cannot be followed is left out."""
-    if len(payload) > _MOST_BYTES:
-        return []
+def read_pickle(payload: bytes) -> Pickle:
+    """Give the calls that loading a payload would make."""
+    if len(payload) > MOST_BYTES:
+        return Pickle()
     reader = _Reader()
     try:
         for count, (opcode, argument, _) in enumerate(pickletools.genops(payload)):
-            if count > _MOST_OPCODES:
-                break
+            if count >= MOST_OPCODES:
+                return Pickle(tuple(reader.gadgets))
             reader.step(opcode.name, argument)
     except (ValueError, IndexError, KeyError, TypeError, UnicodeError, OverflowError, AttributeError):
-        pass
-    return reader.gadgets
+        return Pickle(tuple(reader.gadgets))
+    return Pickle(tuple(reader.gadgets), reader.is_followed)
 
 
 class _Reader:
@@ -56,6 +65,7 @@ class _Reader:
         self.stack: list[object] = []
         self.memo: dict[int, object] = {}
         self.gadgets: list[Gadget] = []
+        self.is_followed = True
 
     def step(self, name: str, argument: object) -> None:
         """Follow one opcode."""
@@ -79,12 +89,17 @@ class _Reader:
                 self._call(self.stack.pop(), tuple(self._to_mark()))
         elif name == "STACK_GLOBAL":
             attribute, module = self.stack.pop(), self.stack.pop()
+            self.is_followed = self.is_followed and isinstance(module, str) and isinstance(attribute, str)
             self.stack.append(_Global(f"{module}.{attribute}"))
         else:
             self._rest(name)
 
     def _rest(self, name: str) -> None:
         if name in ("REDUCE", "NEWOBJ"):
+            args = self.stack.pop()
+            self._call(self.stack.pop(), args if isinstance(args, tuple) else (args,))
+        elif name == "NEWOBJ_EX":
+            self.stack.pop()
             args = self.stack.pop()
             self._call(self.stack.pop(), args if isinstance(args, tuple) else (args,))
         elif name == "OBJ":
@@ -94,7 +109,7 @@ class _Reader:
             items = self._to_mark() if name == "APPENDS" else [self.stack.pop()]
             if isinstance(self.stack[-1], list):
                 self.stack[-1].extend(items)
-        elif name in ("LIST", "DICT"):
+        elif name in ("LIST", "DICT", "FROZENSET"):
             items = self._to_mark()
             self.stack.append(items if name == "LIST" else _Other())
         elif name in ("POP", "BUILD", "SETITEM"):
@@ -103,6 +118,8 @@ class _Reader:
             self._to_mark()
         elif name == "DUP":
             self.stack.append(self.stack[-1])
+        elif name not in _IDLE:
+            self.is_followed = False
 
     def _tuple(self, name: str) -> None:
         if name == "TUPLE":
@@ -125,6 +142,8 @@ class _Reader:
     def _call(self, function: object, args: tuple[object, ...]) -> None:
         if isinstance(function, _Global):
             self.gadgets.append(Gadget(function.path, tuple(_plain(argument) for argument in args)))
+        else:
+            self.is_followed = False
         self.stack.append(_Other())
 
 
@@ -136,4 +155,5 @@ _PUSH_ARGUMENT = frozenset(
     "INT BININT BININT1 BININT2 LONG LONG1 LONG4 STRING BINSTRING SHORT_BINSTRING BINBYTES SHORT_BINBYTES BINBYTES8 "
     "BYTEARRAY8 UNICODE SHORT_BINUNICODE BINUNICODE BINUNICODE8 FLOAT BINFLOAT".split()
 )
+_IDLE = frozenset({"PROTO", "FRAME", "STOP", "READONLY_BUFFER"})
 _CONSTANTS: dict[str, object] = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False, "EMPTY_TUPLE": ()}
