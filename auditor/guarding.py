@@ -151,6 +151,20 @@ def opened(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _named(signature: inspect.Signature, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a call's arguments by their names: keywords beside the others, and positions beyond them as a command."""
+    found: dict[str, Any] = {}
+    for name, value in arguments.items():
+        kind = signature.parameters[name].kind
+        if kind is inspect.Parameter.VAR_KEYWORD:
+            found.update(value)
+        elif kind is inspect.Parameter.VAR_POSITIONAL:
+            found.update({"command": list(value)} if value else {})
+        elif name != "self":
+            found[name] = value
+    return found
+
+
 def _plain(value: Any, depth: int = 0) -> Any:  # noqa: ANN401
     """Give a value of JSON for one argument."""
     if value is None or isinstance(value, str | int | float):
@@ -209,7 +223,7 @@ def guard(
 
     def check(arguments: inspect.BoundArguments) -> None:
         arguments.apply_defaults()
-        judgement = asking.judge(name, {key: value for key, value in arguments.arguments.items() if key != "self"})
+        judgement = asking.judge(name, _named(signature, arguments.arguments))
         if not judgement.is_allowed:
             raise Denied(judgement.reason)
 

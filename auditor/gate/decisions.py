@@ -102,7 +102,7 @@ def call_id(call: Call) -> str:
 def _on_program(desk: Desk, act: Run | Code) -> Ruling:
     """Rule on what is about to run, in every surrounding that may be the true one."""
     is_command = isinstance(act, Run)
-    language = Language.BASH if isinstance(act, Run) else _LANGUAGES.get(act.language.lower(), Language.PYTHON)
+    language = Language.BASH if isinstance(act, Run) else _language(act.language)
     text = act.command if isinstance(act, Run) else act.text
     cells = Cells() if is_command or language is not Language.PYTHON else desk.session.cells.get(desk.call.tool)
     before = cells or Cells()
@@ -119,8 +119,18 @@ def _on_program(desk: Desk, act: Run | Code) -> Ruling:
         desk.session.follow(report.reading.left)
         if isinstance(act, Code) and language is Language.PYTHON:
             known = frozenset(finding.fingerprint for finding in report.findings)
-            desk.session.learn(desk.call.tool, Cells(before.source + text + "\n", known))
+            desk.session.learn(desk.call.tool, text, known)
     return ruling
+
+
+def _language(name: str) -> Language:
+    """Give the language that a call names, Python where it names none; one that is not known has no reader."""
+    if not name:
+        return Language.PYTHON
+    found = _LANGUAGES.get(name.lower())
+    if found is not None:
+        return found
+    return next((language for language in Language if language.value == name.lower()), Language.OTHER)
 
 
 def _on_writing(desk: Desk, act: Act) -> Ruling:
@@ -144,7 +154,7 @@ def _on_writing(desk: Desk, act: Act) -> Ruling:
             continue
         if isinstance(act, Cell):
             known = frozenset(finding.fingerprint for finding in report.findings)
-            desk.session.learn(path, Cells(before.source + content + "\n", known))
+            desk.session.learn(path, content, known)
         else:
             desk.session.remember(path, content)
     return worst

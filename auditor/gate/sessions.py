@@ -36,12 +36,29 @@ class _Remembered:
     on_disk: str | None = None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Cells:
-    """The Python that one tool of a session has run so far, and which findings it had by then."""
+    """The Python that one tool of a session has run so far, piece by piece, and which findings it had by then."""
 
-    source: str = ""
+    pieces: tuple[str, ...] = ()
     known: frozenset[str] = frozenset()
+
+    @property
+    def source(self) -> str:
+        """All of it as one text."""
+        return "".join(self.pieces)
+
+    def after(self, text: str, known: frozenset[str]) -> Cells:
+        """Give what has run once a text has; the first pieces go where there are too many, and one too long itself.
+
+        What they had defined is unknown then, so that running it is opaque, not harmless.
+        """
+        pieces = [*self.pieces, text + "\n"] if len(text) < _MOST_CODE else list(self.pieces)
+        count = len(pieces)
+        while sum(map(len, pieces)) > _MOST_CODE:
+            del pieces[0]
+        # without the first pieces, a new finding could pass for one of theirs
+        return Cells(tuple(pieces), self.known | known if len(pieces) == count else frozenset())
 
 
 @dataclass(slots=True)
@@ -80,10 +97,10 @@ class Session:
             if left.directory:
                 self.followed = self._path(left.directory, self.followed)
 
-    def learn(self, tool: str, cells: Cells) -> None:
-        """Keep what a tool has run; a long one starts anew."""
+    def learn(self, tool: str, text: str, known: frozenset[str]) -> None:
+        """Keep what a tool has run, and the findings that it has by now."""
         with self._lock:
-            self.cells[tool] = cells if len(cells.source) <= _MOST_CODE else Cells()
+            self.cells[tool] = self.cells.get(tool, Cells()).after(text, known)
             while len(self.cells) > _MOST_FILES:
                 self.cells.popitem(last=False)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 
 from auditor.gate.places import configuration_directory, runtime_directory, state_directory
 from auditor.model.reading import Reading
@@ -39,7 +38,7 @@ _HOMES = (
 _WHOLE_HOME = re.compile(rf"(?:^|/)(?:{_HOMES})/?\*?$")
 _MENTIONED_HOME = re.compile(rf"(?<![\w-])(?:{_HOMES})(?![\w-])")
 _PATH_END = re.compile(r"[\w.~$/{}-]*\Z")
-_MOST_MENTIONS = 20
+_MOST_CANDIDATES = 20_000
 _REMOVERS = frozenset({"rm", "unlink", "shred", "mv", "rmdir", "file.delete"})
 _COPIERS = frozenset({"cp", "install", "rsync", "scp"})
 _WRITERS = _REMOVERS | frozenset(
@@ -86,9 +85,9 @@ def _own_places() -> tuple[str, ...]:
 def _mentioned(reading: Reading) -> Iterable[str]:
     """Give the hosts' directories that a script names anywhere: it may have changed into one."""
     found: dict[str, None] = {}
-    for unit in reading.units[:_MOST_MENTIONS]:
-        text = unit.text[:100_000]
-        for match in islice(_MENTIONED_HOME.finditer(text), _MOST_MENTIONS):
+    for unit in reading.units:
+        text = unit.text
+        for match in _MENTIONED_HOME.finditer(text):
             before = _PATH_END.search(text[max(0, match.start() - 100) : match.start()])
             found[(before.group() if before else "") + match.group()] = None
     return found
@@ -134,7 +133,9 @@ def _written(stage: Sequence[str], places: Sequence[str]) -> str | None:
         words = words if any(re.match(r"-\w*i|--in-place", word) for word in words) else []
     elif name not in _WRITERS:
         return None
-    for path in _candidates(words, places):
+    for count, path in enumerate(_candidates(words, places)):
+        if count > _MOST_CANDIDATES:
+            return "more paths than can be looked at, beside the directories of agents' settings"
         touched = protected(path) or (_removed(path) if name in _REMOVERS or name == "find" else None)
         if touched is not None:
             return touched
@@ -142,7 +143,7 @@ def _written(stage: Sequence[str], places: Sequence[str]) -> str | None:
 
 
 def _candidates(words: Sequence[str], places: Sequence[str]) -> Iterator[str]:
-    for word in words[:50]:
+    for word in words:
         yield word
         if not word.startswith(("/", "~", "-", "%")):
             yield from (f"{place}/{word}" for place in places if place)

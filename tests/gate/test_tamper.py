@@ -41,6 +41,17 @@ def test_no_tool_may_write_them(gate: Gate, path: str) -> None:
     assert "operator" in talk.reason
 
 
+def test_no_number_of_decoys_hides_a_path(gate: Gate) -> None:
+    """Neither many words before it nor many mentions."""
+    talk = gate.session("/w")
+    decoys = " ".join(f"/tmp/{number}" for number in range(200))
+    assert talk.run(f"rm -f {decoys} /home/u/.claude/settings.json") == 2
+    flood = "".join(f"# ~/{'x' * (number % 90)}{number}/.codex/\n" for number in range(400)) + "touch " + "y " * 200
+    assert talk.run(flood) == 2
+    mentions = "".join(f"# ~/.codex/{number}\n" for number in range(60))
+    assert talk.run(f"{mentions}cd ~/.claude && rm -f settings.json") == 2
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_no_command_may_change_them(gate: Gate, command: str) -> None:
     talk = gate.session("/w")

@@ -165,9 +165,10 @@ def _commands(value: object) -> Iterator[str]:
     if isinstance(decoded, str):
         yield decoded
     elif isinstance(decoded, list):
-        if decoded and all(isinstance(item, str) for item in decoded) and _is_argv(decoded):
+        if len(decoded) > 1 and all(isinstance(item, str) for item in decoded) and not re.search(r"\s", decoded[0]):
             yield shlex.join(decoded)
-            return
+            if _is_argv(decoded):
+                return
         for item in decoded:
             if isinstance(item, str):
                 yield item
@@ -176,12 +177,8 @@ def _commands(value: object) -> Iterator[str]:
 
 
 def _is_argv(words: list[str]) -> bool:
-    """Whether a list of strings is one argv rather than several command lines."""
-    return (
-        " " not in words[0]
-        and len(words) > 1
-        and (words[1].startswith("-") or words[0].rpartition("/")[2] in {"bash", "sh"})
-    )
+    """Whether a list of strings can only be one argv; a list of single words may be several command lines as well."""
+    return words[1].startswith("-") or words[0].rpartition("/")[2] in {"bash", "sh"}
 
 
 def _run(command: str) -> Iterator[Act]:
