@@ -62,8 +62,10 @@ def opened_results(folders: dict[str, Path]) -> Iterator[Results]:
     try:
         for prefix, folder in folders.items():
             read_summary(folder)
+            # a shard is complete once its scripts are there: they come last
+            names = sorted(path.name for path in (folder / "scripts").glob("part-*.parquet"))
             for table in TABLES:
-                files = sorted(str(path) for path in (folder / table).glob("part-*.parquet"))
+                files = [str(folder / table / name) for name in names]
                 schema = arrow_schema(table)
                 data = (
                     ds.dataset(files, schema=schema, format="parquet")

@@ -96,6 +96,7 @@ class Scan:
         total = request.sources.total_bytes()
         if not (request.is_resumed and self._journal.resume(request.head)):
             self._journal.begin(request.head)
+            self._summarise(is_complete=False)
         work = request.out / _WORK
         is_complete = False
         try:
@@ -104,9 +105,8 @@ class Scan:
             self._verify()
             is_complete = True
         finally:
-            summary = self._summary(is_complete=is_complete)
             with contextlib.suppress(AuditorError) if not is_complete else contextlib.nullcontext():
-                write_summary(request.out, summary)
+                summary = self._summarise(is_complete=is_complete)
         shutil.rmtree(work, ignore_errors=True)
         return summary
 
@@ -184,6 +184,7 @@ class Scan:
         ]
         counts = counts_of(done)
         self._journal.write(Shard(shard.number, len(done), digest_of(shard.inputs, shard.keys), counts), rows_of(done))
+        self._summarise(is_complete=False)
         self._fresh["written"] += len(done)
         seconds = time.monotonic() - self._begin
         self._tell(
@@ -196,8 +197,9 @@ class Scan:
         if found != self._row:
             raise AuditorError(f"{self._row:,} inputs came in and {found:,} rows are on disk", hint="report this")
 
-    def _summary(self, *, is_complete: bool) -> Summary:
-        return summary_of(
+    def _summarise(self, *, is_complete: bool) -> Summary:
+        """Write the summary of what is complete so far; it is there also where the run is killed."""
+        summary = summary_of(
             self._journal,
             is_complete=is_complete,
             skipped=dict(self._skipped),
@@ -206,6 +208,8 @@ class Scan:
             terms=self._request.terms,
             sources=tuple(self._request.sources.names),
         )
+        write_summary(self._request.out, summary)
+        return summary
 
 
 def _item(made: Input) -> Item:
