@@ -26,8 +26,6 @@ from auditor.model.reading import Reading, route
 
 FAMILY = "incident"
 _MOST_PLACES = 16
-_MOST_LINES = 64
-"""Lines of a script on which an incident of one line is looked for."""
 _TELLING = frozenset({"echo", "printf", "grep", "egrep", "fgrep", "rg", "sed", "awk", "git", "cat", "env.set"})
 """Programs to which an address is text; a variable's value may be anything."""
 _CONNECTING = frozenset({"ping", "ping6", "nc", "ncat", "netcat", "telnet", "ssh", "sshpass", "arping", "tcping"})
@@ -65,10 +63,12 @@ def incidents_of(reading: Reading, findings: Sequence[Finding], incidents: Itera
 
 
 def _on_one_line(incident: Incident, parts: Sequence[Sequence[_Sign]]) -> Iterator[Finding]:
-    lines = sorted({sign.line for sign in parts[0]})[:_MOST_LINES]
-    for line in lines:
-        here = [[sign for sign in signs if sign.line == line] for signs in parts]
-        if _are_distinct(here):
+    by_line: dict[int, list[list[_Sign]]] = {}
+    for index, signs in enumerate(parts):
+        for sign in signs:
+            by_line.setdefault(sign.line, [[] for _ in parts])[index].append(sign)
+    for _, here in sorted(by_line.items(), key=lambda item: item[0]):
+        if all(here) and _are_distinct(here):
             yield _finding(incident, here)
 
 
@@ -107,7 +107,8 @@ def _sign(reading: Reading, identity: str, place: Place, *, is_confirmed: bool) 
 def _are_distinct(parts: Sequence[Sequence[_Sign]]) -> bool:
     """Whether each part can be filled by a sign of its own (Kuhn's matching; there are few parts)."""
     chosen: dict[str, int] = {}
-    names = [list(dict.fromkeys(sign.identity for sign in signs))[:_MOST_LINES] for signs in parts]
+    # a part with as many identities as there are parts always finds one that is left
+    names = [list(dict.fromkeys(sign.identity for sign in signs))[: len(parts)] for signs in parts]
 
     def place(index: int, tried: set[str]) -> bool:
         for name in names[index]:

@@ -165,7 +165,7 @@ def _commands(value: object) -> Iterator[str]:
     if isinstance(decoded, str):
         yield decoded
     elif isinstance(decoded, list):
-        if len(decoded) > 1 and all(isinstance(item, str) for item in decoded) and not re.search(r"\s", decoded[0]):
+        if len(decoded) > 1 and all(isinstance(item, str) for item in decoded) and _may_be_argv(decoded):
             yield shlex.join(decoded)
             if _is_argv(decoded):
                 return
@@ -174,6 +174,10 @@ def _commands(value: object) -> Iterator[str]:
                 yield item
             elif isinstance(item, dict):
                 yield from _commands(item.get("command", ""))
+
+
+def _may_be_argv(words: list[str]) -> bool:
+    return not re.search(r"\s", words[0]) and not any(word.startswith("*** Begin Patch") for word in words)
 
 
 def _is_argv(words: list[str]) -> bool:
