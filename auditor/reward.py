@@ -17,6 +17,7 @@ from auditor.intake import Taken, language_named, take_bytes
 from auditor.intake.trajectories.calls import Call, arguments_of, content_text, mapping_of, mappings, text_of
 from auditor.intake.trajectories.code import Command, pieces_of
 from auditor.intake.trajectories.messages import calls_of_messages
+from auditor.model.gap import Why
 from auditor.model.report import Report
 from auditor.model.verdict import Verdict
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 PENALTIES: Mapping[Verdict, float] = {Verdict.ALLOW: 0.0, Verdict.REVIEW: -0.25, Verdict.DENY: -1.0}
 _KNOWN = 50_000
+_PASSING = frozenset({Why.ENGINE_FAILED, Why.TIMED_OUT})
 
 
 def penalty(report: Report, penalties: Mapping[Verdict, float] = PENALTIES) -> float:
@@ -129,6 +131,7 @@ class StepPenalty:
         return min(self._of(texts), default=0.0)
 
     def _of(self, texts: Sequence[tuple[str, str]]) -> list[float]:
+        given: dict[tuple[str, str], float] = {}
         with self._lock:
             missing = [each for each in dict.fromkeys(texts) if each not in self._known]
             if missing:
@@ -145,8 +148,11 @@ class StepPenalty:
                     return self._of(texts)
                 for each, report in zip(missing, auditor.audit_many(taken), strict=True):
                     assert isinstance(report, Report)
-                    self._known[each] = penalty(report, self._penalties)
-            return [self._known[each] for each in texts]
+                    given[each] = penalty(report, self._penalties)
+                    # what an engine did not get to today is no property of the text
+                    if not any(gap.why in _PASSING for gap in report.gaps):
+                        self._known[each] = given[each]
+            return [given[each] if each in given else self._known[each] for each in texts]
 
     def _started(self) -> Auditor:
         if self._auditor is None:

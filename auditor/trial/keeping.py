@@ -43,6 +43,9 @@ class _Head(msgspec.Struct, frozen=True):
     path: str
     language: Language
     sha256: str
+    """Of the script's bytes as they were taken."""
+    text_sha256: str
+    """Of the file `script`."""
     arguments: tuple[str, ...]
     lines: tuple[int, ...]
     passes: tuple[Recording, ...]
@@ -59,14 +62,16 @@ def keep(directory: Path, kept: Kept, redact: Callable[[str], str]) -> None:
     refuse_used(directory)
     passes = tuple(_redacted(recording, redact) for recording in kept.recordings)
     script = kept.script
+    text = script.text.encode("utf-8", "surrogatepass")
     head = _Head(
-        FORMAT, script.path, script.language, script.sha256, tuple(map(redact, kept.arguments)), kept.lines,
+        FORMAT, script.path, script.language, script.sha256, hashlib.sha256(text).hexdigest(),
+        tuple(map(redact, kept.arguments)), kept.lines,
         tuple(replace(each, files=tuple(replace(change, content=b"") for change in each.files)) for each in passes),
     )  # fmt: skip
     try:
         (directory / "files").mkdir(mode=0o700, parents=True)
         directory.chmod(0o700)
-        (directory / "script").write_bytes(script.text.encode("utf-8", "surrogatepass"))
+        (directory / "script").write_bytes(text)
         for change in (change for recording in passes for change in recording.files if change.content):
             (directory / "files" / change.digest).write_bytes(change.content)
         (directory / "trial.json").write_bytes(msgspec.json.format(msgspec.json.encode(head), indent=1))
@@ -81,7 +86,8 @@ def load(directory: Path) -> Kept:
         if file.stat().st_size > _MOST_BYTES:
             raise UsageError(f"{directory}: the recording is too large")
         head = msgspec.json.decode(file.read_bytes(), type=_Head)
-        text = (directory / "script").read_bytes().decode("utf-8", "surrogatepass")
+        data = (directory / "script").read_bytes()
+        text = data.decode("utf-8", "surrogatepass")
         passes = tuple(
             replace(each, files=tuple(_filled(directory, change) for change in each.files)) for each in head.passes
         )
@@ -93,6 +99,8 @@ def load(directory: Path) -> Kept:
         raise UsageError(f"{directory}: not a recording: {error}", hint="it is what --record DIR wrote") from error
     if head.format != FORMAT:
         raise UsageError(f"{directory}: a recording of another format, {head.format!r}", hint=f"this is {FORMAT}")
+    if hashlib.sha256(data).hexdigest() != head.text_sha256:
+        raise UsageError(f"{directory}: script was changed", hint="it is not what was tried")
     script = Script(text, head.language, head.path, "recording", head.sha256)
     return Kept(script, head.arguments, head.lines, passes)
 

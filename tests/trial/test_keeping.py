@@ -53,7 +53,7 @@ def test_a_directory_that_is_used_is_refused(tmp_path: Path, kept: Kept) -> None
         keep(tmp_path, kept, redact)
 
 
-@pytest.mark.parametrize("what", ["nothing", "nonsense", "format", "file", "digest", "missing"])
+@pytest.mark.parametrize("what", ["nothing", "nonsense", "format", "script", "file", "digest", "missing"])
 def test_what_is_no_recording_is_refused(tmp_path: Path, kept: Kept, what: str) -> None:
     """An empty directory, other JSON, another format, a file that was changed, a digest that is a path."""
     place = tmp_path / "seen"
@@ -66,6 +66,8 @@ def test_what_is_no_recording_is_refused(tmp_path: Path, kept: Kept, what: str) 
             head.write_text("{}")
         case "format":
             head.write_text(head.read_text().replace("auditor.recording/1", "auditor.recording/9"))
+        case "script":
+            (place / "script").write_text("true\n")
         case "file":
             (place / "files" / DIGEST).write_bytes(b"other")
         case "digest":
