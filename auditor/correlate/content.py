@@ -15,6 +15,7 @@ from functools import lru_cache
 from auditor.correlate.records import Alert, Code, Step
 from auditor.intake import Taken, take_bytes
 from auditor.model.effect import Effect
+from auditor.model.gap import Why
 from auditor.model.line import line_of
 from auditor.model.report import Report
 from auditor.model.verdict import Verdict
@@ -26,7 +27,8 @@ AGREES: Mapping[str, frozenset[str]] = {
     "shell": frozenset({"reverse-shell", "reverse-tunnel"}),
     "scan": frozenset({"internal-recon"}),
 }
-_BATCH = 64
+_BATCH, _MOST_AGAIN = 64, 8
+_PASSING = frozenset({Why.TIMED_OUT, Why.ENGINE_FAILED})
 _NAMED, _RATE, _FAMILY, _PORT, _MOST_FACTOR = 0.5, 0.002, 15.0, 6.0, 600.0
 _OTHER, _QUIET_FACTOR = 0.6, 0.1
 """How much rarer calls that say nothing of it, and calls that reach nothing, are behind alerts than among all calls."""
@@ -74,6 +76,8 @@ class Said:
     hosts: frozenset[str] = frozenset()
     ports: frozenset[int] = frozenset()
     is_quiet: bool = False
+    is_whole: bool = True
+    """Whether all of it was read."""
 
     @property
     def families(self) -> frozenset[str]:
@@ -113,15 +117,25 @@ class Contents:
         chosen = list(wanted)[: max(self.left, 0)]
         self.left -= len(chosen)
         for begin in range(0, len(chosen), _BATCH):
-            part = chosen[begin : begin + _BATCH]
-            codes = [code for each in part for code in each]
-            reports = iter(
-                self.auditor.audit_many([_taken(code) for code in codes], surroundings=[c.surroundings for c in codes])
-            )
-            for each in part:
-                own = [report for report in (next(reports) for _ in each) if isinstance(report, Report)]
-                self._known[each] = said_of(own)
+            late = self._audit(chosen[begin : begin + _BATCH])
+            # A busy machine is no property of the text: once more, each for itself.
+            for each in late[:_MOST_AGAIN]:
+                self._audit([each])
         return len(wanted) - len(chosen)
+
+    def _audit(self, part: Sequence[tuple[Code, ...]]) -> list[tuple[Code, ...]]:
+        """Audit the texts of some calls in one batch; gives those that time was too short for."""
+        codes = [code for each in part for code in each]
+        reports = iter(
+            self.auditor.audit_many([_taken(code) for code in codes], surroundings=[c.surroundings for c in codes])
+        )
+        late = []
+        for each in part:
+            own = [report for report in (next(reports) for _ in each) if isinstance(report, Report)]
+            self._known[each] = said_of(own)
+            if any(gap.why in _PASSING for report in own for gap in report.gaps):
+                late.append(each)
+        return late
 
 
 def content_factor(said: Said, alert: Alert, rate: float) -> float:
@@ -138,7 +152,9 @@ def content_factor(said: Said, alert: Alert, rate: float) -> float:
         factor *= _PORT
     if said.families & AGREES.get(alert.category, frozenset()):
         factor *= _FAMILY
-    return min(factor, _MOST_FACTOR) if factor > 1 else _OTHER
+    if factor > 1:
+        return min(factor, _MOST_FACTOR)
+    return _OTHER if said.is_whole else 1.0
 
 
 def said_of(reports: Sequence[Report]) -> Said:
@@ -168,7 +184,8 @@ def said_of(reports: Sequence[Report]) -> Said:
             ports |= reached[1]
             is_quiet = is_quiet and all(_is_quiet(stage[0].text) for stage in effect.stages)
         is_quiet = is_quiet and not report.gaps
-    return Said(worst.value, tuple(claims), frozenset(hosts), frozenset(ports), is_quiet and not claims)
+    is_whole = bool(reports) and not any(report.gaps for report in reports)
+    return Said(worst.value, tuple(claims), frozenset(hosts), frozenset(ports), is_quiet and not claims, is_whole)
 
 
 def reached_by(effect: Effect, *, is_found: bool = False) -> tuple[set[str], set[int]]:
