@@ -37,6 +37,8 @@ class Hands:
     measure: Callable[[], str]
     kill: Callable[[int], None]
     """Takes the tracer's process id; kills what it traces, so that the tracer drains its log and ends."""
+    is_killed_at_the_end: bool = False
+    """Whether what outlives the grace has to be killed, since no namespace ends with the script."""
 
 
 @dataclass(slots=True)
@@ -96,6 +98,8 @@ class Follower:
             if self.done_moment and not is_released and self._is_quiet(now):
                 os.close(release)
                 is_released = True
+                if self.hands.is_killed_at_the_end:
+                    self.hands.kill(tracer.pid)
             stop = "" if ended else "confirmed" if self._is_proven(now) else self._limit_hit(now, deadline)
             if stop:
                 ended = stop

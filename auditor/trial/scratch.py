@@ -88,7 +88,9 @@ class Scratch:
         stage = Stage(self._root, os.getuid(), request.tools, request.terminal, f"{self._root}{TRIAL}")
         stage.build(request.files, b"", "")
         output = Output(self._root / "output", has_terminal=request.terminal)
-        follower = Follower(request, nonce, Hands(self._measure, self._kill), [], self._aliases())
+        follower = Follower(
+            request, nonce, Hands(self._measure, self._kill, is_killed_at_the_end=True), [], self._aliases()
+        )
         ended = self._trace(output, follower)
         if not follower.has_begun:
             raise RuntimeError(f"the script could not be confined: {output.read()[-500:]!r}")
