@@ -91,7 +91,9 @@ def _libcloud(call: Call) -> PyValue:
     """`get_driver(Provider.EC2)(…).create_node(size=…)`: the size is an object of the provider's list."""
     made = call.callee.ancestor("libcloud.compute.providers.get_driver()")
     named = made.args[0] if made is not None and made.args else unknown(Source.UNKNOWN)
-    name = named.path.rpartition(".")[2].lower() if isinstance(named, External) else known_text(call.machine.scalar(named))
+    name = known_text(call.machine.scalar(named))
+    if isinstance(named, External):
+        name = named.path.rpartition(".")[2].lower()
     return provision(call, Rental("libcloud", name or "unknown"))
 
 

@@ -25,7 +25,7 @@ from auditor.read.python.objects import (
     TupleObj,
     new_list,
 )
-from auditor.read.values import Known, unknown
+from auditor.read.values import unknown
 
 Handler = Callable[[Call], PyValue]
 _MOST_HANDLERS = 20

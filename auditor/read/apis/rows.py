@@ -27,7 +27,8 @@ def _lines(call: Call) -> list[str] | None:
     elif isinstance(source, Known):
         text = known_text(source)
     else:
-        found = [known_text(call.machine.scalar(item)) if isinstance(item, Known) else None for item in call.items(source)]
+        items = call.items(source)
+        found = [known_text(item) if isinstance(item, Known) else None for item in items]
         known = [line for line in found if line is not None]
         return known if len(known) == len(found) else None
     return None if text is None else text.splitlines(keepends=True)

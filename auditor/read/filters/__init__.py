@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from auditor.read.filters import decoders, lines, numbers, search, stream_editor, translate
+from auditor.read.filters import decoders, documents, lines, numbers, search, stream_editor, translate
 from auditor.read.filters.awk import awk
 from auditor.read.filters.streams import CannotFold, Streams
 
@@ -43,6 +43,7 @@ FILTERS: Mapping[str, Filter] = {
     "gunzip": decoders.decompressor("gzip"),
     "gzip": decoders.decompressor("-gzip"),
     "head": lines.head,
+    "jq": documents.jq,
     "nl": lines.nl,
     "openssl": decoders.openssl,
     "paste": lines.paste,

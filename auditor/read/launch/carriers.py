@@ -9,17 +9,18 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from auditor.model.word import Source
 from auditor.read.evaluation import Context, Evaluation
 from auditor.read.launch.multiplexers import screen, tmux
 from auditor.read.launch.projects import uv
 from auditor.read.launch.searches import find
 from auditor.read.launch.surroundings import take_assignments, with_variables
-from auditor.read.launch.words import split_words
+from auditor.read.launch.words import put, split_words
 from auditor.read.launch.wrappers import Peeled, peel_parsed
 from auditor.read.launch.xargs import parallel, xargs
 from auditor.read.programs.grammar import grammar_of, parse
 from auditor.read.programs.pieces import drop, head_of
-from auditor.read.values import Known, Value, known_text
+from auditor.read.values import Known, Value, known_text, unknown
 
 Arguments = tuple[Value, ...]
 Carrier = Callable[[Evaluation, Arguments, Context], Peeled | None]
@@ -51,7 +52,7 @@ def env(evaluation: Evaluation, arguments: Arguments, context: Context) -> Peele
         else:
             text = _split_text(word, head, words)
             if text is not None:
-                words = [*split_words(text), *words]
+                words = [*(_filled(context, each) for each in split_words(text)), *words]
             clears = clears or (head.startswith("-i") and not head.startswith("--"))
     given, command = take_assignments(words)
     if not command:
@@ -59,6 +60,13 @@ def env(evaluation: Evaluation, arguments: Arguments, context: Context) -> Peele
     kept = {name: value for name, value in context.environment.items() if name not in dropped}
     inner = replace(context, environment=kept, directory=directory)
     return Peeled(with_variables(evaluation, inner, given, clears=clears), (command,))
+
+
+def _filled(context: Context, word: Value) -> Value:
+    """Put the environment's variables into a word of `env -S`, which knows `${NAME}` only."""
+    for name in re.findall(r"\$\{([A-Za-z_]\w*)\}", known_text(word) or "")[:20]:
+        word = put(word, "${" + name + "}", context.environment.get(name, unknown(Source.ENVIRONMENT)))
+    return word
 
 
 def _split_text(word: Value, head: str, words: list[Value]) -> Value | None:

@@ -117,7 +117,8 @@ class Expressions:
                 at = found.end()
             else:
                 other = re.compile(r"[^\s\"')};]+").match(self.text, at)
-                pieces.append(unknown(Source.INPUT))
+                known = self.names.get(other[0]) if other is not None else None
+                pieces.append(concat(known) if known else unknown(Source.INPUT))
                 at = other.end() if other else at + 1
             at = self._blank(at)
         return concat(pieces) if pieces else unknown(Source.INPUT)
@@ -184,7 +185,9 @@ class Expressions:
             arguments, end = self._closed(at + 1, depth)
             return self._called(bare, arguments), end
         if name.startswith(("$", "@")) or known is not None:
-            index = re.compile(r"\s*(?:->)?[\[{][^\]}]*[\]}]").match(self.text, end)
+            index = re.compile(r"\s*(?:->)?[\[{]([^\]}]*)[\]}]").match(self.text, end)
+            if index is not None and known is not None and re.fullmatch(r"-?\d{1,4}", index[1]):
+                return self._item(known, int(index[1])), index.end()
             if index is not None:
                 return (unknown(Source.ARGUMENT),), index.end()
             return known if known is not None else (unknown(Source.ARGUMENT),), end
@@ -196,6 +199,9 @@ class Expressions:
             if owner in self.names:
                 return self._method(method, self.names[owner], ()), end
         return (unknown(Source.ARGUMENT if root in {"ARGV", "argv", "process", "arg", "ENV"} else Source.UNKNOWN),), end
+
+    def _item(self, values: Items, index: int) -> Items:
+        return (values[index],) if -len(values) <= index < len(values) else (unknown(Source.ARGUMENT),)
 
     def _string(self, quoted: str) -> Value:
         inner = quoted[1:-1]
@@ -217,6 +223,11 @@ class Expressions:
             pieces.append(Known(escapes(inner[end : found.start()])))
             name = found[1] if found.re.groups else None
             known = self.names.get(name or "")
+            item = re.search(r"\[(-?\d{1,4})\]", found[0])
+            if known is not None and item is not None:
+                known = self._item(known, int(item[1]))
+            elif found[0].startswith("@") and self.names.get(found[0].strip("@{}")) is not None:
+                known = self._joined("join", (Known(" "), *self.names[found[0].strip("@{}")]))
             is_empty = found[0].startswith("@") and not self._is_filled(found[0].strip("@{}"))
             pieces.append(Known("") if is_empty else concat(known) if known else unknown(Source.ARGUMENT))
             end = found.end()
@@ -231,6 +242,8 @@ class Expressions:
         )
 
     def _called(self, name: str, arguments: Items) -> Items:
+        if name == "scalar":
+            return arguments
         texts = [known_text(value) for value in arguments]
         if name in {"join", "implode", "table.concat"} and arguments:
             return self._joined(name, arguments)
@@ -267,4 +280,4 @@ class Expressions:
         return (Known(result),) if result is not None else (unknown(Source.UNKNOWN),)
 
 
-_BARE = frozenset("join reverse chr lc uc pack decode_base64 ucfirst lcfirst sprintf qw".split())
+_BARE = frozenset("scalar join reverse chr lc uc pack decode_base64 ucfirst lcfirst sprintf qw".split())

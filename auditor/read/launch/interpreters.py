@@ -26,7 +26,7 @@ from auditor.read.launch.surroundings import for_code
 from auditor.read.programs.grammar import grammar_of, parse
 from auditor.read.programs.normal import normal_forms
 from auditor.read.table import File
-from auditor.read.values import EMPTY, Known, Unknown, Value, alternatives, known_text, words_of
+from auditor.read.values import EMPTY, Known, Text, Unknown, Value, alternatives, as_text, concat, known_text, words_of
 
 _STDIN_PATHS = frozenset({"/dev/stdin", "/dev/fd/0", "/proc/self/fd/0", "-"})
 _PYTHON_RUNNERS = frozenset(
@@ -71,7 +71,8 @@ def _shell(evaluation: Evaluation, program: str, arguments: Sequence[Value], con
     inner = for_code(context, stdin=context.stdin)
     if call.codes:
         argv = call.operands or (Known(program),)
-        outcome = run_text(evaluation, Language.BASH, call.codes[0], inner, made_by=f"{program} -c", argv=argv)
+        code = concat((_started_with(evaluation, program, call.letters, context), call.codes[0]))
+        outcome = run_text(evaluation, Language.BASH, code, inner, made_by=f"{program} -c", argv=argv)
         return replace(outcome, commands=rows_of(words, 16) if context.is_stage else ())
     is_script = bool(call.operands) and "s" not in call.letters
     if is_script and not _is_stdin(evaluation, call.operands[0], context):
@@ -80,6 +81,21 @@ def _shell(evaluation: Evaluation, program: str, arguments: Sequence[Value], con
         evaluation.emit("process.stdio", "socket", *context.socket, place=context.place)
     parameters = call.operands[1:] if is_script else call.operands
     return run_stdin(evaluation, Language.BASH, program, arguments, parameters, context)
+
+
+def _started_with(evaluation: Evaluation, program: str, letters: str, context: Context) -> Value:
+    """Give what a shell reads before its code: start-up files that the script wrote, when it is told to."""
+    paths: list[str] = []
+    if "i" in letters:
+        paths.append(str(known_text(context.environment.get("ENV", EMPTY)) or "") if program != "bash" else "~/.bashrc")
+    if "l" in letters:
+        paths += ["~/.profile", "~/.bash_profile"]
+    files = [evaluation.files.find(Known(path), context.directory) for path in paths if path]
+    texts = [file.content for file in files if file is not None and isinstance(file.content, Known | Text)]
+    if not texts:
+        return EMPTY
+    before = Known("shopt -s expand_aliases\n" if "i" in letters else "")
+    return concat([before, *(piece for text in texts for piece in (as_text(text), Known("\n")))])
 
 
 def _python(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -> Outcome:

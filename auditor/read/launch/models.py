@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from auditor.read.evaluation import Context, Evaluation, Outcome
-from auditor.read.launch import archives, downloads, file_tools, lookups, schedules
+from auditor.read.launch import archives, downloads, edited, file_tools, lookups, schedules
 from auditor.read.values import Value
 
 Model = Callable[[Evaluation, Sequence[Value], Context], Outcome | None]
@@ -82,6 +82,8 @@ MODELS: Mapping[str, Model] = {
     "unzstd": archives.gunzip,
     "zstd": archives.gunzip,
     "xz": archives.gunzip,
+    "sed": edited.sed_runs,
+    "gsed": edited.sed_runs,
     "crontab": schedules.crontab,
     "at": schedules.at,
     "batch": schedules.at,

@@ -44,7 +44,8 @@ def run_one_liner(
     stdout: Value = evaluation.fresh(Source.COMMAND, program)
     if codes:
         code = concat([piece for single in codes for piece in (single, Known("\n"))]) if len(codes) > 1 else codes[0]
-        stdout = _run_code(evaluation, program, language, code, arguments, context) or stdout
+        argv = (Known(program), *operands)
+        stdout = _run_code(evaluation, program, language, code, arguments, context, argv) or stdout
     elif call.files or operands:
         _run_file(evaluation, program, language, (*call.files, *operands)[0], context)
     elif context.stdin is not None:
@@ -54,7 +55,13 @@ def run_one_liner(
 
 
 def _run_code(
-    evaluation: Evaluation, program: str, language: Language, code: Value, arguments: Sequence[Value], context: Context
+    evaluation: Evaluation,
+    program: str,
+    language: Language,
+    code: Value,
+    arguments: Sequence[Value],
+    context: Context,
+    argv: tuple[Value, ...],
 ) -> Value | None:
     """Read code given as an argument; gives what it prints, or None."""
     if program == "awk":
@@ -64,8 +71,18 @@ def _run_code(
         printed = concat([_printed(language, single) for single in alternatives(as_text(code))])
     if any(not _is_plain(evaluation, language, single) for single in alternatives(as_text(code))):
         inner = for_code(context, stdin=context.stdin)
-        run_text(evaluation, language, code, inner, made_by=f"{program} -e", argv=(Known(program),))
+        given = _assigned(arguments) if program == "awk" else argv
+        run_text(evaluation, language, code, inner, made_by=f"{program} -e", argv=given)
     return printed
+
+
+def _assigned(arguments: Sequence[Value]) -> tuple[Value, ...]:
+    """Give the `name=value` words of awk's `-v` options, behind a place for its name."""
+    found: list[Value] = [Known("awk")]
+    for index, word in enumerate(arguments):
+        if known_text(word) == "-v" and index + 1 < len(arguments):
+            found.append(arguments[index + 1])
+    return tuple(found)
 
 
 def _is_plain(evaluation: Evaluation, language: Language, code: Known | Text | Unknown) -> bool:

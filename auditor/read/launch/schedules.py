@@ -86,7 +86,9 @@ def systemctl(evaluation: Evaluation, arguments: Sequence[Value], context: Conte
 
 def make(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -> Outcome | None:
     """`make [-f FILE] [-C DIR]` with a makefile that the script wrote."""
-    scanned = scan(arguments, "f C I o W file makefile directory include-dir", joined="jl")
+    scanned = scan(arguments, "f C I o W E file makefile directory include-dir eval", joined="jl")
+    for text in scanned.every("--eval", "-E"):
+        carry_out(evaluation, Language.MAKEFILE, text, context, "make --eval")
     directory = scanned.last("-C", "--directory")
     named = scanned.last("-f", "--file", "--makefile")
     for path in (named,) if named is not None else tuple(Known(name) for name in _MAKEFILES):

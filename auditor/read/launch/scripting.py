@@ -20,8 +20,9 @@ from auditor.read.evaluation import Context, Evaluation, Outcome
 from auditor.read.launch.expressions import Expressions, Items
 from auditor.read.launch.foreign import FOREIGN_SINKS
 from auditor.read.launch.made import run_text
+from auditor.read.launch.pure import run_filter
 from auditor.read.launch.sinks import SHELLS_BESIDE, SINKS, Sinks
-from auditor.read.launch.surroundings import for_code
+from auditor.read.launch.surroundings import assignment_of, for_code
 from auditor.read.values import Known, Unknown, Value, alternatives, known_text, unknown
 
 Found = TypeVar("Found")
@@ -31,6 +32,8 @@ _NAMES_MODULE = re.compile(r"(?:\brequire|\bimport)\s*\(\s*\Z|\bfrom\s*\Z|\bimpo
 _INTERPOLATES = re.compile(r"#\{|@\{|\$\{|\{\$")
 _URL = re.compile(r"""["'`](https?://[^"'`\s]+)["'`]""")
 _AWK_ENDPOINT = re.compile(r'/inet6?/(tcp|udp)/([^/"]*)/([^/"]*)/([^/"]*)')
+_PROGRAM_BLOCK = re.compile(r"\s*\{[^{}]*\}\s*(?=[@$\"'q(])")
+"""The program that `exec {PROGRAM} LIST` of perl runs under another name."""
 _AWK_RUNS = re.compile(r"\bsystem\s*\(")
 MOST_SINKS = 50
 
@@ -85,7 +88,8 @@ def read_scripting(evaluation: Evaluation, unit: Unit, context: Context, argv: S
         return Outcome()
     if not is_harmless(unit.language, unit.text):
         evaluation.spend(1 + len(unit.text) // 64)
-        reading = _Reading(evaluation, unit.language, unit.text, replace(context, place=place, is_stage=False))
+        inner = replace(context, place=place, is_stage=False)
+        reading = _Reading(evaluation, unit.language, unit.text, inner, tuple(argv[1:]))
         reading.run()
         if reading.is_unread:
             evaluation.gap(Why.NO_READER, unit.language.value, place)
@@ -100,6 +104,7 @@ class _Reading:
     language: Language
     code: str
     context: Context
+    arguments: tuple[Value, ...] = ()
     is_unread: bool = False
     endpoints: list[tuple[Value, Value, bool]] = field(default_factory=list)
 
@@ -113,6 +118,8 @@ class _Reading:
             return
         bare = _without_strings(self.code)
         expressions = Expressions(self.language, self.code)
+        if self.arguments:
+            expressions.names["ARGV"] = self.arguments
         expressions.learn()
         self._connections(sinks, bare, expressions)
         urls = [found[1] for found in _URL.finditer(self.code)]
@@ -148,7 +155,8 @@ class _Reading:
                 elif found[0].strip() in {"qx", "%x"}:
                     items = expressions.delimited(found.end())
                 else:
-                    items = expressions.items(found.end())[0]
+                    block = _PROGRAM_BLOCK.match(self.code, found.end()) if self.language is Language.PERL else None
+                    items = expressions.items(block.end() if block is not None else found.end())[0]
                 count += 1
                 self._sink(kind, items, urls)
         return count
@@ -266,13 +274,31 @@ class _Reading:
                 self.evaluation.emit("process.stdio", "socket", host, port, place=self.context.place)
             return
         expressions = Expressions(Language.AWK, self.code)
-        read = 0
+        for word in self.arguments:
+            pair = assignment_of(word)
+            if pair is not None:
+                expressions.names[pair[0]] = (pair[1],)
+        read = self._awk_fed()
         for call in _AWK_RUNS.finditer(self.code):
             read += self._awk_command(expressions.awk_text(call.end()))
         for quoted in re.finditer(r'"((?:[^"\\]|\\.)*)"\s*\|\s*getline|\|&?\s*"((?:[^"\\]|\\.)*)"', self.code):
             text = quoted[1] if quoted[1] is not None else quoted[2]
             read += self._awk_command(expressions.interpolated(text))
         self.is_unread = read < sum(1 for name in sinks if name in {"system", "|", "|&", "@load"})
+
+    def _awk_fed(self) -> int:
+        """Read `print | "sh"`: what awk prints is the input of a command."""
+        found = _AWK_FEEDS.search(self.code)
+        if found is None or _AWK_FEEDS.search(self.code, found.end()) is not None:
+            return 0
+        program = Known(self.code[: found.start()] + self.code[found.end() :])
+        printed = run_filter(self.evaluation, "awk", (*self._options(), program), self.context)
+        words = [Known(word) for word in found[1].split()]
+        self.evaluation.launch(words, replace(for_code(self.context), stdin=printed.stdout if printed else None))
+        return 0
+
+    def _options(self) -> tuple[Value, ...]:
+        return tuple(piece for word in self.arguments for piece in (Known("-v"), word))
 
     def _awk_command(self, command: Value) -> int:
         if _is_unresolved(command):
@@ -283,6 +309,7 @@ class _Reading:
         return 1
 
 
+_AWK_FEEDS = re.compile(r'\|\s*"([\w./ -]+)"(?!\s*\|?\s*getline)')
 _AWK_SINKLESS = frozenset({"sort", "cat 1>&2", "cat >&2", "date", "sort -n", "sort -rn", "sort -nr"})
 
 

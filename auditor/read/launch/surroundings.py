@@ -10,9 +10,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from auditor.model.unit import Language
+from auditor.model.word import Source
 from auditor.read.evaluation import Context, Evaluation
 from auditor.read.programs.pieces import drop, head_of
-from auditor.read.values import Value
+from auditor.read.values import Unknown, Value, alternatives
 
 TELLING = frozenset(
     """LD_PRELOAD LD_AUDIT LD_LIBRARY_PATH DYLD_INSERT_LIBRARIES CUDA_VISIBLE_DEVICES NVIDIA_VISIBLE_DEVICES
@@ -21,7 +23,7 @@ TELLING = frozenset(
     ALL_PROXY HTTPS_PROXY HTTP_PROXY all_proxy https_proxy http_proxy NGROK_AUTHTOKEN TUNNEL_TOKEN""".split()
 )
 """Variables that make a program start another, load code, or reach what it would not."""
-_ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=")
+_ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*(?:%%)?)=")
 
 
 def assignment_of(word: Value) -> tuple[str, Value] | None:
@@ -55,6 +57,16 @@ def record_variables(evaluation: Evaluation, given: Mapping[str, Value], context
         if name.lower().endswith("_proxy") and not head_of(given[name]).startswith("socks"):
             continue
         evaluation.emit("env.set", name, given[name], place=context.place)
+        if name in ("LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES"):
+            load_library(evaluation, given[name], context)
+
+
+def load_library(evaluation: Evaluation, path: Value, context: Context) -> None:
+    """Say that a library is code that was fetched, where the script fetched it."""
+    file = evaluation.files.find(path, context.directory)
+    for single in alternatives(file.content) if file is not None else ():
+        if isinstance(single, Unknown) and single.hole.source is Source.NETWORK:
+            evaluation.unresolved(Language.BINARY, single.hole, context.place)
 
 
 def for_code(context: Context, *, stdin: Value | None = None, elsewhere: bool = False) -> Context:

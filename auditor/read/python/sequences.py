@@ -225,7 +225,9 @@ def _iter(call: Call) -> PyValue:
     if len(call.args) == 2:
         return new_list([Rest(call.call_back(call.args[0]))], "generator")
     value = call.arg(0)
-    return value if isinstance(value, ListObj | InstanceObj | GeneratorObj) else new_list(call.items(value), "generator")
+    return (
+        value if isinstance(value, ListObj | InstanceObj | GeneratorObj) else new_list(call.items(value), "generator")
+    )
 
 
 def _any_all(call: Call) -> PyValue:

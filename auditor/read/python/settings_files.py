@@ -108,6 +108,13 @@ def _get(call: Call) -> PyValue:
 SETTINGS: dict[str, Callable[[Call], PyValue]] = {
     f"configparser.{maker}().{method}": handler
     for maker in _MAKERS
-    for method, handler in (("read_string", _read), ("read", _read), ("get", _get), ("read_dict", _read_dict), ("set", _set),
-                            ("add_section", _add_section), ("items", _items))
+    for method, handler in (
+        ("read_string", _read),
+        ("read", _read),
+        ("get", _get),
+        ("read_dict", _read_dict),
+        ("set", _set),
+        ("add_section", _add_section),
+        ("items", _items),
+    )
 }

@@ -14,6 +14,7 @@ from auditor.model.gap import Why
 from auditor.model.place import START, Place
 from auditor.model.unit import Unit
 from auditor.read.evaluation import Context, Evaluation, Outcome
+from auditor.read.shell.functions import inherit_functions
 from auditor.read.shell.grammar import read_program
 from auditor.read.shell.homes import home_of
 from auditor.read.shell.interpreter import Shell
@@ -52,6 +53,7 @@ def read_shell(evaluation: Evaluation, unit: Unit, context: Context, argv: Seque
         memory.options |= {PLAIN_SH}
     shell = Shell(evaluation, context, memory, home)
     shell.shared.text = home.text
+    inherit_functions(shell)
     if unit.parent is None and argv and evaluation.files.find(argv[0]) is None:
         hold(evaluation, argv[0], Known(unit.text))  # scripts read themselves: `tail -n +9 "$0"`
     shell.run_program(read_program(home.text, room=evaluation.limits.shell_nesting))

@@ -11,8 +11,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from auditor.model.word import Source
+from auditor.read.launch.surroundings import load_library
 from auditor.read.shell.commands import Stage
+from auditor.read.shell.completion import compgen
+from auditor.read.shell.getopts import getopts
+from auditor.read.shell.history import forget, history
 from auditor.read.shell.input import mapfile, read
 from auditor.read.shell.output import echo, printf
 from auditor.read.shell.redirects import write
@@ -99,6 +102,8 @@ def _set(shell: Shell, arguments: Arguments) -> None:
         named = [options[letter] for letter in text[1:] if letter in options]
         if "o" in text[1:] and rest:
             named.append(known_text(rest.pop(0)) or "")
+            if text[0] == "+" and named[-1] == "history":
+                forget(shell)
         if "posix" in named:
             named.append("expand_aliases")
         memory.options = memory.options | set(named) if text[0] == "-" else memory.options - set(named)
@@ -128,6 +133,8 @@ def _unset(shell: Shell, arguments: Arguments) -> None:
         if match is None:
             continue
         name = match[1]
+        if name == "HISTFILE":
+            forget(shell)
         found = shell.memory.find(name if "n" in flags else shell.target(name)[0])
         if "f" in flags or (found is None and name in shell.memory.functions and "v" not in flags):
             shell.memory.functions.pop(name, None)
@@ -168,16 +175,11 @@ def _shopt(shell: Shell, arguments: Arguments) -> None:
 
 def _enable(shell: Shell, arguments: Arguments) -> None:
     texts = [known_text(value) or "" for value in arguments]
+    if "-f" in texts[:-1]:
+        load_library(shell.evaluation, arguments[texts.index("-f") + 1], shell.inner_context())
+        return
     names = {text for text in texts if not text.startswith("-")}
     shell.memory.disabled = shell.memory.disabled | names if "-n" in texts else shell.memory.disabled - names
-
-
-def _getopts(shell: Shell, arguments: Arguments) -> None:
-    name = known_text(arguments[1]) if len(arguments) > 1 else None
-    if name and re.fullmatch(r"[A-Za-z_]\w*", name):
-        shell.assign(name, shell.evaluation.fresh(Source.ARGUMENT, "getopts"))
-    shell.assign("OPTARG", shell.evaluation.fresh(Source.ARGUMENT, "OPTARG"))
-    shell.status = None
 
 
 def _exit(shell: Shell, arguments: Arguments) -> None:
@@ -215,17 +217,16 @@ def _quoted(shell: Shell, arguments: Arguments) -> None:
     declare(shell, "declare", tuple(words))
 
 
-_SILENT = (
-    "umask ulimit jobs bg fg disown times dirs complete compopt bind caller logout suspend history fc compgen".split()
-)
+_SILENT = "umask ulimit jobs bg fg disown times dirs complete compopt bind caller logout suspend fc".split()
 
 BUILTINS: dict[str, Builtin] = {
     "echo": echo, "printf": printf, "read": _read, "mapfile": _mapfile, "readarray": _mapfile, "eval": evaluate_words,
     "source": source, ".": source, "trap": trap, "exec": execute, "command": command, "builtin": builtin,
     "type": type_, "hash": hash_, "cd": _cd, "pushd": _cd, "popd": _status(None), "pwd": _pwd, "test": _test,
     "[": _bracket, "true": _status(0), "false": _status(1), ":": _status(0), "let": _let, "set": _set, "shift": _shift,
-    "unset": _unset, "alias": _alias, "unalias": _unalias, "shopt": _shopt, "enable": _enable, "getopts": _getopts,
+    "unset": _unset, "alias": _alias, "unalias": _unalias, "shopt": _shopt, "enable": _enable, "getopts": getopts,
     "exit": _exit, "return": _return, "break": _jump("break"), "continue": _jump("continue"), "wait": _status(None),
+    "history": history, "compgen": compgen,
     "ztcp": ztcp, "zmodload": _status(0),
     "declare": _quoted, "typeset": _quoted, "local": _quoted, "export": _quoted, "readonly": _quoted,
     **{name: _status(None) for name in _SILENT},

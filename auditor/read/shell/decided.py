@@ -16,6 +16,7 @@ from auditor.read.shell.syntax import (
     Command,
     DoubleQuoted,
     Literal,
+    Parameter,
     Part,
     Sequence,
     Simple,
@@ -62,6 +63,15 @@ def is_decided(shell: Shell, command: Command | Sequence) -> bool:
     return all(map(is_literal, command.words))
 
 
+def _is_option(shell: Shell, word: Word) -> bool:
+    """Whether a word is the variable that `getopts` just set from known arguments."""
+    parts = word.parts[0].parts if len(word.parts) == 1 and isinstance(word.parts[0], DoubleQuoted) else word.parts
+    part = parts[0] if len(parts) == 1 else None
+    if not isinstance(part, Parameter) or part.subscript is not None or part.prefix or part.operator:
+        return False
+    return part.name in shell.option_names
+
+
 def _has_no_names(word: Word) -> bool:
     text = "".join(part.text for part in word.parts if isinstance(part, Literal))
     return not any(letter.isalpha() or letter == "_" for letter in text)
@@ -69,7 +79,9 @@ def _has_no_names(word: Word) -> bool:
 
 def items_of(shell: Shell, command: Case) -> list[int] | None:
     """Give the items of a `case` that run first and by `;;&`, where text decides; None where it does not."""
-    if not is_literal(command.subject) or "nocasematch" in shell.memory.options:
+    if not (is_literal(command.subject) or _is_option(shell, command.subject)):
+        return None
+    if "nocasematch" in shell.memory.options:
         return None
     subject = known_text(single(shell, command.subject))
     if subject is None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from auditor.read.shell.commands import array_items, telling
+from auditor.read.shell.functions import exported
 from auditor.read.shell.memory import Variable
 from auditor.read.shell.syntax import Assignment, Word
 from auditor.read.shell.words import single, word_fields
@@ -38,6 +39,9 @@ def declare(shell: Shell, builtin: str, words: tuple[Word | Assignment, ...]) ->
             text = known_text(value)
             if text is not None and re.fullmatch(r"[-+][a-zA-Z]+", text):
                 (flags if text[0] == "-" else removed).update(text[1:])
+                continue
+            if "f" in flags and (builtin == "export" or "x" in flags):
+                exported(shell, text or "")
                 continue
             _field(shell, builtin, flags, removed, value, given)
     shell.status = 0

@@ -16,12 +16,16 @@ from auditor.read.shell.splitting import Fields
 from auditor.read.shell.syntax import Command, Function
 from auditor.read.shell.words import derived
 from auditor.read.values import (
+    Known,
     Value,
     known_text,
 )
 
 if TYPE_CHECKING:
     from auditor.read.shell.interpreter import Shell
+
+
+_EXPORTED = "BASH_FUNC_"
 
 
 def define_function(shell: Shell, command: Command) -> None:
@@ -31,6 +35,23 @@ def define_function(shell: Shell, command: Command) -> None:
     shell.memory.functions[command.name] = (definition,)
     shell.defined.append(definition)
     shell.status = 0
+
+
+def inherit_functions(shell: Shell) -> None:
+    """Define the functions that a shell finds in its environment, as bash has exported them (`export -f`)."""
+    for name, variable in list(shell.memory.scopes[0].items()):
+        body = known_text(variable.scalar) if name.startswith(_EXPORTED) and variable.scalar is not None else None
+        if body is not None and body.startswith("()"):
+            function = name.removeprefix(_EXPORTED).removesuffix("%%")
+            shell.evaluate(Known(f"{function} {body}"), made_by="exported function")
+
+
+def exported(shell: Shell, name: str) -> None:
+    """`export -f NAME`."""
+    for definition in shell.memory.functions.get(name, ())[:1]:
+        text = definition.home.text[definition.function.start : definition.function.end]
+        body = text[text.find("{") :] if "{" in text else text[text.find("(") :]
+        shell.memory.scopes[0][f"{_EXPORTED}{name}%%"] = Variable(Known(f"() {body}"), is_exported=True)
 
 
 def call(shell: Shell, name: str, argv: Fields, given: dict[str, Value]) -> None:

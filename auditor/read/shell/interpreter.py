@@ -50,6 +50,7 @@ class Shell(Variables):
         self.returns: list[list[Memory]] = []  # paths that left each function by `return`
         self.expanding: frozenset[str] = frozenset()  # aliases that are not expanded again
         self.decisions = 0  # jumps whose condition was known
+        self.option_names: set[str] = set()  # variables that `getopts` sets from known arguments
         self.outputs: dict[str, Sequence] = {}  # `>(…)` waiting for what is written to it
 
     # Places
@@ -178,7 +179,8 @@ class Shell(Variables):
         statuses: set[int | None] = set()
         for run in runs:
             self.memory = before.copy()
-            run()
+            with self.evaluation.files.table.doubt(is_sure=len(runs) < 2):
+                run()
             statuses.add(self.status)
             results.append(self.memory)
             if out is not None:

@@ -32,6 +32,8 @@ Arguments = tuple[Value, ...]
 
 def evaluate_words(shell: Shell, arguments: Arguments) -> None:
     """`eval`."""
+    if arguments and known_text(arguments[0]) == "--":
+        arguments = arguments[1:]
     pieces: list[Value] = []
     for index, value in enumerate(arguments):
         pieces += [Known(" "), value] if index else [value]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from auditor.model.word import Source
 from auditor.read.shell import commands, flow, functions, loops, pipelines
-from auditor.read.shell.redirects import with_redirects
+from auditor.read.shell.memory import Stream
+from auditor.read.shell.redirects import hold, with_redirects
 from auditor.read.shell.syntax import (
     AndOr,
     Arithmetic,
@@ -27,7 +29,7 @@ from auditor.read.shell.syntax import (
     Subshell,
     Test,
 )
-from auditor.read.values import Known
+from auditor.read.values import EMPTY, Known
 
 if TYPE_CHECKING:
     from auditor.read.shell.interpreter import Shell
@@ -56,9 +58,15 @@ def _subshell(shell: Shell, command: Command) -> None:
 
 def _coproc(shell: Shell, command: Command) -> None:
     assert isinstance(command, Coproc)
-    shell.subshell(command.body)
     number = shell.shared.numbers = shell.shared.numbers + 2
-    shell.set_items(command.name, {0: Known(str(number)), 1: Known(str(number + 1))})
+    path = f"/dev/fd/{number + 1}"  # what is written there is its input
+    shell.outputs[path] = Sequence((command.body,), (False,))
+    hold(shell.evaluation, Known(path), EMPTY)
+    kept = shell.memory.streams.get(0)
+    shell.memory.streams[0] = Stream(content=shell.evaluation.fresh(Source.INPUT))
+    shell.subshell(command.body)
+    shell.memory.streams[0] = kept or Stream()
+    shell.set_items(command.name, {0: Known(str(number)), 1: Known(path)})
 
 
 def _redirected(shell: Shell, command: Command) -> None:
