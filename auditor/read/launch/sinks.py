@@ -41,6 +41,7 @@ class Sinks:
 def _call(names: str) -> re.Pattern[str]:
     """Make an expression for calls of functions by name, with or without a bracket."""
     listed = "|".join(re.escape(name) for name in names.split())
+    block = r"\{[^{}]*\}\s*[@$]"  # `exec {program} @list`
     return re.compile(rf"(?<![\w$@>.:-])(?:{listed})\s*(?:\(|(?=[\"'`$@\\]|{block}|q[qwx]?\s*[({{\[/|]|\[))")
 
 

@@ -105,16 +105,15 @@ def _get(call: Call) -> PyValue:
     return subscript(call.machine, section, call.arg(1, "option"), call.node)
 
 
+_METHODS: dict[str, Callable[[Call], PyValue]] = {
+    "read_string": _read,
+    "read": _read,
+    "read_dict": _read_dict,
+    "get": _get,
+    "set": _set,
+    "add_section": _add_section,
+    "items": _items,
+}
 SETTINGS: dict[str, Callable[[Call], PyValue]] = {
-    f"configparser.{maker}().{method}": handler
-    for maker in _MAKERS
-    for method, handler in (
-        ("read_string", _read),
-        ("read", _read),
-        ("get", _get),
-        ("read_dict", _read_dict),
-        ("set", _set),
-        ("add_section", _add_section),
-        ("items", _items),
-    )
+    f"configparser.{maker}().{method}": handler for maker in _MAKERS for method, handler in _METHODS.items()
 }
