@@ -12,7 +12,7 @@ import os
 import sys
 from _thread import allocate_lock, start_new_thread
 
-from auditor.gate.places import is_trusted, policy_path, runtime_directory, socket_path
+from auditor.gate.places import is_trusted, policy_path, runtime_directory, shared_socket, socket_path
 from auditor.gate.wire import OTHER_VERSION, PAYLOAD_BYTES, WireError, read_body, read_head, request
 
 TYPE_CHECKING = False
@@ -114,7 +114,7 @@ def _ask(agent: str, seconds: float, payload: bytes) -> tuple[int, bytes, bytes]
     while True:
         connection = _connect()
         if connection is None:
-            if waits % _RESTART_AFTER == 0:
+            if waits % _RESTART_AFTER == 0 and shared_socket() is None:  # else only its own user may start it
                 _start_server()
             waits += 1
             _sleep()

@@ -70,8 +70,18 @@ def is_private(directory: str) -> bool:
 
 
 def is_trusted(directory: str) -> bool:
-    """Whether a socket in a directory can be believed: it is private, or the administrator named it."""
-    return is_private(directory) or shared_socket() is not None
+    """Whether a socket in a directory can be believed: the directory is private, or the administrator named the socket
+    and nobody but the directory's owner can put another in its place.
+    """
+    if is_private(directory):
+        return True
+    if shared_socket() is None:
+        return False
+    try:
+        status = os.lstat(directory)
+    except OSError:
+        return False
+    return (status.st_mode & 0o170022) == 0o040000
 
 
 def _own(variable: str, folder: str) -> str | None:
