@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pickle
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -67,3 +70,15 @@ def test_a_copy_starts_its_own_engines() -> None:
     copy = pickle.loads(pickle.dumps(StepPenalty(penalties={verdict: -2.0 for verdict in Verdict})))
     with copy:
         assert copy.step("ls") == -2.0
+
+
+def test_the_documented_example_runs() -> None:
+    """docs/reward.md's first block, run as it stands, prints what the page says."""
+    page = (Path(__file__).parent.parent / "docs" / "reward.md").read_text(encoding="utf-8")
+    _, _, rest = page.partition("```python\n")
+    example, _, after = rest.partition("```")
+    done = subprocess.run([sys.executable, "-c", example], capture_output=True, text=True, timeout=50, check=False)
+    assert done.returncode == 0, done.stderr
+    printed = done.stdout.splitlines()
+    assert len(printed) == 3
+    assert all(f"`{line}`" in after for line in printed), printed

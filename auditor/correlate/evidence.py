@@ -2,7 +2,8 @@
 
 `evidence.jsonl` holds one entry a line. Each names the hash of the one before it, so that nothing can
 be taken out or changed unseen; each batch ends with a seal, a signature over the chain's head by the
-operator's key. The key lies in the operator's state directory, out of the reach of what is audited.
+operator's key. The key lies in the operator's state directory, out of the reach of what is audited,
+and so does the last seal of each folder: a log cut back to an earlier one is told by it.
 """
 
 from __future__ import annotations
@@ -81,6 +82,7 @@ def append(folder: Path, items: Iterable[tuple[str, str, str]], state: Path | No
         file.write(b"\n".join([*lines, msgspec.json.encode(seal)]) + b"\n")
         file.flush()
         os.fsync(file.fileno())
+        _remember(state or state_directory(), folder, seal)
     return len(lines) + 1
 
 
@@ -92,6 +94,7 @@ def verify(folder: Path, state: Path | None = None, *, outputs: bool = True) -> 
     written: dict[str, str] = {}
     trusted = _public_key(state or state_directory())
     is_sealed = False
+    known = _remembered(state or state_directory(), folder)
     try:
         for entry in _entries(path):
             number += 1
@@ -111,10 +114,15 @@ def verify(folder: Path, state: Path | None = None, *, outputs: bool = True) -> 
             elif entry.kind == "output":
                 written[entry.name] = entry.digest
             before = entry.hash
+            if number == known[0] and before != known[1]:
+                faults.append(f"entry {number}: another one was sealed here")
+                break
     except (msgspec.DecodeError, UnicodeDecodeError):
         faults.append(f"entry {number + 1}: no entry of an evidence log")
     if not faults and not is_sealed:
         faults.append("the log does not end with a seal")
+    if not faults and number < known[0]:
+        faults.append(f"the log ends at entry {number}, and entry {known[0]} was sealed")
     if outputs:
         faults += [
             f"{name}: not as it was sealed" for name, digest in written.items() if _of_file(folder / name) != digest
@@ -157,6 +165,31 @@ def _hash(entry: Entry) -> str:
 
 def _linked(entry: Entry) -> Entry:
     return msgspec.structs.replace(entry, hash=_hash(entry))
+
+
+def _head(state: Path, folder: Path) -> Path:
+    return state / "heads" / hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()
+
+
+def _remember(state: Path, folder: Path, seal: Entry) -> None:
+    """Keep the last seal of a folder beside the key, so that a log cut back to an earlier seal is told."""
+    path = _head(state, folder)
+    try:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        temporary = path.with_name(f".{path.name}.{os.getpid()}")
+        temporary.write_text(f"{seal.number} {seal.hash}", encoding="ascii")
+        os.replace(temporary, path)  # noqa: PTH105
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}", hint="XDG_STATE_HOME names another place") from error
+
+
+def _remembered(state: Path, folder: Path) -> tuple[int, str]:
+    """Give the number and the hash of the last seal that was made here; 0 where none is known."""
+    try:
+        number, _, digest = _head(state, folder).read_text(encoding="ascii").partition(" ")
+        return int(number), digest
+    except (OSError, ValueError):
+        return 0, ""
 
 
 def _private_key(state: Path) -> bytes:

@@ -134,6 +134,9 @@ def test_the_evidence_shows_tampering(case: Path) -> None:
     assert "seal" in evidence.verify(out).faults[0]
     log.write_bytes(b"\n".join(whole.splitlines()[1:]) + b"\n")
     assert "link" in evidence.verify(out).faults[0]
+    first = next(at for at, line in enumerate(whole.splitlines(), start=1) if b'"seal"' in line)
+    log.write_bytes(b"\n".join(whole.splitlines()[:first]) + b"\n")
+    assert f"the log ends at entry {first}" in evidence.verify(out).faults[0]
     log.write_bytes(whole)
     (state / "evidence.key").unlink()
     (state / "evidence.key").write_text("00" * 32)
