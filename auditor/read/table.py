@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from auditor.model.word import Hole, Source
-from auditor.read.values import EMPTY, Known, Text, Unknown, Value, alternatives, concat, unknown
+from auditor.read.values import EMPTY, Known, Text, Unknown, Value, alternatives, concat, one_of, unknown
 
 
 @dataclass(slots=True)
@@ -47,8 +47,13 @@ class Table(MutableMapping[str, File]):
         self.on_full: Callable[[], None] | None = None
         self._files: dict[str, File] = {}
         self._open: list[Footprint] = []
+        self._doubts: list[Callable[[], int]] = []
+        self._branch: tuple[int, ...] = ()
+        self._before: dict[str, File | None] = {}
+        self._branches = 0
 
     def __getitem__(self, name: str) -> File:
+        self._settle()
         file = self._files.get(name)
         for footprint in self._open:
             if name in footprint.extended:
@@ -64,16 +69,27 @@ class Table(MutableMapping[str, File]):
             if self.on_full is not None and (file.content != EMPTY or file.program):
                 self.on_full()
             return
-        self._files[name] = file
+        self._settle()
+        if any(self._branch):
+            self._before.setdefault(name, self._files.get(name))
+        self._leave(name, file)
+
+    def __delitem__(self, name: str) -> None:
+        self._settle()
+        if any(self._branch):
+            self._before.setdefault(name, self._files.get(name))
+        self._leave(name, None)
+
+    def _leave(self, name: str, file: File | None) -> None:
+        if file is None:
+            self._files.pop(name, None)
+        else:
+            self._files[name] = file
         for footprint in self._open:
             footprint.left[name] = file
 
-    def __delitem__(self, name: str) -> None:
-        del self._files[name]
-        for footprint in self._open:
-            footprint.left[name] = None
-
     def __iter__(self) -> Iterator[str]:
+        self._settle()
         for footprint in self._open:
             if footprint.listed is None:
                 own = frozenset(footprint.left)
@@ -90,6 +106,7 @@ class Table(MutableMapping[str, File]):
 
     def to_extend(self, name: str) -> File | None:
         """Give the file that is about to be added to; that is no look at its content."""
+        self._settle()
         file = self._files.get(name)
         for footprint in self._open:
             if name not in footprint.left and name not in footprint.seen:
@@ -98,11 +115,41 @@ class Table(MutableMapping[str, File]):
 
     def peek(self, name: str) -> File | None:
         """Give a file without looking, as far as footprints go."""
+        self._settle()
         return self._files.get(name)
 
     def bring(self, name: str, file: File) -> None:
         """Put in a file that was there all along: nobody's writing. The caller looks first whether there is room."""
         self._files[name] = file
+
+    @contextmanager
+    def doubt(self, branch: Callable[[], int] | None = None, *, is_sure: bool = False) -> Iterator[None]:
+        """Let what is written meanwhile be written perhaps: afterwards, what stood there may still stand there.
+
+        `branch` tells branches that may not be taken apart by a number; 0 is what happens for certain.
+        """
+        if is_sure:
+            yield
+            return
+        self._branches += 1
+        number = self._branches
+        self._doubts.append(branch or (lambda: number))
+        try:
+            yield
+        finally:
+            self._doubts.pop()
+
+    def _settle(self) -> None:
+        """Where another branch has begun, join what the last one left with what stood there before it."""
+        branch = tuple(number() for number in self._doubts)
+        if branch == self._branch:
+            return
+        self._branch = branch
+        before, self._before = self._before, {}
+        for name, old in before.items():
+            new = self._files.get(name)
+            if old is not None and new is not old:
+                self._leave(name, old if new is None else _either(old, new))
 
     @contextmanager
     def footprint(self, into: Footprint) -> Iterator[None]:
@@ -116,6 +163,7 @@ class Table(MutableMapping[str, File]):
 
     def would_find(self, footprint: Footprint) -> bool:
         """Whether code with this footprint, run now, would look at the same."""
+        self._settle()
         if footprint.listed is not None:
             own, names = footprint.listed
             if frozenset(self._files) - own != names:
@@ -143,6 +191,24 @@ class Table(MutableMapping[str, File]):
                 self[name] = replace(left)
             elif name in self._files:
                 del self[name]
+
+
+def _either(old: File, new: File) -> File:
+    """Give a file that may have been written or not.
+
+    Lines that may have been added too often to tell are taken to be added each time.
+    """
+    content = one_of((old.content, new.content))
+    if isinstance(content, Unknown) and content.hole.source is Source.LIMIT and _has_more_lines(old, new):
+        content = new.content
+    return File(content, new.program or old.program, new.is_executable)
+
+
+def _has_more_lines(old: File, new: File) -> bool:
+    ends = [value.value for value in alternatives(old.content) if isinstance(value, Known)]
+    return len(ends) == len(alternatives(old.content)) == len(alternatives(new.content)) and all(
+        isinstance(end, str) and (not end or end.endswith("\n")) for end in ends
+    )
 
 
 def _grown(now: File | None, before: File | None, after: File) -> File:

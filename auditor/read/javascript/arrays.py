@@ -9,7 +9,7 @@ from auditor.model.word import Source
 from auditor.read.javascript.calls import call
 from auditor.read.javascript.machine import Machine, shown
 from auditor.read.javascript.members import items_of
-from auditor.read.javascript.objects import UNDEFINED, Array, JsValue, Undefined, join, like
+from auditor.read.javascript.objects import SCALARS, UNDEFINED, Array, JsValue, Undefined, join, like
 from auditor.read.javascript.source import Node
 from auditor.read.values import Known, unknown
 
@@ -139,7 +139,10 @@ def _slice(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) 
 
     found = bounds(len(array.items), args, "slice")
     if found is None:
-        return Array([], join([*array.items, *_rest(array)])) if array.items else Array([], array.rest)
+        if not array.items:
+            return Array([], array.rest)
+        one = join([*array.items, *_rest(array)])
+        return Array([], one if isinstance(one, SCALARS) else like(one))
     if array.rest is not None and found[0] >= len(array.items):
         return Array([], array.rest)
     return Array(array.items[found[0] : found[1]], array.rest)

@@ -58,6 +58,7 @@ class Machine:
     modules: dict[str, JsValue] = field(default_factory=dict)
     printed: list[Value] | None = field(default_factory=list)
     levels: list[Level] = field(default_factory=list)
+    opened: int = 1  # how many branches were ever begun
     environment: dict[str, Value] = field(default_factory=dict)
     directory: str | None = None
     depth: int = 0
@@ -86,6 +87,7 @@ class Machine:
         states: list[dict[tuple[int, str], JsValue]] = []
         tables: dict[tuple[int, str], tuple[dict[str, JsValue], JsValue | None]] = {}
         for run in runs:
+            self.opened += 1
             self.levels.append({})
             try:
                 outcomes.append(run())

@@ -31,8 +31,9 @@ def read(evaluation: Evaluation, unit: Unit, context: Context, argv: Sequence[Va
     machine.globals.names["module"] = External("module", state={"exports": module.entries["exports"]})
     scope = Scope(machine.globals, is_function=True)
     try:
-        run_unit(machine, unit, scope)
-        _read_uncalled(machine)
+        with evaluation.files.table.doubt(lambda: machine.opened if machine.levels else int(not machine.is_certain)):
+            run_unit(machine, unit, scope)
+            _read_uncalled(machine)
     except Exhausted as bound:
         evaluation.gap(bound.why, bound.what, Place(unit.id, START))
     if machine.printed is None:

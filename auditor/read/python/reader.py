@@ -54,9 +54,10 @@ def read(evaluation: Evaluation, unit: Unit, context: Context, argv: Sequence[Va
             return Outcome()
         machine.is_brief = reach is Reach.LITTLE
         try:
-            run_source(machine, source, machine.module)
-            _call_hook(machine)
-            _read_uncalled(machine)
+            with evaluation.files.table.doubt(lambda: 0 if machine.is_certain else machine.journal.branches):
+                run_source(machine, source, machine.module)
+                _call_hook(machine)
+                _read_uncalled(machine)
         except Exhausted as bound:
             evaluation.gap(bound.why, bound.what, Place(unit.id, START))
         finally:

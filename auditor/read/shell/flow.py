@@ -64,7 +64,8 @@ def run_and_or(shell: Shell, command: Command) -> None:
         shell.memory = start.copy()
         shell.memory.ended = ""
         mark = len(out.pieces) if out is not None else 0
-        shell.execute(right)
+        with shell.evaluation.files.table.doubt(is_sure=operator == "&&" and not can_fail):
+            shell.execute(right)
         if out is not None and operator == "||" and mark and len(out.pieces) > mark:
             _either(shell, out.pieces, mark)
         if not is_reached:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from auditor.model.gap import Why
 from auditor.model.place import Step
-from auditor.read.shell.memory import Definition, Variable, join
+from auditor.read.shell.memory import Definition, Memory, Variable, join
 from auditor.read.shell.redirects import write
 from auditor.read.shell.splitting import Fields
 from auditor.read.shell.syntax import Command, Function
@@ -89,18 +89,20 @@ def run_function(
     memory.arguments, memory.knows_arguments = argv[1:], knows_arguments
     exits, shell.exits = shell.exits, []
     shell.active.append((key, argv))
-    shell.returns.append([])
+    left: list[Memory] = []
+    shell.returns.append(left)
     shell.function_names.append(function.name)
     try:
-        shell.execute(function.body)
+        with shell.evaluation.files.table.doubt(lambda: len(left)):  # behind a return that may have been taken
+            shell.execute(function.body)
     finally:
         shell.active.pop()
         shell.function_names.pop()
-        returns = shell.returns.pop()
+        shell.returns.pop()
         shell.exits = exits
     if shell.memory.ended in ("return", "break", "continue"):
         shell.memory.ended = ""
-    left = [each for each in returns if len(each.scopes) == len(shell.memory.scopes)]
+    left = [each for each in left if len(each.scopes) == len(shell.memory.scopes)]
     if left:
         shell.memory = join([shell.memory, *left], shell.limits.alternatives)
     shell.home, shell.span, shell.calls, shell.memory.arguments, shell.memory.knows_arguments, depth = saved

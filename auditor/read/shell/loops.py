@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from auditor.model.gap import Why
-from auditor.read.shell.memory import join
+from auditor.read.shell.memory import Memory, join
 from auditor.read.shell.syntax import (
     Arithmetic,
     Command,
@@ -60,7 +60,8 @@ def _any(shell: Shell, values: tuple[Value, ...]) -> Value:
 def _loop(shell: Shell, next_round: Callable[[int], bool | None], body: Sequence, *, may_skip: bool) -> None:
     """Walk rounds as long as `next_round` says so; None from it means one last round that may not happen."""
     before = shell.memory.copy() if may_skip else None
-    shell.exits.append([])
+    table, left = shell.evaluation.files.table, list[Memory]()
+    shell.exits.append(left)
     depth = len(shell.memory.scopes)
     number = 0
     try:
@@ -70,7 +71,8 @@ def _loop(shell: Shell, next_round: Callable[[int], bool | None], body: Sequence
                 break
             if goes_on is None and before is None:
                 before = shell.memory.copy()
-            shell.run_sequence(body)
+            with table.doubt(is_sure=before is None), table.doubt(lambda: len(left)):
+                shell.run_sequence(body)
             ended = shell.memory.ended
             if ended in ("break", "continue"):
                 shell.memory.ended = ""
@@ -78,8 +80,8 @@ def _loop(shell: Shell, next_round: Callable[[int], bool | None], body: Sequence
                 break
             number += 1
     finally:
-        exits = shell.exits.pop()
-    left = [each for each in exits if len(each.scopes) == depth]
+        shell.exits.pop()
+    left = [each for each in left if len(each.scopes) == depth]
     paths = [shell.memory, *left, *([before] if before is not None else [])]
     if len(paths) > 1:
         streams = shell.memory.streams
