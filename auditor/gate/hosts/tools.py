@@ -14,16 +14,9 @@ from itertools import islice
 from typing import Any
 
 from auditor.gate.calls import Act, Cell, Code, Edit, Patch, Run, Unclear, Write
+from auditor.model.tool_fields import CODES, COMMANDS, CONTENTS, EDITOR_WORDS, NEW, OLD, PATHS
 
-_COMMANDS = ("command", "cmd", "commands", "command_line", "script", "bash_command", "shell_command", "keystrokes")
-_CODE = ("code", "source", "source_code", "python", "program", "snippet")
-_PATHS = ("file_path", "filePath", "path", "filename", "absolute_path", "target_file", "notebook_path", "relative_path")
-_CONTENTS = ("content", "contents", "file_text", "text", "file_content")
-_OLD = ("old_string", "oldString", "old_str", "old_text")
-_NEW = ("new_string", "newString", "new_str", "new_text", "replacement")
-_EDITOR_COMMANDS = frozenset(
-    {"view", "create", "str_replace", "insert", "undo_edit", "append", "overwrite", "strReplace"}
-)
+_CONTENTS = (*(name for name in CONTENTS if name != "new_source"), "text")  # that one is a cell
 _MUST_ACT = frozenset(
     "bash shell local_shell exec_command run_shell_command execute_bash execute_command run_command run_commands "
     "run_in_terminal write write_file write_to_file apply_patch multiedit str_replace replace_in_file "
@@ -69,14 +62,14 @@ def _acts(tool: str, arguments: object, depth: int) -> Iterator[Act]:
 
 
 def _of_object(tool: str, arguments: dict[str, Any], depth: int) -> Iterator[Act]:
-    path = _text(arguments, _PATHS)
+    path = _text(arguments, PATHS)
     yield from _written(arguments, path)
-    for name in _COMMANDS:
-        if name in arguments and not (name == "command" and path and arguments[name] in _EDITOR_COMMANDS):
+    for name in COMMANDS:
+        if name in arguments and not (name == "command" and path and arguments[name] in EDITOR_WORDS):
             for command in _commands(arguments[name]):
                 yield from _run(command)
     language = _text(arguments, ("language", "lang")) or _language(tool)
-    for name in _CODE:
+    for name in CODES:
         value = arguments.get(name)
         if isinstance(value, str) and value.strip():
             yield Code(language, value)
@@ -123,9 +116,8 @@ def _written(arguments: dict[str, Any], path: str) -> Iterator[Act]:
     if isinstance(arguments.get("new_source"), str):
         is_code = arguments.get("cell_type") != "markdown" and arguments.get("edit_mode") != "delete"
         yield Cell(path, arguments["new_source"], is_code)
-        return
-    old, new = _text(arguments, _OLD), _text(arguments, _NEW)
-    has_new = any(isinstance(arguments.get(name), str) for name in _NEW)
+    old, new = _text(arguments, OLD), _text(arguments, NEW)
+    has_new = any(isinstance(arguments.get(name), str) for name in NEW)
     if has_new:
         yield Edit(
             path,
@@ -133,7 +125,7 @@ def _written(arguments: dict[str, Any], path: str) -> Iterator[Act]:
             new,
             bool(arguments.get("replace_all") or arguments.get("allow_multiple") or arguments.get("replaceAll")),
         )
-        return
+    # a whole text beside an edit: either may be what the tool takes
     for name in _CONTENTS:
         if isinstance(arguments.get(name), str):
             yield Write(path, arguments[name])

@@ -12,34 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from auditor.intake.trajectories.calls import Call, mappings, text_of
+from auditor.model.tool_fields import CODES, COMMANDS, CONTENTS, EDITOR_WORDS, NEW, OLD, PATHS
 
-_PATHS = (
-    "file_path",
-    "path",
-    "filename",
-    "absolute_path",
-    "notebook_path",
-    "filePath",
-    "target_file",
-    "file",
-    "fileName",
-)
-_CONTENTS = ("content", "contents", "file_text", "new_source", "file_content", "code_edit", "fileText")
-_OLD = ("old_string", "old_str", "oldString", "oldText", "search")
-_NEW = ("new_string", "new_str", "newString", "newText", "replace")
-_COMMANDS = (
-    "command",
-    "cmd",
-    "script",
-    "keystrokes",
-    "bash_command",
-    "shell_command",
-    "commands",
-    "CommandLine",
-    "commandLine",
-)
-_CODES = ("code", "python_code", "source_code", "source", "cell")
-_EDITOR_WORDS = frozenset({"view", "create", "str_replace", "insert", "undo_edit", "read", "write", "edit"})
 _PYTHON_TOOL = re.compile(r"python|jupyter|notebook|code_interpreter|exec_code|run_cell", re.IGNORECASE)
 _POWERSHELL_TOOL = re.compile(r"powershell|pwsh", re.IGNORECASE)
 _SHELLS = frozenset("sh bash zsh dash /bin/sh /bin/bash /bin/zsh /usr/bin/bash".split())
@@ -92,7 +66,7 @@ def pieces_of(call: Call) -> Iterator[Piece]:
     if patch is not None:
         yield from _patched(patch)
         return
-    path = _named(given, _PATHS)
+    path = _named(given, PATHS)
     if path:
         pieces = list(_of_file(call.tool, path, given))
         if pieces:
@@ -113,39 +87,39 @@ def written_by(command: str) -> Iterator[Write]:
 
 def _of_file(tool: str, path: str, given: Mapping[str, object]) -> Iterator[Piece]:
     line = given.get("insert_line")
-    old, new = _named(given, _OLD, empty=True), _named(given, _NEW, empty=True)
-    content = _named(given, _CONTENTS, empty=True)
+    old, new = _named(given, OLD, empty=True), _named(given, NEW, empty=True)
+    content = _named(given, CONTENTS, empty=True)
     word = text_of(given.get("command"))
     if word in ("view", "read", "undo_edit"):
         return
     edits = list(mappings(given.get("edits")))
     if edits:
         for edit in edits:
-            before, after = _named(edit, _OLD, empty=True), _named(edit, _NEW, empty=True)
+            before, after = _named(edit, OLD, empty=True), _named(edit, NEW, empty=True)
             if after is not None:
                 yield Edit(path, before or "", after, bool(edit.get("replace_all")))
     elif isinstance(line, int) and new is not None:
         yield Edit(path, "", new, line=line)
     elif old and new is not None:
         yield Edit(path, old, new, bool(given.get("replace_all")))
-    elif content is not None and word in ("", *_EDITOR_WORDS):
-        yield Write(path, content)
-    elif new is not None:
+    elif new is not None and content is None:
         yield Write(path, new)
-    elif "write" in tool.lower() and isinstance(given.get("text"), str):
+    if content is not None and word in ("", *EDITOR_WORDS):  # beside an edit, either may be what the tool took
+        yield Write(path, content)
+    elif new is None and "write" in tool.lower() and isinstance(given.get("text"), str):
         yield Write(path, text_of(given["text"]))
 
 
 def _run(tool: str, given: Mapping[str, object]) -> Iterator[Piece]:
-    for name in _COMMANDS:
+    for name in COMMANDS:
         text = _command_text(given.get(name))
-        if text.strip() and text not in _EDITOR_WORDS:
+        if text.strip() and text not in EDITOR_WORDS:
             language = "powershell" if _POWERSHELL_TOOL.search(tool) else "bash"
             if _PYTHON_TOOL.search(tool):
                 language = "python"
             yield Command(text, language)
             return
-    for name in _CODES:
+    for name in CODES:
         text = text_of(given.get(name))
         if text.strip():
             yield Command(text, text_of(given.get("language")) or ("python" if _PYTHON_TOOL.search(tool) else ""))
