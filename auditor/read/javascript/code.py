@@ -13,6 +13,7 @@ from auditor.read.launch.made import note_disguise
 from auditor.read.values import EMPTY, Known, Unknown, Value, concat
 
 _MOST_DEPTH = 12
+_FUNCTIONS = frozenset({"function_declaration", "generator_function_declaration"})
 
 
 def run_unit(machine: Machine, unit: Unit, scope: Scope) -> JsValue:
@@ -28,7 +29,7 @@ def run_unit(machine: Machine, unit: Unit, scope: Scope) -> JsValue:
     machine.root = parsed.root
     found: JsValue = UNDEFINED
     children = parsed.root.children
-    run_block(machine, [child for child in children if child.type == "function_declaration"], scope)
+    run_block(machine, [child for child in children if child.type in _FUNCTIONS], scope)
     for child in children:
         if child.type == "expression_statement" and child.children:
             machine.evaluation.spend()

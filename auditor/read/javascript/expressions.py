@@ -11,7 +11,7 @@ from auditor.read.javascript.escapes import unescaped
 from auditor.read.javascript.functions import make_class, make_function
 from auditor.read.javascript.globals import global_named
 from auditor.read.javascript.machine import Machine
-from auditor.read.javascript.members import member
+from auditor.read.javascript.members import items_of, member
 from auditor.read.javascript.objects import (
     SCALARS,
     UNDEFINED,
@@ -61,6 +61,8 @@ def key_of(machine: Machine, node: Node, scope: Scope) -> JsValue:
         value = evaluate(machine, node.children[0], scope)
     else:
         value = evaluate(machine, node, scope)
+    if isinstance(value, External) and value.path in ("Symbol.iterator", "Symbol.asyncIterator"):
+        return Known("@@iterator")
     return machine.text(value)
 
 
@@ -214,7 +216,10 @@ def _function(machine: Machine, node: Node, scope: Scope) -> JsValue:
 
 def _yield(machine: Machine, node: Node, scope: Scope) -> JsValue:
     value = _sequence(machine, node, scope)
-    if machine.frames:
+    if machine.frames and node.get("*") is not None:
+        items, rest = items_of(machine, value)
+        machine.frames[-1].returns += [*items, *([rest] if rest is not None else [])]
+    elif machine.frames:
         machine.frames[-1].returns.append(value)
     return value
 

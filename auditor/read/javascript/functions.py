@@ -66,9 +66,13 @@ def call_function(machine: Machine, function: Function, args: Sequence[JsValue],
     finally:
         machine.depth -= 1
         machine.frames.pop()
-    if "yield" in body.text[:20_000] and function.node.type.startswith("generator"):
+    if "yield" in body.text[:20_000] and _is_generator(function.node):
         return Array(list(frame.returns))
     return join(frame.returns) if frame.returns else UNDEFINED
+
+
+def _is_generator(node: Node) -> bool:
+    return node.type.startswith("generator") or node.get("*") is not None
 
 
 def _bind_parameters(machine: Machine, node: Node, given: Sequence[JsValue], scope: Scope) -> None:
@@ -182,3 +186,14 @@ def method_of(kind: Class, name: str) -> Function | None:
             return here.methods[name]
         here = here.parent
     return None
+
+
+def iterator_of(value: JsValue) -> Function | None:
+    """Give the function of `[Symbol.iterator]` that an object of the script has."""
+    if not isinstance(value, Record):
+        return None
+    own = value.entries.get("@@iterator")
+    if isinstance(own, Function):
+        return own
+    found = method_of(value.kind, "@@iterator") if value.kind is not None else None
+    return found if isinstance(found, Function) else None

@@ -41,7 +41,15 @@ def items_of(machine: Machine, value: JsValue) -> tuple[list[JsValue], JsValue |
         return items_of(machine, value.entries["@items"])
     if isinstance(value, Undefined):
         return [], None
+    from auditor.read.javascript.functions import call_function, iterator_of
+
+    maker = iterator_of(value)
+    if maker is not None and maker.reads[0] < _MOST_READS:
+        return items_of(machine, call_function(machine, maker, (), value))
     return [], like(value)
+
+
+_MOST_READS = 50
 
 
 def member(machine: Machine, value: JsValue, name: str | None, node: Node, *, is_computed: bool = False) -> JsValue:
@@ -133,6 +141,9 @@ def _record_member(machine: Machine, value: Record, name: str, node: Node) -> Js
 
     if name in value.entries:
         return value.entries[name]
+    handler = value.entries.get("@get")
+    if isinstance(handler, Function):
+        return call_function(machine, handler, [value, Known(name), value], None)
     getter = value.entries.get(f"get {name}")
     if isinstance(getter, Function):
         return call_function(machine, getter, (), value)

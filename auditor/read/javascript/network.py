@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from auditor.model.unit import Language
 from auditor.model.word import Hole, Source
+from auditor.read.javascript.clouds import note_endpoint
 from auditor.read.javascript.code import note_hidden
 from auditor.read.javascript.machine import Machine
 from auditor.read.javascript.objects import UNDEFINED, Array, External, Function, JsValue, Record, hole_of
@@ -138,6 +139,7 @@ def _request(verb: str = "") -> Model:
         name = verb or ((known_text(method) or "GET").upper() if method is not None else "GET")
         url = _url(machine, function, args)
         machine.emit(node, "http.request", name, url)
+        note_endpoint(machine, name, url, option(args, "body") or option(args, "data"), node)
         hole = Hole(Source.NETWORK, 0, str(words_of(url)[0]))
         answer = External("http.answer", function, hole=hole)
         answer.state.update({name: Known(200) for name in ("statusCode", "status")})

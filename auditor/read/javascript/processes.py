@@ -173,17 +173,6 @@ def _promisified(machine: Machine, function: External, args: Sequence[JsValue], 
     return args[0] if args else machine.fresh()
 
 
-def _aws(service: str) -> Model:
-    def model(machine: Machine, function: External, args: Sequence[JsValue], node: Node) -> JsValue:
-        kind = text_of(machine, option(args, "InstanceType"))
-        count = text_of(machine, option(args, "MaxCount")) or Known("1")
-        words = [kind or unknown(Source.UNKNOWN), count, Known("")]
-        machine.emit(node, "cloud.provision", "aws", service, *words)
-        return External("aws()")
-
-    return model
-
-
 _EXECS = "exec execSync".split()
 _SPAWNS = "spawn spawnSync execFile execFileSync".split()
 MODELS: dict[str, Model] = {
@@ -210,8 +199,6 @@ MODELS: dict[str, Model] = {
     "child().stdin.write": _written,
     "child().stdin.end": _written,
     "util.promisify": _promisified,
-    "new @aws-sdk/client-ec2.RunInstancesCommand": _aws("ec2"),
-    "aws-sdk.EC2().runInstances": _aws("ec2"),
     "process.exit": lambda machine, function, args, node: machine.fresh(),
 }
 

@@ -33,7 +33,7 @@ def split_words(text: Value) -> tuple[Value, ...]:
 def put(word: Value, mark: str, found: Value) -> Value:
     """Put a value wherever a mark stands in a word."""
     text = as_text(word)
-    if isinstance(text, Known) and mark in str(text.value):
+    if isinstance(text, Known) and mark and mark in str(text.value):
         pieces: list[Value] = []
         for piece in str(text.value).split(mark):
             pieces += [found, Known(piece)] if pieces else [Known(piece)]

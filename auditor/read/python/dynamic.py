@@ -174,15 +174,23 @@ def read_module(machine: Machine, name: str, content: Value, made_by: str) -> Mo
     return ModuleObj(name, scope)
 
 
+def _literal(text: str) -> object:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what Python thinks of the text's style
+        value: object = ast.literal_eval(text)
+    return value
+
+
 def _literal_eval(call: Call) -> PyValue:
     import ast
+import warnings
 
     from auditor.read.python.fold import Pure, fold
 
     value = call.machine.scalar(call.arg(0))
     if isinstance(value, Known) and isinstance(value.value, str) and len(value.value) > 100_000:
         return unknown(Source.LIMIT)
-    return fold(call.machine, Pure(ast.literal_eval), (value,), {}, call.node)
+    return fold(call.machine, Pure(_literal), (value,), {}, call.node)
 
 
 def _function_type(call: Call) -> PyValue:
