@@ -56,6 +56,14 @@ class Request:
         return json.dumps(body).encode()
 
 
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """The answers that each request gets by itself, and the digest of the rules that gave them."""
+
+    answers: dict[Request, Given]
+    ruleset: str
+
+
 @dataclass(slots=True)
 class Outcome:
     """What one run came to. `stricter` are answers that hold back, or ask about, more than alone; never less."""
@@ -72,6 +80,7 @@ class Outcome:
     cpu_seconds: float = 0.0
     milliseconds: Spread | None = None
     memory_mb: list[float] = field(default_factory=list)
+    largest: list[str] = field(default_factory=list)
     killed: int = 0
     examples: list[str] = field(default_factory=list)
 
@@ -109,7 +118,7 @@ def chosen(data: list[Request], count: int) -> list[Request]:
     return [chooser.choice(hostile if chooser.random() < _HOSTILE_SHARE else data) for _ in range(count)]
 
 
-def alone(requests: list[Request], directory: Path) -> dict[Request, Given]:
+def alone(requests: list[Request], directory: Path) -> Alone:
     """Answer each distinct request by itself, one after the other, in a process that serves nobody else."""
     with Auditor() as auditor:
         service = Service(Engine(lambda: auditor), directory)
@@ -117,7 +126,7 @@ def alone(requests: list[Request], directory: Path) -> dict[Request, Given]:
         for number, request in enumerate(dict.fromkeys(requests)):
             answer = service.answer("claude", request.payload(f"alone {number}"), SECONDS)
             found[request] = (answer.exit_code, _told(answer.stdout.encode() + answer.stderr.encode()))
-        return found
+        return Alone(found, str(service.health()["ruleset"]))
 
 
 def _told(data: bytes) -> bytes:
@@ -146,10 +155,13 @@ def served(directory: Path, workers: int) -> Iterator[tuple[str, int]]:
             process.wait(60)
 
 
-def run(requests: list[Request], expected: dict[Request, Given], options: Options, *, killing: bool) -> Outcome:
+def run(requests: list[Request], first: Alone, options: Options, *, killing: bool) -> Outcome:
     """Send everything from many clients, and compare."""
+    expected = first.answers
     outcome = Outcome("losing a process every second" if killing else "undisturbed", len(requests), len(expected))
     with tempfile.TemporaryDirectory() as folder, served(Path(folder), options.workers) as (path, server):
+        if json.loads(ask(path, "health", b"")[1])["ruleset"] != first.ruleset:
+            raise SystemExit("the rules changed since the answers were given alone; measure in a checkout that rests")
         stop = threading.Event()
         watchers = [threading.Thread(target=_watch, args=(server, outcome, stop))]
         if killing:
@@ -201,12 +213,14 @@ def _strictness(given: Given) -> int:
 
 def _watch(server: int, outcome: Outcome, stop: threading.Event) -> None:
     while not stop.wait(1.0):
-        total = 0
+        found = []
         for pid in descendants(server):
             with contextlib.suppress(OSError, StopIteration):
                 status = (PROC / str(pid) / "status").read_text().splitlines()
-                total += int(next(line for line in status if line.startswith("VmRSS:")).split()[1])
-        outcome.memory_mb.append(round(total / 1024, 1))
+                size = int(next(line for line in status if line.startswith("VmRSS:")).split()[1]) / 1024
+                found.append((size, "the server" if pid == server else status[0].partition("\t")[2]))
+        outcome.memory_mb.append(round(sum(size for size, _ in found), 1))
+        outcome.largest = [f"{name} {size:.0f} MB" for size, name in sorted(found, reverse=True)[:4]]
 
 
 def _kill(server: int, outcome: Outcome, stop: threading.Event) -> None:
@@ -248,7 +262,7 @@ def table(outcome: Outcome) -> str:
             f"  answer time as a client sees it: median {spread.p50:.0f} ms, p99 {spread.p99:.0f} ms, "
             f"worst {spread.worst:.0f} ms",
             f"  memory: {sum(early) / len(early):.0f} MB early, {sum(late) / len(late):.0f} MB late, "
-            f"{max(memory):.0f} MB at most",
+            f"{max(memory):.0f} MB at most; at the end {', '.join(outcome.largest)}",
             *(f"  {example}" for example in outcome.examples),
         ]
     )
@@ -268,11 +282,13 @@ def measure(paths: Sequence[Path], options: Options) -> tuple[Outcome, Outcome]:
     requests = chosen(rows(paths), options.requests)
     with tempfile.TemporaryDirectory() as folder:
         begin = time.perf_counter()
-        expected = alone(requests, Path(folder))
-        print(f"{len(expected)} distinct requests answered alone in {time.perf_counter() - begin:.0f} s", flush=True)
-    quiet = run(requests, expected, options, killing=False)
+        first = alone(requests, Path(folder))
+        print(
+            f"{len(first.answers)} distinct requests answered alone in {time.perf_counter() - begin:.0f} s", flush=True
+        )
+    quiet = run(requests, first, options, killing=False)
     print(table(quiet), flush=True)
-    losing = run(requests, expected, options, killing=True)
+    losing = run(requests, first, options, killing=True)
     print(table(losing), flush=True)
     return quiet, losing
 

@@ -173,6 +173,46 @@ BEHAVIOURS: dict[str, Callable[[socket.socket], None]] = {
 }
 
 
+def denies(agent: str, done: Result) -> bool:
+    """Whether a host takes an answer for a denial, as the real ones do or their documentation says."""
+    if done.status != 2 or len(done.err.strip()) < 20:
+        return False
+    if agent in {"windsurf", "kiro", "opencode"}:
+        return True  # they look at the status, and OpenCode's plugin is ours
+    body = json.loads(done.out)
+    if agent in {"claude", "codex", "qwen", "iflow", "vscode"}:
+        inner = body["hookSpecificOutput"]
+        strict = set(body) == {"hookSpecificOutput"} or agent != "codex"
+        return bool(strict and inner["permissionDecision"] == "deny" and inner["permissionDecisionReason"])
+    if agent in {"gemini", "crush", "openhands"}:
+        return bool(body["decision"] == "deny" and body["reason"])
+    if agent == "cursor":
+        return bool(body["permission"] == "deny")
+    if agent == "cline":
+        return bool(body["cancel"] is True and body["errorMessage"])
+    assert agent == "copilot"
+    return bool(body["permissionDecision"] == "deny" and body["permissionDecisionReason"])
+
+
+@pytest.mark.parametrize("agent", sorted(SHAPES))
+def test_every_host_is_told_in_its_own_form_that_the_server_is_gone(place: Place, agent: str) -> None:
+    """What may run, so that it is the missing server that denies it."""
+    payload = json.dumps(SHAPES[agent].command("git status")).encode()
+    with faked(place, BEHAVIOURS["gives status 1"]):
+        done = place.hook(payload, agent=agent)
+    assert denies(agent, done), done
+    assert "no verdict was reached" in done.err
+
+
+@pytest.mark.parametrize("agent", sorted(SHAPES))
+def test_every_host_is_told_in_its_own_form_what_a_server_says(served: Place, agent: str) -> None:
+    """Through the whole hook: allowed in silence, denied, and denied where the payload is garbage."""
+    allowed = served.hook(json.dumps(SHAPES[agent].command("git status")).encode(), LONG, agent)
+    assert (allowed.status, allowed.out, allowed.err) == (0, "", "")
+    for payload in (json.dumps(SHAPES[agent].command(TUNNEL)).encode(), b"\xff{"):
+        assert denies(agent, served.hook(payload, LONG, agent))
+
+
 @pytest.mark.parametrize("name", sorted(BEHAVIOURS))
 def test_a_server_that_misbehaves_is_a_denial(place: Place, name: str) -> None:
     with faked(place, BEHAVIOURS[name]):

@@ -97,7 +97,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (folder / "allowed.json").write_bytes(ALLOWED)
     (folder / "denied.json").write_bytes(DENIED)
     done = subprocess.run(
-        ["unshare", "-m", "-p", "--fork", "--kill-child", "sh", "-c", _reachable() + SCRIPT], env={"PLACE": str(folder), "PATH": os.environ["PATH"]},
+        ["unshare", "-m", "-p", "--fork", "--kill-child", "sh", "-c", _reachable() + SCRIPT],
+        env={"PLACE": str(folder), "PATH": os.environ["PATH"]},
         capture_output=True, text=True, timeout=240, check=False, cwd="/",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
