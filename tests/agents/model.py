@@ -26,6 +26,7 @@ class _Model(BaseHTTPRequestHandler):
     asked = ""
     tool = ""
     said: list[str] = []  # noqa: RUF012
+    times_asked = 0
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Say nothing."""
@@ -69,7 +70,9 @@ class _Model(BaseHTTPRequestHandler):
     def _is_first(self, results: list[Any], has_tools: object) -> bool:
         """Note what the tool gave; whether to ask for the command now."""
         self.said.extend(json.dumps(result) for result in results)
-        return bool(has_tools) and not results
+        is_first = bool(has_tools) and not results
+        type(self).times_asked += is_first
+        return is_first
 
     def _anthropic(self, body: dict[str, Any]) -> None:
         blocks = [
@@ -199,7 +202,7 @@ def main(path: str) -> None:
             status = None
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-    print(json.dumps({"status": status, "said": _Model.said}))
+    print(json.dumps({"status": status, "said": _Model.said, "asked": _Model.times_asked}))
 
 
 if __name__ == "__main__":

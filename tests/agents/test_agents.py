@@ -26,14 +26,37 @@ SECONDS = 4
 
 @dataclass(frozen=True)
 class Cli:
-    """How one CLI is run offline. `settings` are files in its home; `project_hooks` where hooks go to the project."""
+    """How one CLI is run offline. `settings` are files in its home; `project_hooks` where hooks go to the project.
+
+    `log` is a file in its home that holds a denial's reason, for a CLI that ends the turn without telling the model.
+    With `inherits`, the hook gets the CLI's environment, and no shell line that could carry a variable.
+    """
 
     program: str
     arguments: tuple[str, ...]
     environment: dict[str, str]
     settings: dict[str, str] = field(default_factory=dict)
     project_hooks: bool = False
+    log: str = ""
+    inherits: bool = False
 
+
+_CLINE_PROVIDER = {
+    "lastUsedProvider": "openai-compatible",
+    "providers": {
+        "openai-compatible": {
+            "settings": {"provider": "openai-compatible", "apiKey": "x", "model": "mock", "baseUrl": f"{URL}/v1"},
+            "updatedAt": "2026-01-01T00:00:00.000Z",
+            "tokenSource": "manual",
+        }
+    },
+}
+_OPENCODE_PROVIDER = {
+    "npm": "@ai-sdk/openai-compatible",
+    "name": "mock",
+    "options": {"baseURL": f"{URL}/v1", "apiKey": "x"},
+    "models": {"mock": {"name": "mock", "tool_call": True}},
+}
 
 CLIS = {
     "claude": Cli(
@@ -76,16 +99,41 @@ CLIS = {
             "COPILOT_MODEL": "mock",
         },
     ),
+    "cline": Cli(
+        "node_modules/.bin/cline",
+        ("--auto-approve", "true", "-P", "openai-compatible", "-m", "mock", "go on then"),
+        {},
+        {".cline/data/settings/providers.json": json.dumps({"version": 1, "modes": {}, **_CLINE_PROVIDER})},
+        log=".cline/data/logs/cline.log",
+    ),
+    "opencode": Cli(
+        "node_modules/.bin/opencode",
+        ("run", "-m", "mock/mock", "go"),
+        # where a plugin is installed it asks a registry for its plugin API, and goes on without
+        {"OPENCODE_DISABLE_MODELS_FETCH": "1", "OPENCODE_DISABLE_AUTOUPDATE": "1", "NPM_CONFIG_FETCH_RETRIES": "0"},
+        {
+            ".config/opencode/opencode.json": json.dumps(
+                {"provider": {"mock": _OPENCODE_PROVIDER}, "model": "mock/mock", "small_model": "mock/mock"}
+            ),
+        },
+        inherits=True,
+    ),
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run came to: whether the command ran, and what the model was told of it."""
+    """What a run came to: whether the model asked for the command, whether it ran, and what the model was told."""
 
+    is_asked: bool
     is_run: bool
     said: str
     log: str
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether the command was asked for and did not run; a CLI that never got as far shows nothing."""
+        return self.is_asked and not self.is_run
 
 
 class Bench:
@@ -103,10 +151,17 @@ class Bench:
         assert hooks is not None
         path = self.work / str(hooks.project) if self.cli.project_hooks else self.home / str(hooks.user)
         assert install(hooks, path)
-        # some hosts clean the hook's environment, so what the test needs stands in the command itself
-        variables = " ".join(f"{key}={value}" for key, value in place.environment.items() if key != "HOME")
-        text = path.read_text(encoding="utf-8").replace(f"--timeout {HOOK_SECONDS}", f"--timeout {SECONDS}")
-        path.write_text(hook(text.replace(sys.executable, f"{variables} {sys.executable}")), encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
+        assert str(HOOK_SECONDS) in text
+        if self.cli.inherits:
+            self.variables = {"AUDITOR_RUNTIME_DIR": place.environment["AUDITOR_RUNTIME_DIR"]}
+            text = text.replace(f'"--timeout", "{HOOK_SECONDS}"', f'"--timeout", "{SECONDS}"')
+        else:  # some hosts clean the hook's environment, so what the test needs stands in the command itself
+            self.variables = {}
+            words = " ".join(f"{key}={value}" for key, value in place.environment.items() if key != "HOME")
+            text = text.replace(f"--timeout {HOOK_SECONDS}", f"--timeout {SECONDS}")
+            text = text.replace(sys.executable, f"{words} {sys.executable}")
+        path.write_text(hook(text), encoding="utf-8")
 
     def run(self, command: str) -> Outcome:
         """Let the model ask for a command."""
@@ -114,18 +169,24 @@ class Bench:
         program = AGENTS / self.cli.program
         case = {
             "argv": [str(program), *self.cli.arguments],
-            "environment": {"HOME": str(self.home), "PATH": os.environ["PATH"], "TERM": "dumb", **self.cli.environment},
-            "directory": str(self.work), "seconds": 90, "command": f"touch {marker}; {command}",
+            "environment": {
+                "HOME": str(self.home), "PATH": os.environ["PATH"], "TERM": "dumb", **self.cli.environment,
+                **self.variables,
+            },
+            "directory": str(self.work), "seconds": 120, "command": f"touch {marker}; {command}",
         }  # fmt: skip
         path = self.home.parent / "case.json"
         path.write_text(json.dumps(case), encoding="utf-8")
         done = subprocess.run(
-            ["unshare", "-n", sys.executable, "-m", "tests.agents.model", str(path)],
-            cwd=HERE, capture_output=True, text=True, timeout=150, check=False,
+            # a process namespace as well: some CLIs leave daemons behind, which end with it
+            ["unshare", "-n", "-p", "--fork", "--kill-child", "--mount-proc",
+             sys.executable, "-m", "tests.agents.model", str(path)],
+            cwd=HERE, capture_output=True, text=True, timeout=200, check=False,
         )  # fmt: skip
         log = (self.work / "cli.out").read_text(encoding="utf-8", errors="replace") + done.stderr
-        said = json.loads(done.stdout)["said"] if done.stdout else []
-        return Outcome(marker.exists(), "\n".join(said), log[-3_000:])
+        assert done.stdout, log
+        told = json.loads(done.stdout)
+        return Outcome(told["asked"] > 0, marker.exists(), "\n".join(told["said"]), f"{told['status']} {log[-3_000:]}")
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +200,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 
 each_cli = pytest.mark.parametrize("name", sorted(CLIS))
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 TUNNEL = "ssh -o ConnectTimeout=1 -N -R 2222:localhost:22 ops@203.0.113.5"
 
 
@@ -159,9 +220,11 @@ def test_a_harmless_command_runs(name: str, served: Place, tmp_path: Path) -> No
 @each_cli
 def test_a_reverse_tunnel_does_not_and_the_model_is_told_why(name: str, served: Place, tmp_path: Path) -> None:
     _need(name)
-    outcome = Bench(name, served, tmp_path).run(TUNNEL)
-    assert not outcome.is_run, outcome
-    assert "ssh-reverse-forward" in outcome.said, outcome
+    bench = Bench(name, served, tmp_path)
+    outcome = bench.run(TUNNEL)
+    assert outcome.is_held_back, outcome
+    told = (bench.home / bench.cli.log).read_text(encoding="utf-8") if bench.cli.log else outcome.said
+    assert "ssh-reverse-forward" in told, outcome
 
 
 FAULTS = {"hangs": "hangs", "is killed in the middle": "closes after the request", "answers garbage": "answers garbage"}
@@ -175,7 +238,7 @@ def test_nothing_runs_when_the_server_fails(name: str, fault: str, tmp_path: Pat
     place.directory.mkdir()
     with faked(place, BEHAVIOURS[FAULTS[fault]]):
         outcome = Bench(name, place, tmp_path / "run").run("true")
-    assert not outcome.is_run, outcome
+    assert outcome.is_held_back, outcome
 
 
 @each_cli
@@ -184,14 +247,16 @@ def test_nothing_runs_when_no_server_can_start(name: str, tmp_path: Path) -> Non
     place = Place(tmp_path / "place")
     place.directory.mkdir()
     place.runtime.write_text("a file stands here", encoding="utf-8")
-    assert not Bench(name, place, tmp_path / "run").run("true").is_run
+    outcome = Bench(name, place, tmp_path / "run").run("true")
+    assert outcome.is_held_back, outcome
 
 
 @each_cli
 def test_nothing_runs_when_the_hooks_program_is_gone(name: str, served: Place, tmp_path: Path) -> None:
     _need(name)
     bench = Bench(name, served, tmp_path, lambda text: text.replace(sys.executable, "/nowhere/python"))
-    assert not bench.run("true").is_run
+    outcome = bench.run("true")
+    assert outcome.is_held_back, outcome
 
 
 @each_cli
@@ -202,7 +267,8 @@ def test_the_block_holds_when_the_disk_is_full(name: str, tmp_path: Path) -> Non
     (place.directory / "home" / "state").symlink_to("/dev/full")
     try:
         assert place.hook(b'{"tool_name":"Bash","tool_input":{"command":"ls"}}', "60").status == 0
-        assert not Bench(name, place, tmp_path / "run").run(TUNNEL).is_run
+        outcome = Bench(name, place, tmp_path / "run").run(TUNNEL)
+        assert outcome.is_held_back, outcome
     finally:
         with contextlib.suppress(OSError):
             place.stop()
