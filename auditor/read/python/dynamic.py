@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import warnings
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -182,9 +184,6 @@ def _literal(text: str) -> object:
 
 
 def _literal_eval(call: Call) -> PyValue:
-    import ast
-import warnings
-
     from auditor.read.python.fold import Pure, fold
 
     value = call.machine.scalar(call.arg(0))
