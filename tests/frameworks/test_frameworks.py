@@ -22,6 +22,7 @@ HERE = Path(__file__).parents[2]
 SCRIPTS = Path(__file__).parent
 ENVIRONMENTS = Path(os.environ.get("TEST_FRAMEWORKS", HERE / ".venv-agents"))
 NAMES = sorted(path.stem.removeprefix("run_") for path in SCRIPTS.glob("run_*.py"))
+SHARED = {"trl": "training", "verl": "training"}
 TUNNEL = "ssh -o ConnectTimeout=1 -N -R 2222:localhost:22 ops@203.0.113.5"
 SECONDS = "2"
 pytestmark = [
@@ -67,7 +68,7 @@ class Bench:
 
     def run(self, name: str, command: str, environment: dict[str, str]) -> Ran:
         """Run a script in the environment of its framework."""
-        python = ENVIRONMENTS / f"fw-{name.replace('_', '-')}" / "bin" / "python"
+        python = ENVIRONMENTS / f"fw-{SHARED.get(name, name.replace('_', '-'))}" / "bin" / "python"
         if not python.exists():
             pytest.skip(f"{name} is not installed in {ENVIRONMENTS}")
         more = {
