@@ -15,6 +15,7 @@ from auditor.model.word import Word
 PSEUDO_COMMANDS: dict[str, str] = {
     "net.connect": "PROTOCOL HOST PORT: a connection opened",
     "net.listen": "PROTOCOL ADDRESS PORT: a socket that accepts",
+    "net.relay": "HOST PORT HOST PORT: what the first connection gives is sent on over the second",
     "dns.query": "NAME: a name looked up",
     "tls.hello": "NAME: a TLS session opened to a server name",
     "http.request": "METHOD URL: an HTTP request",
@@ -34,7 +35,7 @@ PSEUDO_COMMANDS: dict[str, str] = {
     "code.fetch": "URL INTERPRETER: code fetched and run, however piped",
     "code.load": "LANGUAGE ORIGIN: text run as code that could not be resolved; ORIGIN is a word.Source",
     "code.run": "absent PATH: a script named but out of reach",
-    "process.kill": "TARGET…: processes ended",
+    "process.kill": "[gpu] TARGET…: processes ended; `gpu` where the driver was asked for them",
     "process.hide": "HOW…: a process made hard to see",
     "process.stdio": "socket HOST PORT: a shell's input and output tied to a socket",
     "env.set": "NAME VALUE: an environment variable given to a program",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
-from auditor.model.word import Source
+from auditor.model.word import Hole, Source, Word
 from auditor.read.python.call import Call
 from auditor.read.python.environ import expand, set_variable, variable
 from auditor.read.python.objects import (
@@ -27,7 +28,7 @@ from auditor.read.python.paths import (
     to_path,
     write,
 )
-from auditor.read.values import EMPTY, Known, alternatives, as_text, concat, known_text, unknown
+from auditor.read.values import EMPTY, Known, Text, Unknown, alternatives, as_text, concat, known_text, unknown
 
 Handler = Callable[[Call], PyValue]
 
@@ -149,6 +150,20 @@ def _unknown_entries(call: Call) -> PyValue:
     return new_list([Rest(call.machine.evaluation.fresh(Source.FILE))])
 
 
+def _matching(call: Call) -> PyValue:
+    """Paths that fit a pattern: what is written out stays known."""
+    pattern = known_text(call.machine.scalar(call.arg(0, "pathname")))
+    if pattern is None or call.get(9, "root_dir") is not None:
+        return _unknown_entries(call)
+    parts: list[str | Hole] = []
+    for index, piece in enumerate(re.split(r"((?:[*?]|\[[^\]/]+\])+)", pattern[:4_096])):
+        parts.append(call.machine.evaluation.fresh(Source.FILE).hole if index % 2 else piece)
+    word = Word.of(*parts)
+    if word.text is not None:
+        return new_list([Rest(Known(word.text))])
+    return new_list([Rest(Text(word.parts) if len(word.parts) > 1 else Unknown(word.holes[0]))])
+
+
 def _walk(call: Call) -> PyValue:
     name = call.machine.evaluation.fresh(Source.FILE)
     root = call.machine.derive_named(Source.FILE, "directory")
@@ -191,6 +206,7 @@ CALLS: dict[str, Handler] = {
     "os.getenv": _getenv,
     "os.putenv": _putenv,
     "os.path.expandvars": _expandvars,
-    **dict.fromkeys(("os.listdir", "os.scandir", "glob.glob", "glob.iglob"), _unknown_entries),
+    **dict.fromkeys(("os.listdir", "os.scandir"), _unknown_entries),
+    **dict.fromkeys(("glob.glob", "glob.iglob"), _matching),
     "os.walk": _walk,
 }

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 from auditor.model.word import Source
+from auditor.read.apis.spoken import is_accepted, relay, speak_stratum
 from auditor.read.apis.starting import socket_of
 from auditor.read.python.call import Call
-from auditor.read.python.native import Lowering, Many, Unfit
 from auditor.read.python.objects import (
     NONE,
     External,
@@ -18,7 +17,7 @@ from auditor.read.python.objects import (
     Rest,
     TupleObj,
 )
-from auditor.read.values import EMPTY, Known, Value, alternatives, as_text, known_text, unknown
+from auditor.read.values import EMPTY, Known, known_text, unknown
 
 Handler = Callable[[Call], PyValue]
 
@@ -96,7 +95,8 @@ def _create_server(call: Call) -> PyValue:
 def _accept(call: Call) -> PyValue:
     peer = call.receiver.state.get("peer", unknown(Source.NETWORK))
     hole = call.machine.evaluation.fresh(Source.NETWORK)
-    connection = External("socket.socket()", call.callee, state={"peer": peer}, hole=hole.hole)
+    state: dict[str, PyValue] = {"peer": peer, "is_accepted": NONE}
+    connection = External("socket.socket()", call.callee, state=state, hole=hole.hole)
     return TupleObj((connection, hole))
 
 
@@ -118,7 +118,7 @@ def _start_server(call: Call) -> PyValue:
     call.emit("net.listen", "tcp", host, port)
     peer = TupleObj((host, port))
     reader = External("asyncio.StreamReader()", hole=call.machine.evaluation.fresh(Source.NETWORK).hole)
-    call.call_back(call.arg(0), reader, External("asyncio.StreamWriter()", state={"peer": peer}))
+    call.call_back(call.arg(0), reader, External("asyncio.StreamWriter()", state={"peer": peer, "is_accepted": NONE}))
     return call.result()
 
 
@@ -142,7 +142,7 @@ def _wrapped(call: Call) -> PyValue:
 def _receive(call: Call) -> PyValue:
     peer = socket_of(call.callee)
     detail = ""
-    if peer is not None:
+    if peer is not None and not is_accepted(call.callee):
         host, port = known_text(peer[0]), known_text(peer[1])
         detail = f"tcp://{host}:{port}" if host and port else ""
     return call.machine.evaluation.fresh(Source.NETWORK, detail)
@@ -161,42 +161,8 @@ def _send(call: Call) -> PyValue:
         call.emit("net.connect", "udp", host, port)
     if peer is not None and not isinstance(data, Obj):
         speak_stratum(call, data, peer)
+        relay(call, data, peer)
     return unknown(Source.UNKNOWN)
-
-
-def speak_stratum(call: Call, data: Value, peer: tuple[Value, Value]) -> None:
-    """Emit the mining protocol's first words where sent text holds them."""
-    for single in alternatives(as_text(data)):
-        lowering = Lowering(allows_holes=True)
-        try:
-            text = str(lowering.lower(single))
-        except (Unfit, Many):
-            continue
-        if not any(mark in text for mark in ("mining.subscribe", "mining.authorize", '"login"', "eth_submitLogin")):
-            continue
-        for line in text.splitlines() or [text]:
-            _one_message(call, line, peer, lowering)
-
-
-def _one_message(call: Call, line: str, peer: tuple[Value, Value], lowering: Lowering) -> None:
-    try:
-        message = json.loads(line[:65_536])
-    except (ValueError, RecursionError):
-        return
-    if not isinstance(message, dict):
-        return
-    method, params = message.get("method"), message.get("params")
-
-    def word(value: object) -> PyValue:
-        return call.machine.word(lowering.lift(str(value), call.machine.limits)) if value is not None else EMPTY
-
-    items = params if isinstance(params, list) else []
-    if method == "mining.subscribe":
-        call.emit("stratum.subscribe", *peer, word(items[0] if items else None))
-    elif method in ("mining.authorize", "eth_submitLogin"):
-        call.emit("stratum.login", *peer, word(items[0] if items else None), EMPTY)
-    elif method == "login" and isinstance(params, dict) and "login" in params:
-        call.emit("stratum.login", *peer, word(params.get("login")), word(params.get("agent")))
 
 
 def _duplicate(call: Call) -> PyValue:

@@ -9,13 +9,16 @@ from auditor.read.apis.deferred import start_instance
 from auditor.read.apis.starting import note_hidden, rows_of
 from auditor.read.python.call import Call
 from auditor.read.python.objects import NONE, External, InstanceObj, ListObj, PyValue, TupleObj
-from auditor.read.values import Known, as_text, unknown
+from auditor.read.values import Known, Unknown, as_text, unknown
 
 Handler = Callable[[Call], PyValue]
 
 
 def _kill(call: Call) -> PyValue:
-    call.emit("process.kill", as_text(call.word(0, "pid")))
+    pid = as_text(call.word(0, "pid"))
+    # whoever asks the driver for process ids gets those of everybody's work
+    is_of_gpus = isinstance(pid, Unknown) and pid.hole.detail in {"nvidia-smi", "rocm-smi"}
+    call.emit("process.kill", *((Known("gpu"),) if is_of_gpus else ()), pid)
     return NONE
 
 

@@ -18,7 +18,7 @@ _BY_PATH: tuple[tuple[re.Pattern[str], Language], ...] = (
     (re.compile(r"/cron\.d/[^/]+$|^/etc/crontab$|/var/spool/cron/"), Language.CRONTAB),
     (re.compile(r"/etc/cron\.(?:hourly|daily|weekly|monthly)/[^/]+$"), Language.BASH),
     (re.compile(r"/systemd/(?:system|user)/.*\.service(?:\.d/[^/]+\.conf)?$"), Language.SYSTEMD),
-    (re.compile(r"(?:^|/)\.ssh/config$|^/etc/ssh/ssh_config(?:\.d/.*)?$"), Language.SSH_CONFIG),
+    (re.compile(r"(?:^|/)\.ssh/config(?:\.d/[^/]+)?$|^/etc/ssh/ssh_config(?:\.d/.*)?$"), Language.SSH_CONFIG),
     (
         re.compile(r"(?:^|/)\.(?:bashrc|bash_profile|bash_login|profile|zshrc|zprofile|zshenv|bash_logout)$"),
         Language.BASH,

