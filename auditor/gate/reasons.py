@@ -20,7 +20,7 @@ _PLAIN_WORD = re.compile(r"[A-Za-z0-9_+-]{1,24}\Z")
 _ADDRESS = re.compile(r"(?=[^\s]{1,60}\Z)[A-Za-z0-9@%{}._~/+:=,-]*[0-9@/:][A-Za-z0-9@%{}._~/+:=,-]*\Z")
 _PLAIN_WORDS = 3
 _INSTEAD = {
-    Why.NO_READER: "Only Python and shell can be examined",
+    Why.NO_READER: "Only Python, shell, JavaScript and TypeScript can be examined",
     Why.NOT_PARSED: "Correct its syntax",
     Why.TOO_LARGE: "Write it in smaller pieces",
     Why.TIMED_OUT: "Write it in smaller pieces",
