@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,15 @@ SKIPPED_DIRECTORIES = frozenset(
     ".git .hg .svn .bzr .venv venv .tox .nox node_modules __pycache__ .mypy_cache .ruff_cache .pytest_cache "
     ".hypothesis .ipynb_checkpoints .cache .eggs site-packages".split()
 )
+"""Directories that hold no rows of a corpus; what is audited before it runs is not left out by such a name."""
+_VERSION_CONTROL = {".git": "HEAD", ".hg": "requires", ".svn": "entries", ".bzr": "README"}
+"""Directories of version control, and the file by which one is told from a directory that only has the name."""
+_CACHES = frozenset(
+    "__pycache__ .mypy_cache .ruff_cache .pytest_cache .hypothesis .ipynb_checkpoints .cache .eggs".split()
+)
+"""Directories in which only code is of interest."""
+_PACKAGES = re.compile(r"/(?:lib(?:64)?/(?:python|pypy)[\d.]*|Lib)/(?:site|dist)-packages$")
+_INTERPRETER = re.compile(r"^#!.*\b(?:bash|sh|zsh|python[\d.]*|node|perl|ruby|php)\b")
 _HEAD_BYTES = 8_192
 
 
@@ -37,7 +47,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file or directory that is left out by kind: version control, environments, caches, binaries, links."""
+    """A file or directory that is left out by kind: version control, installed packages, caches, binaries, links."""
 
     path: str
     why: str
@@ -102,7 +112,9 @@ def take_file(path: str, language: Language | None = None, limits: Limits = DEFA
     return Taken(Script("", chosen, path, "file", digest.hexdigest()), () if chosen is Language.DATA else gaps)
 
 
-def _take_directory(root: str, language: Language | None, limits: Limits) -> Iterator[Taken | Skipped]:
+def _take_directory(
+    root: str, language: Language | None, limits: Limits, *, is_cache: bool = False
+) -> Iterator[Taken | Skipped]:
     try:
         entries = sorted(os.scandir(root), key=lambda entry: entry.name)
     except OSError as error:
@@ -113,14 +125,35 @@ def _take_directory(root: str, language: Language | None, limits: Limits) -> Ite
         if entry.is_symlink():
             yield Skipped(path, "link")
         elif entry.is_dir(follow_symlinks=False):
-            if entry.name in SKIPPED_DIRECTORIES or (Path(path) / "pyvenv.cfg").is_file():
-                yield Skipped(path, "version control, environment or cache")
+            kind = _left_out(path)
+            if kind is not None:
+                yield Skipped(path, kind)
             else:
-                yield from _take_directory(path, language, limits)
+                yield from _take_directory(path, language, limits, is_cache=is_cache or entry.name in _CACHES)
         elif entry.is_file(follow_symlinks=False):
-            yield _take_entry(path, language, limits)
+            yield _take_entry(path, language, limits) if not is_cache else _take_cached(path, language, limits)
         else:
             yield Skipped(path, "not a regular file")
+
+
+def _left_out(path: str) -> str | None:
+    """Give the kind of a directory that is left out whole; a name alone makes none, and no setting in it does."""
+    place = Path(path)
+    if place.name in _VERSION_CONTROL and (place / _VERSION_CONTROL[place.name]).is_file():
+        return "version control"
+    if place.name == "node_modules" or _PACKAGES.search(path):
+        return "installed packages"
+    return None
+
+
+def _take_cached(path: str, language: Language | None, limits: Limits) -> Taken | Skipped:
+    """Take a file of a cache: code is audited there as anywhere, and what a tool leaves for itself is not."""
+    taken = _take_entry(path, language, limits)
+    if isinstance(taken, Skipped) or any(gap.why is Why.UNREADABLE for gap in taken.gaps):
+        return taken
+    is_named = _is_named_as_code(path) and taken.script.language is not Language.OTHER
+    is_code = language is not None or is_named or _INTERPRETER.match(taken.script.text) is not None
+    return taken if is_code else Skipped(path, "cache")
 
 
 def _take_entry(path: str, language: Language | None, limits: Limits) -> Taken | Skipped:

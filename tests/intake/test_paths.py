@@ -32,23 +32,52 @@ def test_a_directory_is_walked_sorted_whatever_its_files_are_called(tmp_path: Pa
 
 
 def test_what_is_no_script_is_skipped_by_kind(tmp_path: Path) -> None:
-    """Version control, environments, caches, images and links are skipped; code that is binary is not."""
-    (tmp_path / ".git").mkdir()
-    (tmp_path / "env").mkdir()
-    (tmp_path / "env" / "pyvenv.cfg").write_text("home = /usr\n")
-    (tmp_path / "env" / "x.py").write_text("import os\n")
+    """Version control, installed packages, caches, images and links are skipped; code that is binary is not."""
+    for name in (".git/HEAD", "env/lib/python3.11/site-packages/x.py", "node_modules/x/i.js", ".cache/CACHEDIR.TAG"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text("import os\n")
     (tmp_path / "plot.png").write_bytes(b"\x89PNG\r\n" + bytes(50))
     (tmp_path / "fake.sh").write_bytes(b"\x7fELF" + bytes(50))
     (tmp_path / "link.sh").symlink_to("/etc/passwd")
     os.mkfifo(tmp_path / "pipe")
     found = taken(tmp_path)
     skipped = {Path(path).name: item.why for path, item in found.items() if isinstance(item, Skipped)}
-    kind = "version control, environment or cache"
-    expected = {".git": kind, "env": kind, "plot.png": "binary", "link.sh": "link", "pipe": "not a regular file"}
-    assert skipped == expected
+    assert skipped == {
+        ".git": "version control",
+        "site-packages": "installed packages",
+        "node_modules": "installed packages",
+        "CACHEDIR.TAG": "cache",
+        "plot.png": "binary",
+        "link.sh": "link",
+        "pipe": "not a regular file",
+    }
     fake = found[f"{tmp_path}/fake.sh"]
     assert isinstance(fake, Taken)
     assert [gap.why for gap in fake.gaps] == [Why.NOT_TEXT]
+
+
+@pytest.mark.parametrize("folder", [".cache", "__pycache__", ".git", "venv", ".venv", ".tox", "env", "site-packages"])
+def test_no_name_of_a_folder_hides_code(tmp_path: Path, folder: str) -> None:
+    """A folder that is called as a cache or an environment is, or has such a file in it, is audited all the same."""
+    (tmp_path / folder).mkdir()
+    (tmp_path / "pyvenv.cfg").write_text("home = /usr\n")
+    (tmp_path / folder / "pyvenv.cfg").write_text("")
+    for name in ("a.py", "b.sh", "run"):
+        (tmp_path / folder / name).write_text("#!/bin/bash\ntrue\n")
+    found = taken(tmp_path)
+    names = [f"{tmp_path}/{folder}/{name}" for name in ("a.py", "b.sh", "run")]
+    assert all(isinstance(found[name], Taken) for name in names)
+
+
+def test_an_environment_is_audited_but_for_its_packages(tmp_path: Path) -> None:
+    """Installed packages are counted as skipped; what somebody put beside them is not."""
+    (tmp_path / "env" / "lib" / "python3.12" / "site-packages").mkdir(parents=True)
+    (tmp_path / "env" / "bin").mkdir()
+    (tmp_path / "env" / "pyvenv.cfg").write_text("home = /usr\n")
+    (tmp_path / "env" / "bin" / "job").write_text("#!/bin/sh\ntrue\n")
+    found = taken(tmp_path)
+    assert isinstance(found[f"{tmp_path}/env/bin/job"], Taken)
+    assert isinstance(found[f"{tmp_path}/env/lib/python3.12/site-packages"], Skipped)
 
 
 @pytest.mark.parametrize("path", ["missing.sh", "nul\0byte", "/dev/null"])
