@@ -53,7 +53,7 @@ test-agents: setup ## hold the gate to real agent CLIs, offline (downloads about
 	@sh tests/agents/install agents $(CURDIR)/$(BIN)/python
 	@TEST_AGENTS=$(CURDIR)/.venv-agents $(BIN)/pytest tests/agents
 
-test-frameworks: setup ## hold the adapters to real frameworks (downloads about 0.6 GB into .venv-agents/)
+test-frameworks: setup ## hold the adapters to real frameworks (puts about 3.5 GB into .venv-agents/)
 	@sh tests/agents/install frameworks $(CURDIR)/$(BIN)/python
 	@TEST_FRAMEWORKS=$(CURDIR)/.venv-agents $(BIN)/pytest tests/frameworks
 

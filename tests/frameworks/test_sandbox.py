@@ -1,0 +1,234 @@
+"""`AuditedSandbox` sees what a call brings along, and the objects that a sandbox gives; `guard` sees into objects."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditor import AuditedSandbox, Denied, guard
+from auditor.guarding import Gate, opened
+from tests.gate.test_client import BEHAVIOURS, Place, faked
+
+TUNNEL = "ssh -N -R 2222:localhost:22 ops@203.0.113.5"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """Give a place in which a server runs."""
+    found = Place(tmp_path_factory.mktemp("served"))
+    (found.directory / "home").mkdir()
+    assert found.hook(b'{"tool_name":"Bash","tool_input":{"command":"ls"}}', "60").status == 0
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def gate(served: Place, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Gate:
+    """Give a gate with a session of its own."""
+    monkeypatch.setenv("AUDITOR_RUNTIME_DIR", str(served.directory))
+    return Gate(session=request.node.name, directory="/nowhere", seconds=30.0)
+
+
+@dataclass
+class Options:
+    """What comes beside a command."""
+
+    envs: dict[str, str] | None = None
+    working_directory: str | None = None
+
+
+@dataclass
+class Entry:
+    """A file to write."""
+
+    path: str
+    data: str | bytes | io.BytesIO
+
+
+@dataclass
+class Sandbox:
+    """A sandbox of the kind that OpenSandbox has; keeps what got through."""
+
+    through: list[object] = field(default_factory=list)
+
+    async def run(self, command: str | list[str], *, opts: Options | None = None) -> None:
+        """Run a command."""
+        self.through.append(command)
+
+    async def set_env(self, key: str, value: str) -> None:
+        """Set a variable for later commands."""
+        self.through.append(key)
+
+    def write_files(self, entries: list[Entry]) -> None:
+        """Write files."""
+        self.through.append(entries[0].path)
+
+    def put_file(self, path: str, content: object) -> None:
+        """Write a file from a stream."""
+        self.through.append(path)
+
+    def run_code(self, code: str, language: str | None = None, context: Context | None = None) -> None:
+        """Run code."""
+        self.through.append(code)
+
+    @property
+    def isolation(self) -> Sandbox:
+        """Sessions of their own."""
+        return self
+
+    @contextlib.asynccontextmanager
+    async def session(self) -> AsyncIterator[Sandbox]:
+        """Give such a session."""
+        yield self
+
+    def create(self) -> Sandbox:
+        """Give another."""
+        return self
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """End."""
+
+
+@dataclass
+class Context:
+    """Where code runs."""
+
+    language: str
+
+
+def _in_session(sandbox: Any, command: str) -> None:
+    async def main() -> None:
+        async with sandbox.isolation.session() as session:
+            session.run_code(command)
+
+    asyncio.run(main())
+
+
+def _in_block(sandbox: Any, command: str) -> None:
+    with sandbox as entered:
+        asyncio.run(entered.run(command))
+
+
+PYTHON = f"import os\nos.system({TUNNEL!r})"
+WAYS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
+    "a variable beside the command": (
+        lambda sandbox: asyncio.run(sandbox.run("$TARGET", opts=Options(envs={"TARGET": "ls"}))),
+        lambda sandbox: asyncio.run(sandbox.run("$TARGET", opts=Options(envs={"TARGET": TUNNEL}))),
+    ),
+    "an argv": (
+        lambda sandbox: asyncio.run(sandbox.run(["ls", "-la"])),
+        lambda sandbox: asyncio.run(sandbox.run(TUNNEL.split())),
+    ),
+    "files in a list": (
+        lambda sandbox: sandbox.write_files([Entry("/nowhere/a.sh", "ls"), Entry("/nowhere/b.sh", b"ls")]),
+        lambda sandbox: sandbox.write_files([Entry("/nowhere/a.sh", "ls"), Entry("/nowhere/b.sh", TUNNEL.encode())]),
+    ),
+    "a file from a stream": (
+        lambda sandbox: sandbox.put_file("/nowhere/a.sh", io.BytesIO(b"ls")),
+        lambda sandbox: sandbox.put_file("/nowhere/a.sh", io.BytesIO(TUNNEL.encode())),
+    ),
+    "code in the language of its context": (
+        lambda sandbox: sandbox.run_code("ls", context=Context("bash")),
+        lambda sandbox: sandbox.run_code(TUNNEL, context=Context("bash")),
+    ),
+    "code without a language": (
+        lambda sandbox: sandbox.run_code("print(1)"),
+        lambda sandbox: sandbox.run_code(PYTHON),
+    ),
+    "a session of the sandbox": (
+        lambda sandbox: _in_session(sandbox, "ls"),
+        lambda sandbox: _in_session(sandbox, TUNNEL),
+    ),
+    "an object that it makes": (
+        lambda sandbox: sandbox.create().run_code("print(1)"),
+        lambda sandbox: sandbox.create().run_code(PYTHON),
+    ),
+    "what a with-block gives": (
+        lambda sandbox: _in_block(sandbox, "ls"),
+        lambda sandbox: _in_block(sandbox, TUNNEL),
+    ),
+}
+
+
+@pytest.mark.parametrize("way", sorted(WAYS))
+def test_what_is_allowed_gets_through_and_a_tunnel_does_not(way: str, gate: Gate) -> None:
+    inner = Sandbox()
+    harmless, harmful = WAYS[way]
+    harmless(AuditedSandbox(inner, gate))
+    assert len(inner.through) == 1
+    with pytest.raises(Denied, match="ssh-reverse-forward"):
+        harmful(AuditedSandbox(inner, gate))
+    assert len(inner.through) == 1
+
+
+def test_a_variable_that_is_set_first_is_remembered(gate: Gate) -> None:
+    inner = Sandbox()
+    sandbox = AuditedSandbox(inner, gate)
+    asyncio.run(sandbox.set_env("TARGET", TUNNEL))
+    with pytest.raises(Denied):
+        asyncio.run(sandbox.run("$TARGET"))
+    assert inner.through == ["TARGET"]
+
+
+def test_a_stream_is_left_where_it_was_and_one_that_cannot_be_read_twice_is_denied(gate: Gate) -> None:
+    stream = io.BytesIO(b"#!ls")
+    stream.seek(2)
+    assert opened({"content": stream}) == {"content": "ls"}
+    assert stream.tell() == 2
+
+    class Pipe(io.RawIOBase):
+        def read(self, size: int = -1) -> bytes:
+            return b"ls"
+
+    with pytest.raises(Denied, match="no verdict"):
+        AuditedSandbox(Sandbox(), gate).put_file("/nowhere/a.sh", Pipe())
+
+
+def test_a_guarded_function_is_seen_into_its_objects(gate: Gate) -> None:
+    ran = []
+
+    @dataclass
+    class Action:
+        command: str
+
+    @guard(gate=gate)
+    def bash(action: Action) -> None:
+        ran.append(action.command)
+
+    bash(Action("ls"))
+    with pytest.raises(Denied, match="ssh-reverse-forward"):
+        bash(Action(TUNNEL))
+    assert ran == ["ls"]
+
+
+def test_a_framework_s_context_is_not_taken_for_arguments() -> None:
+    @dataclass
+    class Message:
+        command: str
+
+    @dataclass
+    class RunContext:
+        history: list[Message]
+
+    assert opened({"ctx": RunContext([Message(TUNNEL)])})["history"] == ["<Message>"]
+
+
+def test_one_time_holds_for_the_server_and_the_hook_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = Place(tmp_path)
+    monkeypatch.setenv("AUDITOR_RUNTIME_DIR", str(place.directory))
+    with faked(place, BEHAVIOURS["hangs"]):
+        begin = time.monotonic()
+        judgement = Gate(seconds=1.0).judge_command("ls")
+    assert not judgement.is_allowed
+    assert time.monotonic() - begin < 4
