@@ -15,6 +15,7 @@ from auditor.judge.grants import Grant
 from auditor.model.report import Report
 from auditor.render.document import report_object
 from auditor.settings import shipped_rulesets
+from tests.rulesets.incident_scripts import COINCIDENCES, PAIRS
 
 ROWS = yaml.safe_load((shipped_rulesets() / "incidents.yaml").read_text(encoding="utf-8"))["incidents"]
 REVIEWED = {"hidden-and-minded", "addresses-swept"}
@@ -40,6 +41,27 @@ def test_an_example_is_its_incident_and_its_twin_is_none(row: dict[str, str], au
     assert twin.gaps == ()
     assert not {each["id"] for each in ROWS} & set(rules(twin))
     assert twin.verdict.value != "deny"
+
+
+@pytest.mark.parametrize("name", [str(row["id"]) for row in ROWS])
+def test_an_incident_in_python_is_the_same_one(name: str, auditor: Auditor) -> None:
+    """Each incident has a script in Python that is it, and a twin that is not denied."""
+    example, twin = PAIRS[name]
+    report = auditor.audit(example, language="python")
+    assert name in rules(report)
+    assert report.verdict.value == ("review" if name in REVIEWED else "deny")
+    other = auditor.audit(twin, language="python")
+    assert other.gaps == ()
+    assert not {each["id"] for each in ROWS} & set(rules(other))
+    assert other.verdict.value != "deny"
+
+
+@pytest.mark.parametrize("name", COINCIDENCES)
+def test_harmless_coincidences_do_not_add_up(name: str, auditor: Auditor) -> None:
+    """Two things far apart in a long script, each of which looks like a part of an incident, are no incident."""
+    report = auditor.audit(COINCIDENCES[name], language="bash")
+    assert "incident" not in {finding.rule.family for finding in report.findings}
+    assert (report.verdict.value, report.gaps) == ("allow", ())
 
 
 def test_an_incident_shows_all_its_places(auditor: Auditor) -> None:
