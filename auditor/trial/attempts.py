@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 import traceback
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from auditor.trial.scratch import Scratch
 _REQUEST = msgspec.msgpack.Decoder(TrialRequest)
 _ENCODER = msgspec.msgpack.Encoder()
 _OVERHEAD_SECONDS = 10.0
+_HEEDED = (signal.SIGTERM, signal.SIGCHLD)
 # Loaded now: the user that root gives itself up for may not reach this Python's library.
 _CODECS = tuple(map(codecs.lookup, ("ascii", "latin-1", "utf-8")))
 _PYTHON = launcher_python() or sys.executable
@@ -41,9 +43,10 @@ def handle(body: bytes) -> bytes:
     """Run one trial; gives a msgpack Recording. Raises RuntimeError where the script could not be confined."""
     request = _REQUEST.decode(body)
     read, write = os.pipe()
+    own = os.getpid()
     guardian = os.fork()
     if guardian == 0:
-        _guard(request, write)
+        _guard(request, write, own)
     os.close(write)
     try:
         seconds = request.limits.wall_seconds + request.limits.grace_seconds + _OVERHEAD_SECONDS
@@ -58,11 +61,12 @@ def handle(body: bytes) -> bytes:
     return answer
 
 
-def _guard(request: TrialRequest, write: int) -> None:
+def _guard(request: TrialRequest, write: int, parent: int) -> None:
     """Be the guardian: start the run, wait for its end or for a signal, and end all that is left. Never returns."""
     root: Path | None = None
     try:
-        signal.signal(signal.SIGTERM, _stop)
+        # Waited for, not handled: a handler could strike while things are put away.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _HEEDED)
         syscalls.adopt_orphans()
         syscalls.die_with_parent(signal.SIGTERM)
         os.setsid()
@@ -73,29 +77,30 @@ def _guard(request: TrialRequest, write: int) -> None:
         if run == 0:
             _run(request, root, write)
         os.close(write)
-        while os.waitpid(-1, 0)[0] != run:  # orphans of the script come here as well
-            continue
-    except SystemExit:
-        pass
+        while os.getppid() == parent and signal.sigwait(_HEEDED) == signal.SIGCHLD:
+            if run in _reaped():
+                break
     except BaseException:  # the fork's end: nothing may return into the caller's code
         traceback.print_exc(file=sys.stderr)
     finally:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         _end_all()
         if root is not None:
             shutil.rmtree(root, ignore_errors=True)
         os._exit(0)
 
 
-def _stop(*_: object) -> None:
-    raise SystemExit
+def _reaped() -> Iterator[int]:
+    """Take leave of the children that have ended: the run, and orphans of the script."""
+    with suppress(ChildProcessError):
+        while pid := os.waitpid(-1, os.WNOHANG)[0]:
+            yield pid
 
 
 def _run(request: TrialRequest, root: Path, write: int) -> None:
     """Be the run: give up root, play, answer. Never returns."""
     status = 1
     try:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HEEDED)
         syscalls.die_with_parent()
         os.chdir("/")
         if os.getuid() == 0:
@@ -120,9 +125,8 @@ def _end_all() -> None:
         for pid in below:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        with suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
+        for _ in _reaped():
+            continue
         if not below:
             return
         time.sleep(0.01)
