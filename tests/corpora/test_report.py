@@ -15,6 +15,8 @@ pytest.importorskip("pyarrow", reason="the corpus extra is not installed")
 pytest.importorskip("duckdb", reason="the corpus extra is not installed")
 pytest.importorskip("jinja2", reason="the corpus extra is not installed")
 
+import itertools
+
 from auditor.cli import main
 from auditor.corpora.pool import Pool
 from auditor.corpora.query import opened_results
@@ -115,6 +117,23 @@ def test_a_chart_stays_in_its_frame() -> None:
         for bar in chart.bars:
             assert 0 <= bar.x <= bar.x + bar.width <= WIDTH + 0.01
             assert 0 <= bar.y <= bar.y + bar.height <= HEIGHT + 0.01
+
+
+@pytest.mark.parametrize(("highest", "top"), [(1, "1"), (3, "3"), (5, "8"), (103, "120"), (1_999, "2,000")])
+def test_an_axis_ends_a_little_above_its_highest_bar(highest: int, top: str) -> None:
+    """With whole numbers along it."""
+    chart = chart_of(Series("row", ("a",), ("0",), ((highest,),)))
+    assert chart.ticks[-1][1] == top
+    numbers = [int(text.replace(",", "")) for _, text in chart.ticks]
+    assert len({after - before for before, after in itertools.pairwise(numbers)}) == 1
+
+
+def test_the_first_lines_are_sentences(page: Path) -> None:
+    """Nothing runs into what comes before it."""
+    text = re.search(r'<p class="lede">(.*?)</p>', page.read_text(encoding="utf-8"), re.DOTALL)
+    assert text is not None
+    said = " ".join(text[1].split())
+    assert said == "5 inputs, 5 rows. 1 are duplicates of others. 1 were not examined whole."
 
 
 def test_an_empty_run_has_a_page(tmp_path: Path, pool: Pool) -> None:

@@ -64,10 +64,12 @@ def chart_of(series: Series) -> Chart:
 
 
 def _round_up(value: int) -> int:
-    """Give the next number that ends an axis well."""
+    """Give the next number that ends an axis well: its quarters are whole, but for the smallest."""
+    if value <= _TICKS:
+        return max(value, 1)
     scale = 1
     while True:
-        for step in (1, 2, 4, 6, 8, 10):
+        for step in (4, 8, 12, 16, 20, 24, 28, 32, 36, 40):
             if step * scale >= value:
-                return max(step * scale, 1)
+                return step * scale
         scale *= 10

@@ -117,7 +117,7 @@
       const jump = make("button", "link", finding.line === finding.end ? `line ${finding.line}` : `lines ${finding.line} to ${finding.end}`);
       jump.addEventListener("click", () => { const line = byId(`L${finding.line}`); if (line) line.scrollIntoView({ block: "center" }); });
       const at = make("p"); at.append(jump); node.append(at);
-    }
+    } else if (finding.line) node.append(make("p", "quiet", `line ${finding.line}, past what this page keeps of the text`));
     return node;
   }
 
