@@ -303,7 +303,9 @@ def join(values: Iterable[PyValue], limit: int = 16) -> PyValue:
     if scalars:
         singles += alternatives(one_of(scalars, limit))
     if len(singles) > limit:
-        return unknown(Source.LIMIT)
+        # The script's own functions and classes are read by themselves; what a library's would do is lost.
+        is_own = not scalars and all(isinstance(single, FunctionObj | ClassObj) for single in singles)
+        return unknown(Source.UNKNOWN if is_own else Source.LIMIT)
     return singles[0] if len(singles) == 1 else Choice(tuple(singles))
 
 
