@@ -2,7 +2,8 @@
 
 Takes the project's own samples, with names changed so that no two texts are alike; prints a table
 and writes build/bench-corpus.json. `--kills` ends runs with SIGKILL at random moments and fails
-where the rows of what is resumed differ from those of a run that was let alone.
+where the rows of what is resumed differ from those of a run that was let alone. `--alone` measures
+one cold run and nothing else, for large numbers of rows.
 """
 
 from __future__ import annotations
@@ -17,15 +18,18 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import zip_longest
 from pathlib import Path
 
-from auditor.corpora.export import shards_of
+from auditor.corpora.export import nested, shards_of
 from tests.benchmarks.measure import PROC, descendants
 from tests.corpus import samples
 
 ROOT = Path(__file__).parent.parent.parent
 BIN = Path(sys.executable).parent
 _POLL_SECONDS = 0.5
+_PARTS = 20
+_KILLED_SHARD = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class Run:
     seconds: float
     rate: float
     peak_mb: float
+    memory_mb: tuple[int, ...] = ()
+    """The most in each twentieth of the time."""
 
 
 def mutated(count: int, *, only: str = "") -> Iterator[dict[str, str]]:
@@ -82,40 +88,52 @@ def memory_of(pid: int) -> float:
 def run(name: str, rows: int, argv: list[str]) -> Run:
     """Run a command to its end and watch its memory."""
     begin = time.perf_counter()
-    peak = 0.0
+    memory: list[float] = []
     with subprocess.Popen(argv, stdout=subprocess.DEVNULL) as process:
         while process.poll() is None:
-            peak = max(peak, memory_of(process.pid))
+            memory.append(memory_of(process.pid))
             time.sleep(_POLL_SECONDS)
     seconds = time.perf_counter() - begin
     if process.returncode not in (0, 1):
         raise SystemExit(f"{name} ended with {process.returncode}")
-    found = Run(name, rows, round(seconds, 1), round(rows / seconds, 1), round(peak))
+    step = max(1, -(-len(memory) // _PARTS))
+    parts = tuple(round(max(memory[start : start + step])) for start in range(0, len(memory), step))
+    found = Run(name, rows, round(seconds, 1), round(rows / seconds, 1), max(parts, default=0), parts)
     print(f"{name:<28}{rows:>8,} rows{found.seconds:>9} s{found.rate:>9} a second{found.peak_mb:>8} MB", flush=True)
     return found
 
 
-def survives(source: Path, folder: Path, whole: Path, kills: int) -> int:
-    """Kill a run at random moments, resume it each time, and hold its rows against the whole run's."""
+def survives(source: Path, folder: Path, whole: Path, kills: int, rows: int) -> int:
+    """Kill a run at random moments all over it, resume it each time, and hold its rows against the whole run's."""
     rng = random.Random(11)
-    out, done = folder / "killed", 0
-    while True:
-        with subprocess.Popen(
-            command(source, out, "--resume", "--shard-rows", "200"), stdout=subprocess.DEVNULL
-        ) as process:
-            try:
-                process.wait(rng.uniform(1.5, 9.0) if done < kills else None)
-            except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGKILL)
-                done += 1
-                continue
-            if process.returncode:
-                raise SystemExit(f"a resumed run ended with {process.returncode}")
-            break
-    if list(shards_of(out)) != list(shards_of(whole)):
-        raise SystemExit("the rows of a run that was killed differ")
-    print(f"killed {done} times and resumed: the same rows", flush=True)
-    return done
+    out = folder / "killed"
+    journal = out / "journal.jsonl"
+    moments = sorted(rng.randrange(rows * 19 // 20) // _KILLED_SHARD for _ in range(kills))
+    for number, shards in enumerate(moments, start=1):
+        argv = command(source, out, "--resume", "--shard-rows", str(_KILLED_SHARD))
+        with subprocess.Popen(argv, stdout=subprocess.DEVNULL) as process:
+            while process.poll() is None and (not journal.exists() or journal.read_bytes().count(b"\n") <= shards):
+                time.sleep(0.05)
+            time.sleep(rng.uniform(0, 1.5))
+            if process.poll() is not None:
+                raise SystemExit(f"the run ended with {process.returncode} before it was killed")
+            process.send_signal(signal.SIGKILL)
+        complete = len(journal.read_bytes().splitlines()) - 1
+        print(f"killed {number} times, the last time with {complete} shards", flush=True)
+    subprocess.run(
+        command(source, out, "--resume", "--shard-rows", str(_KILLED_SHARD)), stdout=subprocess.DEVNULL, check=True
+    )
+    for ours, theirs in zip_longest(rows_in_order(out), rows_in_order(whole)):
+        if ours != theirs:
+            raise SystemExit(f"the rows of a run that was killed differ:\n{ours}\n{theirs}")
+    print(f"killed {kills} times and resumed: the same rows", flush=True)
+    return kills
+
+
+def rows_in_order(out: Path) -> Iterator[object]:
+    """Give all rows with their findings and gaps, whatever shard they are in."""
+    for shard in shards_of(out):
+        yield from nested(shard)
 
 
 def bandit(folder: Path, count: int) -> list[Run]:
@@ -136,14 +154,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=2_000)
     parser.add_argument("--kills", type=int, default=3)
+    parser.add_argument("--alone", action="store_true")
     parser.add_argument("--output", type=Path, default=ROOT / "build" / "bench-corpus.json")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         source = write(folder / "rows.jsonl", given.rows)
         cache = ("--cache", str(folder / "cache.sqlite"), "--shard-rows", "200")
-        runs = [
-            run("cold, all processors", given.rows, command(source, folder / "cold", *cache)),
+        runs = [run("cold, all processors", given.rows, command(source, folder / "cold", *cache))]
+        if given.alone:
+            print("memory, MB: " + " ".join(map(str, runs[0].memory_mb)), flush=True)
+            write_down(given.output, runs, 0)
+            return
+        runs += [
             run("warm cache", given.rows, command(source, folder / "warm", *cache)),
             run(
                 "one process",
@@ -152,9 +175,14 @@ def main() -> None:
             ),
             *bandit(folder, given.rows // 4),
         ]
-        kills = survives(source, folder, folder / "cold", given.kills) if given.kills else 0
-    given.output.parent.mkdir(parents=True, exist_ok=True)
-    given.output.write_text(json.dumps({"runs": [asdict(each) for each in runs], "kills": kills}, indent=2) + "\n")
+        kills = survives(source, folder, folder / "cold", given.kills, given.rows) if given.kills else 0
+    write_down(given.output, runs, kills)
+
+
+def write_down(output: Path, runs: list[Run], kills: int) -> None:
+    """Write what was measured."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(json.dumps({"runs": [asdict(each) for each in runs], "kills": kills}, indent=2) + "\n")
 
 
 if __name__ == "__main__":
