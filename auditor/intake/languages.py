@@ -110,7 +110,8 @@ _SHELL_LINE = re.compile(
 _PYTHON_START = re.compile(r"import [\w.]+|from [\w.]+ import\b|(?:async )?def \w+\(.*|class \w+.*:$|if __name__ ==")
 _PROSE_LINE = re.compile(r"[A-Z#*•\d\"'(-].*[a-z]{3,} [a-z]{2,} .*|.*[a-z]{2,}[.,:;]$")
 _TEMPLATE = re.compile(
-    r"""AWSTemplateFormatVersion|["']?Type["']?\s*:\s*["']?AWS::\w+::|^\s*["{]*apiVersion["']?\s*:.*\n\s*["']?kind["']\s*:""",
+    r"""AWSTemplateFormatVersion|["']?Type["']?[ \t]{0,40}:[ \t]{0,40}["']?AWS::\w{1,40}::"""
+    r"""|^[ \t]*["{]*apiVersion["']?[ \t]{0,40}:.*\n[ \t]*["']?kind["'][ \t]{0,40}:""",
     re.MULTILINE,
 )
 """CloudFormation, and Kubernetes objects in JSON."""
@@ -167,11 +168,11 @@ def _of_shebang(text: str) -> Language | None:
 def _of_yaml(path: str, text: str) -> Language:
     """Tell manifests that start something from plain data, by the keys at their top."""
     keys = set(_YAML_KEY.findall(text[:_SNIFFED_BYTES]))
-    if "services" in keys and re.search(r"^\s+(?:image|build|command):", text, re.MULTILINE):
+    if "services" in keys and re.search(r"^[ \t]+(?:image|build|command):", text, re.MULTILINE):
         return Language.COMPOSE
     if "/.github/" in f"/{path}" or PurePosixPath(path).name == ".gitlab-ci.yml" or {"on", "jobs"} <= keys:
         return Language.WORKFLOW
-    if "stages" in keys or re.search(r"^\s+(?:before_|after_)?script:\s*(?:$|\[)", text, re.MULTILINE):
+    if "stages" in keys or re.search(r"^[ \t]+(?:before_|after_)?script:[ \t]*(?:$|\[)", text, re.MULTILINE):
         return Language.WORKFLOW
     if text.startswith("#cloud-config"):
         return Language.MANIFEST

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from auditor.errors import UsageError
@@ -43,3 +45,19 @@ def test_an_unknown_language_is_named_with_the_known_ones() -> None:
     assert language_named("bash") is Language.BASH
     with pytest.raises(UsageError, match="cobol"):
         language_named("cobol")
+
+
+FILLERS = (
+    *("\n", " ", "\t", "\n ", "\r", "a: b\n", "# x\n", "ARG x\n", "'''x", "a ", "a.b", "a(", "if ", "x = ", "A b "),
+    *("@a.", "abc, ", "{{", '"Type" ', "apiVersion: x\n", '"', "services:\n", "env "),
+)
+
+
+@pytest.mark.parametrize("beginning", ["", "services:\n", "apiVersion:\n", "ARG x\n", "#!/usr/bin/env ", "[a"])
+def test_recognising_takes_linear_time(beginning: str) -> None:
+    """Texts are looked at in the operator's own process, before any worker with a bound of its own."""
+    for path in ("a.yml", "a.json", "job"):
+        for filler in FILLERS:
+            start = time.process_time()
+            recognise(path, beginning + filler * (80_000 // len(filler)))
+            assert time.process_time() - start < 1, (path, filler)
