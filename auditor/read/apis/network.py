@@ -142,9 +142,11 @@ def _wrapped(call: Call) -> PyValue:
 def _receive(call: Call) -> PyValue:
     peer = socket_of(call.callee)
     detail = ""
-    if peer is not None and not is_accepted(call.callee):
+    if peer is not None:
         host, port = known_text(peer[0]), known_text(peer[1])
         detail = f"tcp://{host}:{port}" if host and port else ""
+        # the slash marks what somebody sent who connected to here
+        detail += "/" if detail and is_accepted(call.callee) else ""
     return call.machine.evaluation.fresh(Source.NETWORK, detail)
 
 

