@@ -1,4 +1,4 @@
-"""Incidents in Python, each with a twin, and long harmless scripts in which what looks like their parts stands apart."""
+"""Incidents in Python, each with a twin, and long harmless scripts in which nothing adds up."""
 
 from __future__ import annotations
 
