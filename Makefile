@@ -49,7 +49,7 @@ test: setup ## run every test
 test-fast: setup ## run the tests that take no more than a few seconds
 	@$(BIN)/pytest $(PYTEST) -m "not slow and not trial"
 
-test-agents: setup ## hold the gate to real agent CLIs, offline (downloads about 1.5 GB into .venv-agents/)
+test-agents: setup ## hold the gate to real agent CLIs, offline (downloads about 2 GB into .venv-agents/)
 	@sh tests/agents/install agents $(CURDIR)/$(BIN)/python
 	@TEST_AGENTS=$(CURDIR)/.venv-agents $(BIN)/pytest tests/agents
 
