@@ -156,6 +156,38 @@ def test_reloading_loses_no_request_and_takes_the_new_policy(tmp_path: Path) -> 
         assert b"auditor_reloads_total 1" in ask(path, "metrics", b"")[1]
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(120)
+def test_requests_that_are_under_way_while_it_reloads_are_answered_as_ever(tmp_path: Path) -> None:
+    """The old engines answer what they have begun, so that nobody is denied because of a reload."""
+    stop = threading.Event()
+    answers: list[tuple[int, bytes, bytes]] = []
+
+    def go(number: int) -> None:
+        shape = SHAPES["claude"].command
+        count = 0
+        while not stop.is_set():
+            count += 1
+            answers.append(ask(path, "claude", json.dumps(shape(f"git status # {number} {count}")).encode()))
+
+    with _serving(tmp_path, workers=2) as (server, path), ThreadPoolExecutor(8) as threads:
+        assert ask(path, "claude", json.dumps(SHAPES["claude"].command("ls")).encode())[0] == 0
+        clients = [threads.submit(go, number) for number in range(8)]
+        try:
+            for number in range(1, 4):
+                server.reload()
+                end = time.monotonic() + 30
+                while f"auditor_reloads_total {number}".encode() not in ask(path, "metrics", b"")[1]:
+                    assert time.monotonic() < end
+                    time.sleep(0.05)
+        finally:
+            stop.set()
+        for client in clients:
+            client.result()
+    assert len(answers) > 50
+    assert set(answers) == {(0, b"", b"")}
+
+
 @pytest.mark.timeout(120)
 def test_health_idleness_and_requests_out_of_time(tmp_path: Path) -> None:
     with _serving(tmp_path, workers=1, idle_seconds=4.0) as (_, path):
