@@ -39,7 +39,9 @@ class ScoreFormat(Enum):
 
 @corpus.command()
 def score(
-    data: Annotated[list[Path], typer.Argument(metavar="DATA.jsonl", help="Labelled rows.")],
+    data: Annotated[
+        list[Path], typer.Argument(metavar="DATA", help="Labelled rows (JSON Lines), or a manifest of scripts (YAML).")
+    ],
     format: Annotated[ScoreFormat, typer.Option("--format", "-f", help="How to print.")] = ScoreFormat.TEXT,  # noqa: A002
     floors: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Bounds (YAML); one that is broken exits with 1.")
@@ -54,15 +56,15 @@ def score(
     A row is `{id, language, expected, text}`; `expected` of `review` is met by `review` and `deny`.
     """
     from auditor.corpora.floors import broken, load_floors
+    from auditor.corpora.manifest import labelled_rows
     from auditor.corpora.pool import Pool
-    from auditor.corpora.rows import read_rows
     from auditor.corpora.score_text import score_object, score_text
     from auditor.corpora.scoring import score_rows
     from auditor.corpora.terms import settings_of
 
     bounds = load_floors(floors) if floors is not None else ()
     settings = settings_of(policy, rulesets, texts="none")
-    rows = [row for path in data for row in read_rows(path)]
+    rows = [row for path in data for row in labelled_rows(path)]
     progress = Progress(is_wanted=True)
     with Pool(jobs, settings) as pool:
         scored = score_rows(rows, pool, lambda done: progress.show(f"{done:,} of {len(rows):,} audited"))

@@ -9,6 +9,7 @@ import pytest
 
 from auditor.cli import main
 from auditor.corpora.floors import broken, load_floors
+from auditor.corpora.manifest import labelled_rows
 from auditor.corpora.pool import Pool
 from auditor.corpora.rows import Row, read_rows
 from auditor.corpora.scoring import item_of, score_rows
@@ -144,3 +145,36 @@ def test_a_bad_row_names_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[
     path.write_text(json.dumps(row("x", "deny")) + '\n{"id": 1}\n', encoding="utf-8")
     assert main(["corpus", "score", str(path)]) == 2
     assert "bad.jsonl:2" in capsys.readouterr().err
+
+
+def test_a_manifest_of_scripts(tmp_path: Path) -> None:
+    """Its samples and collections in order; a path that leads out, or an entry that says too little, is refused."""
+    (tmp_path / "a.sh").write_text("ls\n", encoding="utf-8")
+    (tmp_path / "rows.jsonl").write_text(json.dumps(row("clean", "allow")) + "\n", encoding="utf-8")
+    manifest = tmp_path / "manifest.yaml"
+    sample = "{id: a, path: PATH, language: bash, label: hostile, family: mining, verdict: deny, more: 1}"
+    text = f"samples: [{sample}]\ncollections: [{{path: rows.jsonl, rows: 1}}]\n"
+    manifest.write_text(text.replace("PATH", "a.sh"), encoding="utf-8")
+    first, second = labelled_rows(manifest)
+    assert first == Row("a", "bash", Verdict.DENY, "ls\n", "mining", True, "a.sh")
+    assert (second.id, second.expected) == ("clean", Verdict.ALLOW)
+    for bad, said in (
+        (text.replace("PATH", "../a.sh"), "leads out"),
+        (text.replace("PATH", "none.sh"), "No such file"),
+        (text.replace("verdict: deny", "verdict: no"), "verdict"),
+        ("{}", "no samples"),
+        ("samples: [", "manifest.yaml"),
+    ):
+        manifest.write_text(bad, encoding="utf-8")
+        with pytest.raises(UsageError, match=said):
+            list(labelled_rows(manifest))
+
+
+@pytest.mark.slow
+def test_the_floors_of_our_own_corpus_hold(capsys: pytest.CaptureFixture[str]) -> None:
+    """By the command that the documentation gives, with everything on; so a release without them cannot pass."""
+    corpus = Path(__file__).parent.parent.parent / "corpus"
+    code = main(["corpus", "score", str(corpus / "manifest.yaml"), "--floors", str(corpus / "floors.yaml"), "-j", "2"])
+    said = capsys.readouterr()
+    assert code == 0, said.err
+    assert "floor broken" not in said.err
