@@ -7,8 +7,16 @@ everything that the results keep of its report, with secrets already redacted.
 from __future__ import annotations
 
 import hashlib
+import re
 
 import msgspec
+
+from auditor.intake.languages import telling_part
+
+_OWN_PATH = re.compile(
+    rb"\$\{?0|BASH_SOURCE|argv|__file(?:name)?__|__filename|__dirname|import\.meta|MAKEFILE_LIST|PROGRAM_NAME"
+)
+"""Names under which a script finds out where it stands; what it does then depends on its whole path."""
 
 
 class Item(msgspec.Struct, frozen=True, array_like=True):
@@ -23,8 +31,9 @@ class Item(msgspec.Struct, frozen=True, array_like=True):
     def key(self, terms: str) -> str:
         """Give a digest of everything that the answer depends on; `terms` stands for rules, policy and version."""
         digest = hashlib.sha256(terms.encode())
-        name = "" if self.language is not None else self.path.rpartition("/")[2]
-        for part in (self.language or "", name, self.directory, *(piece for file in self.files for piece in file)):
+        name = "" if self.language is not None else telling_part(self.path)
+        own = self.path if _OWN_PATH.search(self.data) else ""
+        for part in (self.language or "", name, own, self.directory, *(piece for file in self.files for piece in file)):
             encoded = part.encode("utf-8", "surrogatepass")
             digest.update(b"%d:" % len(encoded) + encoded)
         digest.update(b"|" + self.data)

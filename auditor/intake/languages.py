@@ -155,6 +155,12 @@ def recognise(path: str, text: str) -> Language:
     return _of_content(text)
 
 
+def telling_part(path: str) -> str:
+    """Give what of a path the language of a text may depend on: paths alike in this have texts read alike."""
+    marks = ("ssh" if _SSH_CONFIG.search(path) else "", "workflow" if "/.github/" in f"/{path}" else "")
+    return "/".join((*marks, PurePosixPath(path).name))
+
+
 def _of_shebang(text: str) -> Language | None:
     match = _SHEBANG.match(text.lstrip("\ufeff"))
     if match is None:

@@ -7,6 +7,7 @@ import pytest
 import auditor.corpora.pool as module
 from auditor.corpora.audited import Item
 from auditor.corpora.pool import Pool
+from auditor.corpora.terms import package_digest, terms_of
 from auditor.errors import EngineError
 from tests.corpora.conftest import fake_pool
 
@@ -65,3 +66,26 @@ def test_keys_differ_by_what_the_answer_depends_on() -> None:
     keys = [each.key("terms") for each in (item, *others)]
     assert len({*keys, item.key("other terms")}) == len(keys) + 1
     assert Item(b"ls", "b/run.sh").key("terms") == item.key("terms")
+
+
+@pytest.mark.parametrize(
+    ("data", "one", "other"),
+    [
+        (b"Host *\n  ProxyCommand x\n", "home/.ssh/config", "app/config"),
+        (b"steps:\n  - run: ls\n", ".github/workflows/a.yml", "data/a.yml"),
+        (b'cd "$(dirname "$0")"\n', "a/run.sh", "b/run.sh"),
+        (b"import pathlib\nprint(pathlib.Path(__file__).parent)\n", "a/run.py", "b/run.py"),
+    ],
+)
+def test_paths_count_where_reading_uses_them(data: bytes, one: str, other: str) -> None:
+    """The folder tells the language of some files, and some scripts ask where they stand."""
+    assert Item(data, one).key("terms") != Item(data, other).key("terms")
+
+
+def test_terms_name_the_engines_and_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another Semgrep, or a changed checkout, gives other keys."""
+    before = terms_of(None, None, texts="flagged")
+    assert "semgrep=" in before.text
+    assert package_digest() in before.text
+    monkeypatch.setattr("importlib.metadata.version", lambda name: "0.0.1")
+    assert terms_of(None, None, texts="flagged").text != before.text
