@@ -20,7 +20,9 @@ from auditor.model.surroundings import Surroundings
 from auditor.model.unit import Language
 from auditor.model.verdict import Verdict
 from auditor.pipeline import Auditor, Clock
+from auditor.settings import DEFAULT_LIMITS
 
+_RETRY_SECONDS = 2 * DEFAULT_LIMITS.read_seconds
 _REMEMBERED_ONLY = frozenset({Language.DATA, Language.MARKDOWN, Language.BINARY})
 _LANGUAGES = {
     "python": Language.PYTHON, "python3": Language.PYTHON, "py": Language.PYTHON, "ipython": Language.PYTHON,
@@ -75,10 +77,12 @@ class Desk:
         return Ruling(self.id, verdict, reason, rules)
 
     def audit(self, text: str, language: Language, path: str, surroundings: Surroundings) -> Report:
-        """Audit a text in a surrounding; once more where an engine died of something else than the text, perhaps."""
+        """Audit a text in a surrounding; once more where an engine died, or time was too short, of something else than
+        the text, perhaps: a busy machine must not be a way past a rule.
+        """
         taken = take_bytes(text.encode("utf-8", "surrogatepass"), path, origin="tool call", language=language)
         report = self.auditor.audit_taken(taken, self.clock, surroundings)
-        if _is_broken(report):
+        if _is_broken(report) or (_is_late(report) and (self.clock.left() or _RETRY_SECONDS) >= _RETRY_SECONDS):
             report = self.auditor.audit_taken(taken, self.clock, surroundings)
         return report
 
@@ -168,6 +172,10 @@ def _tampered(desk: Desk, act: str) -> Ruling:
 def _is_broken(report: Report) -> bool:
     """Whether the auditor itself failed, so that a call which it would deny may look like one that is asked about."""
     return any(gap.why is Why.ENGINE_FAILED for gap in report.gaps)
+
+
+def _is_late(report: Report) -> bool:
+    return any(gap.why is Why.TIMED_OUT for gap in report.gaps)
 
 
 def _ruling(desk: Desk, report: Report, act: str, before: Cells) -> Ruling:

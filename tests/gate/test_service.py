@@ -162,6 +162,27 @@ def test_an_engine_that_failed_twice_is_no_question_but_a_denial(
     assert talk.run("ls") == 1, "an operator who lets errors pass still has the policy's word on gaps"
 
 
+def test_what_time_was_too_short_for_is_read_again(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a busy machine would let a file be written that may not be."""
+    real = Auditor.audit_taken
+    times = 0
+
+    def late(auditor: Auditor, *arguments: Any) -> Report:
+        nonlocal times
+        report = real(auditor, *arguments)
+        times += 1
+        gap = Gap(Stage.READ, Why.TIMED_OUT, "it took longer")
+        return auditor.with_gap(replace(report, findings=()), gap) if times == 1 else report
+
+    monkeypatch.setattr(Auditor, "audit_taken", late)
+    assert gate.session().write("/w/a.sh", TUNNEL) == 2
+    assert times == 2
+    times = 0
+    payload = {"tool_name": "Bash", "tool_input": {"command": "ls"}}
+    assert gate.service.answer("claude", json.dumps(payload).encode(), 5.0).exit_code == 0
+    assert times == 1, "with little time left the first answer stands"
+
+
 def test_the_policy_may_let_it_pass(tmp_path: Path) -> None:
     policy = tmp_path / "policy.yaml"
     policy.write_text("version: 1\non_error: allow\n", encoding="utf-8")
