@@ -22,8 +22,7 @@ from auditor.model.word import Hole, Source, Word
 from auditor.read.files import Files
 from auditor.read.placeholders import Placeholders
 from auditor.read.reach import Disk
-from auditor.read.table import File
-from auditor.read.table import Table
+from auditor.read.table import File, Table
 from auditor.read.values import (
     TRAIL_STEPS,
     Known,
@@ -32,8 +31,10 @@ from auditor.read.values import (
     Value,
     alternatives,
     as_text,
+    assumed,
     known_text,
     one_of,
+    told,
     trail_of,
     unknown,
     words_of,
@@ -123,7 +124,7 @@ class Evaluation:
     def emit(self, *words: Value | str, place: Place) -> None:
         """Record an effect; words with alternatives make one effect each, at most sixteen."""
         values = [Known(word) if isinstance(word, str) else word for word in words]
-        trail = tuple(dict.fromkeys((*place.trail, *trail_of(*values))))
+        trail = told((*place.trail, *trail_of(*values)))
         for row in self._rows(values):
             self.emit_stages((row,), replace(place, trail=trail[-8:]))
 
@@ -132,7 +133,7 @@ class Evaluation:
         if len(self._effects) >= self.limits.effects:
             self.gap(Why.TOO_MANY, f"more than {self.limits.effects} effects")
             return
-        trail = (*self._origins.get(place.unit, ()), *place.trail)[-TRAIL_STEPS:]
+        trail = told((*self._origins.get(place.unit, ()), *place.trail))[-TRAIL_STEPS:]
         effect = Effect(tuple(tuple(stage) for stage in stages), replace(place, trail=trail))
         self._effects.setdefault((effect.stages, place.unit, place.span), effect)
 
@@ -212,7 +213,7 @@ class Evaluation:
         unit = Unit(len(self.units), language, source, place.unit, place.span, made_by)
         self.units.append(unit)
         origin = (*self._origins.get(place.unit, ()), *place.trail, *trail_of(text))
-        self._origins[unit.id] = tuple(dict.fromkeys(origin))[-TRAIL_STEPS:]
+        self._origins[unit.id] = told(origin)[-TRAIL_STEPS:]
         return unit
 
     def read_unit(self, unit: Unit, context: Context, argv: Sequence[Value] = ()) -> Outcome:
@@ -260,7 +261,7 @@ class Evaluation:
         environment = {name: Known(value) for name, value in self.surroundings.environment}
         context = Context(place=Place(0, START), environment=environment, directory=self.surroundings.directory or None)
         self._place_script()
-        self.read_unit(unit, context, (Known(self._script.path),))
+        self.read_unit(unit, context, (assumed(Known(self._script.path)),))
         return self.reading()
 
     def _place_script(self) -> None:

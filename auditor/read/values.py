@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from auditor.model.place import Step, Trail
+from auditor.model.place import START, Step, Trail
 from auditor.model.word import Hole, Source, Word
 
 Scalar = str | bytes | int | float | complex | bool | None
@@ -49,6 +49,8 @@ class OneOf:
     values: tuple[Known | Text | Unknown, ...]
 
 
+ASSUMED = Step(-1, START, "assumed")
+"""Marks what is only supposed of the machine (a home, a path): it serves as a value, and decides nothing."""
 Value = Known | Text | Unknown | OneOf
 EMPTY = Known("")
 
@@ -131,6 +133,37 @@ def known_text(value: Value) -> str | None:
     return text.value if isinstance(text, Known) and isinstance(text.value, str) else None
 
 
+def assumed(value: Value) -> Value:
+    """Give a value that is only supposed of the machine on which the script runs."""
+    if isinstance(value, OneOf):
+        return OneOf(tuple(replace(single, trail=kept((ASSUMED, *single.trail))) for single in value.values))
+    return replace(value, trail=kept((ASSUMED, *value.trail)))
+
+
+def is_assumed(*values: object) -> bool:
+    """Whether one of some values rests on what is only supposed."""
+    return any(
+        step.operation == ASSUMED.operation
+        for value in values
+        if isinstance(value, Known | Text | Unknown | OneOf)
+        for single in alternatives(value)
+        for step in single.trail
+    )
+
+
+def kept(steps: Sequence[Step]) -> Trail:
+    """Give the last steps of a trail; that something is only supposed is never forgotten."""
+    last = tuple(steps[-TRAIL_STEPS:])
+    if len(last) == len(steps) or all(step.operation != ASSUMED.operation for step in steps[:-TRAIL_STEPS]):
+        return last
+    return last if any(step.operation == ASSUMED.operation for step in last) else (ASSUMED, *last[1:])
+
+
+def told(steps: Iterable[Step]) -> Trail:
+    """Give the steps of a trail that a report shows."""
+    return tuple(step for step in dict.fromkeys(steps) if step.operation != ASSUMED.operation)
+
+
 def trail_of(*values: Value) -> Trail:
     """Give the steps behind some values, in order, each once, at most eight."""
     steps: dict[Step, None] = {}
@@ -138,12 +171,12 @@ def trail_of(*values: Value) -> Trail:
         for single in alternatives(value):
             for step in single.trail:
                 steps.setdefault(step)
-    return tuple(steps)[-TRAIL_STEPS:]
+    return kept(tuple(steps))
 
 
 def stepped(value: Value, step: Step, *origins: Value) -> Value:
     """Give the value with the trails of what it was made from, and one more step."""
-    trail = (*trail_of(*origins, value), step)[-TRAIL_STEPS:]
+    trail = kept((*trail_of(*origins, value), step))
     if isinstance(value, OneOf):
         return OneOf(tuple(replace(single, trail=trail) for single in value.values))
     return replace(value, trail=trail)

@@ -28,7 +28,7 @@ from auditor.read.python.paths import (
     to_path,
     write,
 )
-from auditor.read.values import EMPTY, Known, Text, Unknown, alternatives, as_text, concat, known_text, unknown
+from auditor.read.values import EMPTY, Known, Text, Unknown, alternatives, as_text, assumed, concat, known_text, unknown
 
 Handler = Callable[[Call], PyValue]
 
@@ -104,11 +104,11 @@ def _path(call: Call) -> PyValue:
 
 
 def _home(call: Call) -> PyValue:
-    return PathObj(Known("~"))
+    return PathObj(assumed(Known("~")))
 
 
 def _cwd(call: Call) -> PyValue:
-    text = Known(call.machine.directory or ".")
+    text = assumed(Known(call.machine.directory or "."))
     return PathObj(text) if call.callee.path.startswith("pathlib") else text
 
 
@@ -143,7 +143,7 @@ def _which(call: Call) -> PyValue:
         return call.machine.scalar(call.arg(0, "cmd"))
     value = call.machine.scalar(call.arg(0, "cmd"))
     found = name if "/" in name else f"/usr/bin/{name}"
-    return Known(found, value.trail) if isinstance(value, Known) else Known(found)
+    return assumed(Known(found, value.trail) if isinstance(value, Known) else Known(found))
 
 
 def _unknown_entries(call: Call) -> PyValue:
@@ -193,7 +193,7 @@ CALLS: dict[str, Handler] = {
     "distutils.spawn.find_executable": _which,
     "tempfile.mkdtemp": _temporary("directory"),
     "tempfile.mktemp": _temporary("name"),
-    "tempfile.gettempdir": lambda call: Known("/tmp"),  # noqa: S108 - what the audited script would get
+    "tempfile.gettempdir": lambda call: assumed(Known("/tmp")),  # noqa: S108 - what the audited script would get
     "tempfile.mkstemp": _temporary("mkstemp"),
     "tempfile.NamedTemporaryFile": _temporary("file"),
     "tempfile.TemporaryFile": _temporary("file"),

@@ -24,7 +24,7 @@ from auditor.read.javascript.objects import (
 )
 from auditor.read.javascript.source import Node
 from auditor.read.javascript.strings import plain, whole
-from auditor.read.values import Known, Unknown, Value, concat, unknown
+from auditor.read.values import Known, Unknown, Value, assumed, concat, unknown
 
 Model = Callable[[Machine, External, Sequence[JsValue], Node], JsValue]
 
@@ -40,7 +40,7 @@ def global_named(machine: Machine, name: str) -> JsValue:
     if name == "Infinity":
         return Known(float("inf"))
     if name == "__dirname":
-        return Known(machine.directory or ".")
+        return assumed(Known(machine.directory or "."))
     if name == "__filename":
         return unknown(Source.UNKNOWN)
     return External(name)
@@ -277,8 +277,8 @@ PURE: dict[str, Model] = {
     "Promise.allSettled": _promise_all,
     "Promise.race": lambda machine, function, args, node: join(items_of(machine, args[0])[0]) if args else UNDEFINED,
     **{f"zlib.{name}": _inflated for name in "gunzipSync inflateSync inflateRawSync unzipSync".split()},
-    "os.homedir": lambda machine, function, args, node: Known("~"),
-    "os.tmpdir": lambda machine, function, args, node: Known("/tmp"),  # noqa: S108  (what Node answers)
+    "os.homedir": lambda machine, function, args, node: assumed(Known("~")),
+    "os.tmpdir": lambda machine, function, args, node: assumed(Known("/tmp")),  # noqa: S108  (what Node answers)
 }
 """Functions without effects, by path."""
 

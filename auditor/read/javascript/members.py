@@ -22,7 +22,7 @@ from auditor.read.javascript.objects import (
     like,
 )
 from auditor.read.javascript.source import Node
-from auditor.read.values import Known, OneOf, Unknown, unknown
+from auditor.read.values import Known, OneOf, Unknown, assumed, unknown
 
 _CALLERS = frozenset({"call", "apply", "bind"})
 
@@ -128,7 +128,7 @@ def _special(machine: Machine, value: External, name: str) -> JsValue | None:
         if name == "env":
             return External("process.env", value)
         if name in {"platform", "arch", "pid", "version", "title", "execPath"}:
-            return Known("node") if name == "execPath" else unknown(Source.UNKNOWN)
+            return assumed(Known("node")) if name == "execPath" else unknown(Source.UNKNOWN)
     if value.path == "Deno" and name == "args":
         return Array([], machine.fresh(Source.ARGUMENT))
     if value.path in {"os", "path"} and name in {"EOL", "sep"}:

@@ -23,7 +23,7 @@ from auditor.read.javascript.objects import (
     join,
     like,
 )
-from auditor.read.values import Known, OneOf, Text, Value, concat, unknown
+from auditor.read.values import Known, OneOf, Text, Value, concat, is_assumed, unknown
 
 _MOST_PARTS = 2_000
 _PRESENT = frozenset(
@@ -34,6 +34,8 @@ _PRESENT = frozenset(
 
 def truth(value: JsValue) -> bool | None:
     """Whether a value counts as true; None where that is not known."""
+    if is_assumed(value):
+        return None
     if isinstance(value, Known):
         inner = value.value
         return bool(inner) if not isinstance(inner, float) else bool(inner) and not math.isnan(inner)
@@ -64,6 +66,8 @@ def arithmetic(machine: Machine, operator: str, left: JsValue, right: JsValue) -
         return join([arithmetic(machine, operator, one, other) for one, other in pairs])
     if operator == "+" and not (_is_number(left) and _is_number(right)):
         return bounded(machine, [machine.text(left), machine.text(right)])
+    if is_assumed(left, right) and operator in {"===", "==", "!==", "!=", "<", ">", "<=", ">="}:
+        return unknown(Source.UNKNOWN)
     if operator in {"===", "==", "!==", "!="}:
         return _equal(operator, left, right)
     if operator in {"in", "instanceof"}:

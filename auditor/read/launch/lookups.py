@@ -11,7 +11,7 @@ from auditor.read.launch.options import scan
 from auditor.read.launch.programs import known_programs, program_of
 from auditor.read.programs.grammar import grammar_of
 from auditor.read.programs.pieces import head_of
-from auditor.read.values import Known, Text, Value, concat, known_text
+from auditor.read.values import Known, Text, Value, assumed, concat, known_text
 
 
 def which(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -> Outcome | None:
@@ -25,7 +25,7 @@ def which(evaluation: Evaluation, arguments: Sequence[Value], context: Context) 
         elif "/" in text:
             found.append(Known(text))
         elif text in known_programs() or grammar_of(program_of(text) or text) is not None:
-            found.append(Known(posixpath.join("/usr/bin", text)))
+            found.append(assumed(Known(posixpath.join("/usr/bin", text))))
         else:
             found.append(evaluation.fresh(Source.COMMAND, "which"))
     return Outcome(stdout=concat([piece for path in found for piece in (path, Known("\n"))]))
@@ -39,5 +39,5 @@ def path_itself(evaluation: Evaluation, arguments: Sequence[Value], context: Con
     path = operands[0]
     text = known_text(path)
     if text is not None:
-        return Outcome(stdout=Known(evaluation.files.path(path, context.directory) + "\n"))
+        return Outcome(stdout=assumed(Known(evaluation.files.path(path, context.directory) + "\n")))
     return Outcome(stdout=concat((path, Known("\n")))) if isinstance(path, Text) else None

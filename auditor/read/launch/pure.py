@@ -24,6 +24,7 @@ from auditor.read.values import (
     Value,
     alternatives,
     as_text,
+    is_assumed,
     known_text,
     one_of,
     stepped,
@@ -70,7 +71,7 @@ def _one(
     evaluation.spend(1 + len(arguments))
     masked = [_masked(evaluation, word) for word in arguments]
     has_holes = any(known_text(word) is None for word in arguments)
-    trail_origins: list[Value] = [stdin] if stdin is not None else []
+    trail_origins: list[Value] = [*([stdin] if stdin is not None else []), *filter(is_assumed, arguments)]
 
     def open_file(path: str) -> str:
         content = evaluation.files.read(evaluation.restore(path), context.directory)

@@ -25,7 +25,7 @@ from auditor.read.launch.remote import run_handed
 from auditor.read.launch.surroundings import for_code
 from auditor.read.launch.wrappers import Peeled, peel
 from auditor.read.programs.grammar import grammar_of
-from auditor.read.programs.normal import normal_forms
+from auditor.read.programs.normal import Normal, normal_forms
 from auditor.read.values import Known, OneOf, Unknown, Value, alternatives, known_text
 
 _MOST_WRAPPERS = 40
@@ -62,7 +62,7 @@ def run(evaluation: Evaluation, program: str, arguments: Sequence[Value], contex
     if outcome is not None:
         return outcome
     commands: list[tuple[Word, ...]] = []
-    for normal in normal_forms(program, arguments):
+    for normal in _rented_by_file(evaluation, program, arguments, context):
         run_handed(evaluation, program, arguments, normal, context)
         commands += report_normal(evaluation, normal, context)
     model = MODELS.get(program)
@@ -72,6 +72,25 @@ def run(evaluation: Evaluation, program: str, arguments: Sequence[Value], contex
     if result is None:
         result = Outcome(stdout=evaluation.fresh(Source.COMMAND, program))
     return replace(result, commands=bounded(evaluation, commands, context))
+
+
+def _rented_by_file(
+    evaluation: Evaluation, program: str, arguments: Sequence[Value], context: Context
+) -> tuple[Normal, ...]:
+    """Give a command's normal forms; what it rents stands in a file that the script wrote where it says `file://`."""
+    forms = tuple(normal_forms(program, arguments))
+    named = [word for word in arguments if (known_text(word) or "").startswith("file://")]
+    if not named:
+        return forms
+    given: list[Value] = []
+    for word in arguments:
+        path = (known_text(word) or "").removeprefix("file://") if word in named else ""
+        file = evaluation.files.find(Known(path), context.directory) if path else None
+        given.append(file.content if file is not None and isinstance(file.content, Known) else word)
+    filled = tuple(normal_forms(program, given))
+    if len(filled) != len(forms):
+        return forms
+    return tuple(replace(form, effects=other.effects) for form, other in zip(forms, filled, strict=True))
 
 
 def _start_unnamed(evaluation: Evaluation, identity: Identity, argv: Sequence[Value], context: Context) -> Outcome:

@@ -36,7 +36,6 @@ from auditor.read.python.protocols import set_through
 from auditor.read.python.slices import cut_of
 from auditor.read.values import Known, unknown
 
-
 _MOST_PLANTED = 500
 
 

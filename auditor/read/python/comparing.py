@@ -21,10 +21,11 @@ from auditor.read.python.objects import (
     InstanceObj,
     ListObj,
     Obj,
+    PathObj,
     PyValue,
     TupleObj,
 )
-from auditor.read.values import Known, OneOf, Text, unknown
+from auditor.read.values import Known, OneOf, Text, is_assumed, unknown
 
 _COMPARE: dict[type, Callable[..., object]] = {
     cst.Equal: operator.eq,
@@ -53,6 +54,8 @@ def comparison(machine: Machine, node: cst.Comparison) -> PyValue:
 
 
 def _compare(machine: Machine, kind: type, left: PyValue, right: PyValue, node: cst.CSTNode) -> PyValue:
+    if is_assumed(_text_of(left), _text_of(right)):
+        return unknown(Source.UNKNOWN)
     if kind in (cst.Is, cst.IsNot):
         return _identical(left, right, is_same=kind is cst.Is)
     if kind in (cst.In, cst.NotIn):
@@ -61,9 +64,13 @@ def _compare(machine: Machine, kind: type, left: PyValue, right: PyValue, node: 
     if isinstance(left, InstanceObj):
         return unknown(Source.UNKNOWN)
     value = fold(machine, Pure(_COMPARE[kind]), (left, right), {}, node)
-    if isinstance(value, Known):
+    if isinstance(value, Known) and not is_assumed(value):
         return Known(value.value)
     return value if isinstance(value, OneOf) else unknown(Source.UNKNOWN)
+
+
+def _text_of(value: PyValue) -> PyValue:
+    return value.text if isinstance(value, PathObj) else value
 
 
 def _identical(left: PyValue, right: PyValue, *, is_same: bool) -> PyValue:

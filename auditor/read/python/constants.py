@@ -10,7 +10,7 @@ from collections.abc import Callable
 from auditor.model.word import Source
 from auditor.read.python.machine import Machine
 from auditor.read.python.objects import PyValue
-from auditor.read.values import Known, Scalar, unknown
+from auditor.read.values import Known, Scalar, assumed, unknown
 
 _CONSTANTS: dict[str, Scalar] = {
     **{
@@ -64,8 +64,15 @@ def _constant(value: Scalar) -> Callable[[Machine], PyValue]:
     return lambda machine: Known(value)
 
 
+def _supposed(value: Scalar) -> Callable[[Machine], PyValue]:
+    return lambda machine: assumed(Known(value))
+
+
+_MACHINE = """sys.executable sys.maxsize sys.byteorder os.sep os.path.sep os.pathsep os.extsep os.linesep""".split()
+"""Constants that differ from machine to machine."""
 SPECIAL: dict[str, Callable[[Machine], PyValue]] = {
     **{path: _constant(value) for path, value in _CONSTANTS.items()},
+    **{path: _supposed(_CONSTANTS[path]) for path in _MACHINE},
     "os.environ": lambda machine: machine.environ,
     "os.environb": lambda machine: machine.environ,
     "sys.argv": lambda machine: machine.argv,

@@ -19,7 +19,7 @@ from auditor.read.python.objects import (
     keyed,
     new_list,
 )
-from auditor.read.values import Known, Value, concat, known_text, unknown
+from auditor.read.values import Known, Value, assumed, concat, known_text, unknown
 
 
 def variable(machine: Machine, environ: EnvironObj, key: PyValue) -> PyValue:
@@ -29,7 +29,7 @@ def variable(machine: Machine, environ: EnvironObj, key: PyValue) -> PyValue:
         return machine.evaluation.fresh(Source.ENVIRONMENT)
     if name not in environ.values:
         if name == "HOME":
-            return Known("~")
+            return assumed(Known("~"))
         return machine.derive_named(Source.ENVIRONMENT, name)
     return environ.values[name]
 

@@ -38,7 +38,19 @@ from auditor.read.python.objects import (
     join,
 )
 from auditor.read.python.source import Text as SourceText
-from auditor.read.values import Known, OneOf, Text, Unknown, Value, alternatives, as_text, one_of, trail_of, unknown
+from auditor.read.values import (
+    Known,
+    OneOf,
+    Text,
+    Unknown,
+    Value,
+    alternatives,
+    as_text,
+    is_assumed,
+    one_of,
+    trail_of,
+    unknown,
+)
 
 
 class Machine:
@@ -178,6 +190,8 @@ class Machine:
 
     def truth(self, value: PyValue) -> bool | None:
         """Tell whether a value is true, or None where that is not known."""
+        if is_assumed(value):
+            return None
         if isinstance(value, Known):
             return bool(value.value)
         if isinstance(value, Text):

@@ -30,7 +30,7 @@ from auditor.read.python.objects import (
     TupleObj,
     new_list,
 )
-from auditor.read.values import TRAIL_STEPS, Known, OneOf, Scalar, Text, Unknown, unknown, value_of
+from auditor.read.values import Known, OneOf, Scalar, Text, Unknown, kept, unknown, value_of
 from auditor.settings import Limits
 
 _FIRST = 0x100000
@@ -63,7 +63,7 @@ class Lowering:
     @property
     def trail(self) -> Trail:
         """The steps behind everything lowered so far."""
-        return tuple(self.steps)[-TRAIL_STEPS:]
+        return kept(tuple(self.steps))
 
     def placeholder(self, hole: Hole) -> str:
         """Give the character that stands for a hole."""

@@ -49,7 +49,7 @@ def _length(call: Call) -> PyValue:
             return unknown(Source.UNKNOWN)
         return Known(len(items or ()))
     if isinstance(value, Known) and isinstance(value.value, str | bytes):
-        return Known(len(value.value))
+        return Known(len(value.value), value.trail)
     if isinstance(value, InstanceObj) and class_attribute(value.cls, "__len__") is not None:
         return call.machine.call(call.machine.attribute(value, "__len__", call.node), Arguments(), call.node)
     if isinstance(value, OneOf):

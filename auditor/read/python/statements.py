@@ -25,7 +25,7 @@ from auditor.read.python.objects import (
     TupleObj,
     new_list,
 )
-from auditor.read.values import Known, unknown
+from auditor.read.values import Known, is_assumed, unknown
 
 _MOST_RAISED = 50
 
@@ -254,6 +254,8 @@ def _matches(machine: Machine, pattern: cst.MatchPattern, subject: PyValue) -> b
         return True if pattern.pattern is None else _matches(machine, pattern.pattern, subject)
     if isinstance(pattern, cst.MatchValue):
         wanted = machine.evaluate(pattern.value)
+        if is_assumed(wanted, subject):
+            return None
         if isinstance(wanted, Known) and isinstance(subject, Known):
             return bool(wanted.value == subject.value)
         return None

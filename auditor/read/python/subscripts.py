@@ -36,7 +36,7 @@ from auditor.read.python.objects import (
 )
 from auditor.read.python.protocols import class_item, missing
 from auditor.read.python.slices import sliced
-from auditor.read.values import Known, OneOf, Text, Unknown, unknown
+from auditor.read.values import Known, OneOf, Text, Unknown, is_assumed, unknown
 
 
 def subscript_node(machine: Machine, node: cst.Subscript) -> PyValue:
@@ -117,7 +117,7 @@ def _index(value: object, key: object) -> object:
 def _item(machine: Machine, value: ListObj | TupleObj, key: PyValue) -> PyValue:
     index = machine.known(key)
     variants = value.variants if isinstance(value, ListObj) else [list(value.items)]
-    if not isinstance(index, int):
+    if not isinstance(index, int) or is_assumed(key):
         items = [item.value if isinstance(item, Rest) else item for variant in variants for item in variant]
         return join(items) if items else unknown(Source.UNKNOWN)
     # where one of several lists is too short, what goes on is one of the others
@@ -149,7 +149,7 @@ def _nth(machine: Machine, items: list[PyValue], index: int) -> PyValue:
 
 def _entry(value: DictObj, key: PyValue) -> PyValue:
     try:
-        native = key_of(key)
+        native = key_of(key if not is_assumed(key) else unknown(Source.UNKNOWN))
     except Unfit:
         values = [*value.entries.values(), *([value.rest] if value.rest is not None else [])]
         return join(values) if values else unknown(Source.UNKNOWN)

@@ -21,6 +21,7 @@ from auditor.read.values import (
     Unknown,
     Value,
     alternatives,
+    assumed,
     known_text,
     one_of,
 )
@@ -194,7 +195,7 @@ def _usual(shell: Shell, part: Parameter) -> Value:
     if not part.operator:
         return hole
     if part.name in USUAL:
-        result = transformed(shell, part, Known(USUAL[part.name]))
+        result = transformed(shell, part, assumed(Known(USUAL[part.name])))
         text = known_text(result)
         if text is not None and (part.operator == ":" or len(text) <= 2):
             return result

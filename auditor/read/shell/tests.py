@@ -9,13 +9,14 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from auditor.model.word import Source
 from auditor.read.filters.patterns import check_work, compiled
 from auditor.read.filters.streams import CannotFold
 from auditor.read.shell import arithmetic, patterns
 from auditor.read.shell.patterns import compile_pattern
 from auditor.read.shell.syntax import Word
 from auditor.read.shell.words import pattern_of, single
-from auditor.read.values import Known, Unknown, Value, alternatives, known_text
+from auditor.read.values import Known, Unknown, Value, alternatives, is_assumed, known_text, unknown
 
 if TYPE_CHECKING:
     from auditor.read.shell.interpreter import Shell
@@ -42,7 +43,8 @@ class _Words:
     def value(self) -> Value:
         word = self.words[self.i]
         self.i += 1
-        return single(self.shell, word) if isinstance(word, Word) else word
+        value = single(self.shell, word) if isinstance(word, Word) else word
+        return unknown(Source.UNKNOWN) if is_assumed(value) else value
 
     def pattern(self, escape: Callable[[str], str] = patterns.escape) -> str | None:
         word = self.words[self.i]
@@ -67,7 +69,7 @@ def holds(shell: Shell, values: tuple[Value, ...]) -> bool | None:
     if not values:
         return False
     if len(values) == 1:
-        return _has_text(values[0])
+        return None if is_assumed(values[0]) else _has_text(values[0])
     return _either(_Words(shell, values), 0)
 
 

@@ -15,7 +15,7 @@ from auditor.read.shell.arguments import may_be_given
 from auditor.read.shell.arrays import items_of, order, position, recased
 from auditor.read.shell.memory import Key, Memory, Variable
 from auditor.read.shell.syntax import Word
-from auditor.read.values import EMPTY, Known, Text, Unknown, Value, alternatives, concat, known_text, one_of
+from auditor.read.values import EMPTY, Known, Text, Unknown, Value, alternatives, assumed, concat, known_text, one_of
 from auditor.settings import Limits
 
 _CLOCKS = frozenset(
@@ -70,7 +70,7 @@ class Variables:
 
     def _default(self, name: str) -> Value | None:
         if name == "PWD" and self.memory.directory is not None:
-            return Known(self.memory.directory)
+            return assumed(Known(self.memory.directory))
         if name in ("IFS", "OPTIND"):
             return Known(" \t\n" if name == "IFS" else "1")
         if name == "BASH_SOURCE":
@@ -92,18 +92,18 @@ class Variables:
             return Known(str(self.status)) if self.status is not None else self.evaluation.fresh(Source.COMMAND)
         if name in ("@", "*"):
             return concat(self.arguments()) if self.arguments() else EMPTY
-        return Known("hB") if name == "-" else self.unset(name)
+        return assumed(Known("hB")) if name == "-" else self.unset(name)
 
     def unset(self, name: str) -> Value:
         """Give what a parameter without a known value expands to: nothing, or a hole that names it."""
         if name.isdigit():
             return self._argument(name)
         if name == "HOME":
-            return Known("~")
+            return assumed(Known("~"))
         if name in ("SHELL", "BASH"):
-            return Known("/bin/bash")
+            return assumed(Known("/bin/bash"))
         if name == "PWD":
-            return Known(self.memory.directory or ".")
+            return assumed(Known(self.memory.directory or "."))
         known = self.shared.unset.get(name)
         if known is None:
             source = Source.CLOCK if name in _CLOCKS or name in ("$", "!", "_") else Source.ENVIRONMENT
