@@ -16,12 +16,12 @@ from auditor.read.evaluation import Context, Evaluation, Outcome
 from auditor.read.launch.calls import SPECS, Call, read_call, read_shell_call
 from auditor.read.launch.emission import bounded, merged, report, rows_of
 from auditor.read.launch.foreign import read_foreign
+from auditor.read.launch.harmless import is_harmless
 from auditor.read.launch.identity import made_at
 from auditor.read.launch.languages import BY_INTERPRETER
 from auditor.read.launch.made import run_text
 from auditor.read.launch.one_liners import run_one_liner
 from auditor.read.launch.programs import SHELLS
-from auditor.read.launch.scripting import is_harmless
 from auditor.read.launch.surroundings import for_code
 from auditor.read.programs.grammar import grammar_of, parse
 from auditor.read.programs.normal import normal_forms

@@ -16,11 +16,11 @@ from auditor.read.javascript.triage import may_hide
 from auditor.read.launch.calls import Call
 from auditor.read.launch.emission import bounded, report
 from auditor.read.launch.expressions import Expressions
+from auditor.read.launch.harmless import is_harmless
 from auditor.read.launch.identity import made_at
 from auditor.read.launch.languages import BY_INTERPRETER
 from auditor.read.launch.made import run_text
 from auditor.read.launch.pure import run_filter
-from auditor.read.launch.scripting import is_harmless
 from auditor.read.launch.surroundings import for_code
 from auditor.read.programs.normal import normal_forms
 from auditor.read.values import Known, Text, Unknown, Value, alternatives, as_text, concat, known_text, words_of

@@ -18,7 +18,7 @@ from auditor.model.unit import Language, Unit
 from auditor.model.word import Source
 from auditor.read.evaluation import Context, Evaluation, Outcome
 from auditor.read.launch.expressions import Expressions, Items
-from auditor.read.launch.foreign import FOREIGN_SINKS
+from auditor.read.launch.harmless import awk_sinks, is_harmless, without_strings
 from auditor.read.launch.made import run_text
 from auditor.read.launch.pure import run_filter
 from auditor.read.launch.sinks import SHELLS_BESIDE, SINKS, Sinks
@@ -26,58 +26,12 @@ from auditor.read.launch.surroundings import assignment_of, for_code
 from auditor.read.values import Known, Unknown, Value, alternatives, known_text, unknown
 
 Found = TypeVar("Found")
-_STRINGS = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""", re.S)
-_UNSURE = re.compile(r"/|<<|\bq[qwxr]?\b|%[qQwx]?[({\[<|!]|#|\bm\s*[{(\[|!]|=\s*begin|\?['\"]|\[\[")
-_NAMES_MODULE = re.compile(r"(?:\brequire|\bimport)\s*\(\s*\Z|\bfrom\s*\Z|\bimport\s*\Z|\brequire\s*\Z")
-_INTERPOLATES = re.compile(r"#\{|@\{|\$\{|\{\$")
 _URL = re.compile(r"""["'`](https?://[^"'`\s]+)["'`]""")
 _AWK_ENDPOINT = re.compile(r'/inet6?/(tcp|udp)/([^/"]*)/([^/"]*)/([^/"]*)')
 _PROGRAM_BLOCK = re.compile(r"\s*\{[^{}]*\}\s*(?=[@$\"'q(])")
 """The program that `exec {PROGRAM} LIST` of perl runs under another name."""
 _AWK_RUNS = re.compile(r"\bsystem\s*\(")
 MOST_SINKS = 50
-
-
-def is_harmless(language: Language, code: str) -> bool:
-    """Whether code names no way out of its language; strings do not count where they can be told apart."""
-    bare = _without_strings(code)
-    if language is Language.AWK:
-        return not awk_sinks(code)
-    sinks = SINKS.get(language)
-    if sinks is None:
-        return not FOREIGN_SINKS.search(bare)
-    patterns = (sinks.runs, sinks.starts, sinks.evaluates, sinks.connects, sinks.other, sinks.fetches)
-    return not any(pattern.search(bare) for pattern in patterns)
-
-
-def _without_strings(code: str) -> str:
-    """Blank out what stands in quotes, unless other constructs could make the quotes mean something else."""
-    if "`" in code:
-        return code
-
-    def blank(found: re.Match[str]) -> str:
-        text = found[0]
-        if _NAMES_MODULE.search(code, max(found.start() - 12, 0), found.start()):
-            return text
-        return text if _INTERPOLATES.search(text) or "|" in text else text[0] + " " * (len(text) - 2) + text[-1]
-
-    bare = _STRINGS.sub(blank, code)
-    return code if _UNSURE.search(bare) else bare
-
-
-def awk_sinks(code: str) -> tuple[str, ...]:
-    """Give the ways out that an awk program names: system, pipes to and from commands, sockets."""
-    from auditor.read.filters.awk_syntax import tokens_of
-    from auditor.read.filters.streams import CannotFold
-
-    try:
-        tokens = tokens_of(code)
-    except CannotFold:
-        found = re.findall(r"\bsystem\b|\|&?|\bgetline\b|/inet|@load", code)
-        return tuple(found)
-    names = [token.text for token in tokens if token.kind in {"name", "operator"}]
-    found = [name for name in names if name in {"system", "|", "|&", "@load", "@"}]
-    return (*found, *("/inet" for token in tokens if token.kind == "string" and "/inet" in token.text))
 
 
 def read_scripting(evaluation: Evaluation, unit: Unit, context: Context, argv: Sequence[Value]) -> Outcome:
@@ -116,7 +70,7 @@ class _Reading:
         if sinks is None:
             self.is_unread = True
             return
-        bare = _without_strings(self.code)
+        bare = without_strings(self.code)
         expressions = Expressions(self.language, self.code)
         if self.arguments:
             expressions.names["ARGV"] = self.arguments

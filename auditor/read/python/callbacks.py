@@ -11,12 +11,12 @@ from auditor.read.python.objects import (
     DictObj,
     External,
     FunctionObj,
-    GeneratorObj,
     ListObj,
     Partial,
     PyValue,
     TupleObj,
 )
+from auditor.read.python.resumed import GeneratorObj
 
 
 def call_back(machine: Machine, given: Arguments, node: cst.CSTNode) -> None:

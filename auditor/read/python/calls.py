@@ -30,7 +30,6 @@ from auditor.read.python.objects import (
     DictObj,
     External,
     FunctionObj,
-    GeneratorObj,
     InstanceObj,
     ListObj,
     Method,
@@ -42,6 +41,7 @@ from auditor.read.python.objects import (
     Wrapped,
 )
 from auditor.read.python.pure import PURE
+from auditor.read.python.resumed import GeneratorObj
 from auditor.read.values import Known, Unknown, known_text, unknown
 
 _DECODING = ("decrypt", "decompress", "decode", "unpad", "deobfuscate", "decipher")
@@ -80,7 +80,9 @@ def arguments(machine: Machine, node: cst.Call) -> Arguments:
     for argument in node.args:
         value = machine.evaluate(argument.value)
         if argument.star == "*":
-            args += machine.iterate(value, node)[:_MOST_ARGUMENTS]
+            items = machine.iterate(value, node)
+            args += items[:_MOST_ARGUMENTS]
+            args += [Rest(unknown(Source.LIMIT))] if len(items) > _MOST_ARGUMENTS else []
         elif argument.star == "**":
             update(machine, kwargs, value)
         elif argument.keyword is not None:

@@ -38,6 +38,7 @@ from auditor.read.python.literals import (
 )
 from auditor.read.python.loops import for_statement, while_statement
 from auditor.read.python.machine import Machine
+from auditor.read.python.matching import match_statement
 from auditor.read.python.objects import PyValue
 from auditor.read.python.operators import binary_operation, boolean_operation, conditional, unary_operation
 from auditor.read.python.runners import RUNNERS
@@ -48,7 +49,6 @@ from auditor.read.python.statements import (
     expression,
     global_statement,
     if_statement,
-    match_statement,
     nonlocal_statement,
     raise_statement,
     return_statement,

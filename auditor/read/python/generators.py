@@ -13,7 +13,8 @@ from auditor.model.word import Source
 from auditor.read.python.frames import Suspended, Thrown
 from auditor.read.python.functions import run_function
 from auditor.read.python.machine import Machine
-from auditor.read.python.objects import NONE, Arguments, GeneratorObj, ListObj, PyValue, Resume
+from auditor.read.python.objects import NONE, Arguments, ListObj, PyValue
+from auditor.read.python.resumed import GeneratorObj, Resume
 from auditor.read.values import unknown
 
 _MOST_VALUES = 100

@@ -21,7 +21,6 @@ from auditor.read.python.objects import (
     External,
     FileObj,
     FunctionObj,
-    GeneratorObj,
     InstanceObj,
     ListObj,
     NamespaceObj,
@@ -31,6 +30,7 @@ from auditor.read.python.objects import (
     TupleObj,
     new_list,
 )
+from auditor.read.python.resumed import GeneratorObj
 from auditor.read.values import Known, OneOf, Text, Unknown, unknown
 
 

@@ -21,23 +21,22 @@ from auditor.read.python.native import Lowering, Many, Unfit
 from auditor.read.python.objects import (
     Arguments,
     Choice,
-    ClassObj,
     CodeObj,
     EnvironObj,
     External,
     FunctionObj,
     InstanceObj,
-    ListObj,
     ModuleObj,
     Obj,
     PathObj,
     PyValue,
     Rest,
-    Resume,
     Scope,
     join,
 )
+from auditor.read.python.resumed import Resume
 from auditor.read.python.source import Text as SourceText
+from auditor.read.python.truths import truth
 from auditor.read.values import (
     Known,
     OneOf,
@@ -46,7 +45,6 @@ from auditor.read.values import (
     Value,
     alternatives,
     as_text,
-    is_assumed,
     one_of,
     trail_of,
     unknown,
@@ -190,37 +188,7 @@ class Machine:
 
     def truth(self, value: PyValue) -> bool | None:
         """Tell whether a value is true, or None where that is not known."""
-        if is_assumed(value):
-            return None
-        if isinstance(value, Known):
-            return bool(value.value)
-        if isinstance(value, Text):
-            return True if any(isinstance(part, str) and part for part in value.parts) else None
-        if isinstance(value, OneOf | Choice):
-            verdicts = {self.truth(single) for single in value.values}
-            return verdicts.pop() if len(verdicts) == 1 else None
-        if isinstance(value, ListObj):
-            sizes = {self._size(variant) for variant in value.variants}
-            return sizes.pop() if len(sizes) == 1 else None
-        return self._object_truth(value)
-
-    def _size(self, items: Sequence[PyValue]) -> bool | None:
-        if any(not isinstance(item, Rest) for item in items):
-            return True
-        return None if items else False
-
-    def _object_truth(self, value: PyValue) -> bool | None:
-        from auditor.read.python.objects import BoundMethod, DictObj, Method, TupleObj
-
-        if isinstance(value, TupleObj):
-            return self._size(value.items)
-        if isinstance(value, DictObj):
-            return True if value.entries else (False if value.rest is None else None)
-        if isinstance(value, FunctionObj | ClassObj | BoundMethod | Method | ModuleObj):
-            return True
-        if isinstance(value, External):
-            return True if "(" not in value.path and "[" not in value.path and "?" not in value.path else None
-        return None
+        return truth(value)
 
     def step(self, node: cst.CSTNode, operation: str) -> Step:
         """Make a step of a trail at a node."""

@@ -17,7 +17,6 @@ from auditor.read.python.objects import (
     DictObj,
     EnvironObj,
     FileObj,
-    GeneratorObj,
     InstanceObj,
     ListObj,
     Method,
@@ -29,6 +28,7 @@ from auditor.read.python.objects import (
     new_list,
 )
 from auditor.read.python.pure import PURE
+from auditor.read.python.resumed import GeneratorObj
 from auditor.read.values import Known, OneOf, Text, Unknown, Value, alternatives, known_text, one_of, unknown
 
 _SAME = frozenset(

@@ -10,17 +10,14 @@ import libcst as cst
 from auditor.model.word import Source
 from auditor.read.python.call import Call
 from auditor.read.python.classes import class_attribute
+from auditor.read.python.collected import COLLECTED
 from auditor.read.python.fold import fold
 from auditor.read.python.literals import distinct, update
 from auditor.read.python.machine import Machine
 from auditor.read.python.native import Lowering, Many, Unfit
 from auditor.read.python.objects import (
     Arguments,
-    ClassObj,
     DictObj,
-    External,
-    FunctionObj,
-    GeneratorObj,
     InstanceObj,
     ListObj,
     Method,
@@ -30,6 +27,7 @@ from auditor.read.python.objects import (
     new_list,
 )
 from auditor.read.python.pure import PURE
+from auditor.read.python.resumed import GeneratorObj
 from auditor.read.python.rounds import columns
 from auditor.read.values import Known, OneOf, Unknown, unknown
 
@@ -161,13 +159,6 @@ def _extreme(call: Call) -> PyValue:
     return items[0] if call.callee.path == "min" else items[-1]
 
 
-def _chain_map(call: Call) -> PyValue:
-    result = DictObj({})
-    for value in reversed(call.args):
-        update(call.machine, result, value)
-    return result
-
-
 def _range(call: Call) -> PyValue:
     bounds = [call.machine.known(value) for value in call.args]
     numbers = [bound for bound in bounds if isinstance(bound, int)]
@@ -238,31 +229,6 @@ def _any_all(call: Call) -> PyValue:
     return unknown(Source.UNKNOWN) if None in verdicts else Known(not decisive)
 
 
-def _namedtuple(call: Call) -> PyValue:
-    fields = call.machine.known(call.arg(1, "field_names"))
-    names = (
-        fields.replace(",", " ").split()
-        if isinstance(fields, str)
-        else [str(name) for name in fields]
-        if isinstance(fields, list | tuple)
-        else []
-    )
-    return ClassObj(call.text(0) or "tuple", (), {}, tuple(names))
-
-
-def _defaultdict(call: Call) -> PyValue:
-    factory = call.arg(0)
-    rest: PyValue | None = None
-    if isinstance(factory, FunctionObj | ClassObj):
-        rest = call.call_back(factory)
-    elif isinstance(factory, External) and factory.path == "list":
-        rest = unknown(Source.UNKNOWN)
-    result = DictObj({}, rest)
-    for value in call.args[1:2]:
-        update(call.machine, result, value)
-    return result
-
-
 def _chain(call: Call) -> PyValue:
     sources = call.items(call.args[0]) if call.callee.path.endswith("from_iterable") and call.args else list(call.args)
     return new_list(
@@ -271,6 +237,7 @@ def _chain(call: Call) -> PyValue:
 
 
 SEQUENCES: dict[str, Handler] = {
+    **COLLECTED,
     "len": _length,
     "map": _map,
     "itertools.starmap": _starmap,
@@ -288,8 +255,6 @@ SEQUENCES: dict[str, Handler] = {
     "collections.deque": _collect("deque"),
     "dict": _dict,
     "collections.OrderedDict": _dict,
-    "collections.defaultdict": _defaultdict,
-    "collections.namedtuple": _namedtuple,
     "next": _next,
     "anext": _next,
     "iter": _iter,
@@ -297,7 +262,6 @@ SEQUENCES: dict[str, Handler] = {
     "all": _any_all,
     "min": _extreme,
     "max": _extreme,
-    "collections.ChainMap": _chain_map,
     "collections.UserDict": _dict,
     "itertools.chain": _chain,
     "itertools.chain.from_iterable": _chain,

@@ -17,8 +17,9 @@ from auditor.read.evaluation import Context, Evaluation, Exhausted
 from auditor.read.filters import FILTERS, CannotFold, Streams
 from auditor.read.launch.calls import SPECS
 from auditor.read.launch.carriers import CARRIERS
+from auditor.read.launch.harmless import is_harmless
 from auditor.read.launch.models import MODELS
-from auditor.read.launch.scripting import is_harmless, read_scripting
+from auditor.read.launch.scripting import read_scripting
 from auditor.read.launch.sinks import SINKS
 from auditor.read.values import Known, OneOf, Text, Unknown, Value, unknown
 from tests.read.launch.stage import reader_of
