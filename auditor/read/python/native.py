@@ -30,7 +30,7 @@ from auditor.read.python.objects import (
     TupleObj,
     new_list,
 )
-from auditor.read.values import Known, OneOf, Scalar, Text, Unknown, kept, unknown, value_of
+from auditor.read.values import Known, OneOf, Scalar, Text, Unknown, is_assumed, kept, unknown, value_of
 from auditor.settings import Limits
 
 _FIRST = 0x100000
@@ -177,6 +177,8 @@ def as_key(value: object) -> Key:
 
 def key_of(value: PyValue) -> Key | Obj:
     """Give what a value is as a key: native where it is known, the object itself where it has an identity."""
+    if is_assumed(value):
+        raise Unfit
     if isinstance(value, Known):
         return value.value
     if isinstance(value, TupleObj):

@@ -149,7 +149,7 @@ def _nth(machine: Machine, items: list[PyValue], index: int) -> PyValue:
 
 def _entry(value: DictObj, key: PyValue) -> PyValue:
     try:
-        native = key_of(key if not is_assumed(key) else unknown(Source.UNKNOWN))
+        native = key_of(key)
     except Unfit:
         values = [*value.entries.values(), *([value.rest] if value.rest is not None else [])]
         return join(values) if values else unknown(Source.UNKNOWN)
