@@ -62,7 +62,11 @@ class Carrier:
             text = known_text(given[name])
             pieces: list[Value] = []
             end = 0
-            for match in list(_NAME.finditer(text or ""))[:_MOST_EXPRESSIONS]:
+            matches = list(_NAME.finditer(text or ""))
+            if len(matches) > _MOST_EXPRESSIONS:
+                found[name] = self.evaluation.fresh(Source.LIMIT)
+                continue
+            for match in matches:
                 other = given.get(match[1] or match[2])
                 is_plain = other is not None and "$" not in (known_text(other) or "$")
                 value = other if is_plain and other is not None else self.evaluation.fresh(Source.ENVIRONMENT)

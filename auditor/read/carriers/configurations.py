@@ -109,7 +109,7 @@ def _miner(text: str) -> list[Configured]:
             found.append(
                 Configured(("miner.configure", pool["url"] or _UNKNOWN, pool["user"] or _UNKNOWN), _line(text, place))
             )
-    return found[:20]
+    return found
 
 
 def _line(text: str, offset: int) -> int:

@@ -17,6 +17,7 @@ from auditor.read.values import EMPTY, Known, Value, concat, known_text, one_of,
 
 Found = Value | list[Value]
 _MOST_DEPTH = 24
+_MOST_VERBS = 500
 
 
 class Values:
@@ -199,7 +200,10 @@ def _format(values: Values, arguments: list[Value]) -> Value:
         return values.carrier.evaluation.fresh(Source.UNKNOWN)
     pieces: list[Value] = []
     rest = list(arguments[1:])
-    for index, text in enumerate(template.replace("%d", "%s").replace("%v", "%s").split("%s")[:500]):
+    texts = template.replace("%d", "%s").replace("%v", "%s").split("%s")
+    if len(texts) > _MOST_VERBS:
+        return values.carrier.evaluation.fresh(Source.LIMIT)
+    for index, text in enumerate(texts):
         if index:
             pieces.append(rest.pop(0) if rest else EMPTY)
         pieces.append(Known(text.replace("%%", "%")))

@@ -15,6 +15,7 @@ from auditor.read.evaluation import Evaluation
 from auditor.read.values import EMPTY, Known, Value, concat, known_text, words_of
 
 _MOST_DEPTH = 20
+_MOST_ROUNDS = 200
 _FUNCTION = re.compile(r"([a-z-]+)[ \t]+")
 _CLOSING = {"(": ")", "{": "}"}
 
@@ -112,9 +113,10 @@ class Expander:
         if name == "or" or name == "and":
             return Known(next((value for value in values if value), ""))
         if name == "foreach" and len(parts) == 3 and values[1] is not None:
-            rounds = [
-                self.value(parts[2], {**automatic, parts[0].strip(): word}, depth) for word in values[1].split()[:200]
-            ]
+            words = values[1].split()
+            if len(words) > _MOST_ROUNDS:
+                return self.evaluation.fresh(Source.LIMIT, name)
+            rounds = [self.value(parts[2], {**automatic, parts[0].strip(): word}, depth) for word in words]
             return concat([piece for one in rounds for piece in (one, Known(" "))])
         change = _TEXTS.get(name)
         known_values = [value for value in values if value is not None]
@@ -144,7 +146,7 @@ def _arguments(text: str) -> list[str]:
             start = found.end()
         elif found[0] != ",":
             depth += 1 if found[0] in "({" else -1
-    return [*parts[:20], text[start:]]
+    return [*parts, text[start:]]
 
 
 def _patterned(values: list[str]) -> str:

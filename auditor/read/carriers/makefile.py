@@ -32,6 +32,7 @@ _ALONE = re.compile(
 )
 """What a line leaves behind for those after it in one shell; without any, a recipe is read as one piece."""
 _MOST_INCLUDES = 10
+_MOST_EXPORTED = 200
 
 
 def read_makefile(evaluation: Evaluation, unit: Unit, context: Context, argv: Sequence[Value]) -> Outcome:
@@ -202,6 +203,10 @@ class _Makefile:
     def _context(self, span: Span) -> Context:
         environment = dict(self.context.environment)
         names = set(self.expander.variables) if self.exports_all else self.exported & set(self.expander.variables)
-        for name in sorted(names)[:200]:
+        if len(names) > _MOST_EXPORTED:
+            self.evaluation.gap(
+                Why.TOO_MANY, f"more than {_MOST_EXPORTED} variables exported", Place(self.unit.id, span)
+            )
+        for name in sorted(names)[:_MOST_EXPORTED]:
             environment[name] = self.expander.value(self.expander.variables[name])
         return replace(self.context, place=Place(self.unit.id, span), environment=environment)

@@ -11,6 +11,7 @@ import binascii
 import re
 from collections.abc import Sequence
 
+from auditor.model.gap import Why
 from auditor.model.place import Span, Step
 from auditor.model.unit import Language
 from auditor.read.carriers.carrier import Carrier, scalars
@@ -20,6 +21,7 @@ from auditor.read.launch.languages import language_of
 from auditor.read.programs.pieces import head_of
 from auditor.read.values import Known, Text, Unknown, Value, alternatives, as_text, known_text, stepped
 
+_MOST_PARTS = 50
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}={0,2}\s*")
 
 
@@ -42,7 +44,10 @@ def run_user_data(evaluation: Evaluation, data: Value, context: Context, made_by
 
 
 def _parts(evaluation: Evaluation, text: str, context: Context, made_by: str) -> None:
-    for part in re.split(r"^--\S+[ \t]*$", text, flags=re.MULTILINE)[:50]:
+    parts = re.split(r"^--\S+[ \t]*$", text, flags=re.MULTILINE)
+    if len(parts) > _MOST_PARTS:
+        evaluation.gap(Why.TOO_MANY, f"more than {_MOST_PARTS} parts of user data", context.place)
+    for part in parts[:_MOST_PARTS]:
         body = part.strip().partition("\n\n")[2].lstrip() if not part.lstrip().startswith("#") else part.lstrip()
         if body.startswith(("#!", "#cloud-config")):
             run_user_data(evaluation, Known(body), context, made_by)

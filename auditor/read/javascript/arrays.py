@@ -60,7 +60,8 @@ def _flat(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) -
             rest = rest if rest is not None else item.rest
         else:
             found.append(item)
-    return Array(found[: machine.evaluation.limits.collection_items], rest)
+    most = machine.evaluation.limits.collection_items
+    return Array(found[:most], rest if len(found) <= most else unknown(Source.LIMIT))
 
 
 def _for_each(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) -> JsValue:

@@ -39,7 +39,8 @@ def bytes_method(machine: Machine, receiver: Known, name: str, args: Sequence[Js
             if len(numbers) == len(values)
             else machine.fresh()
         )
-    items = Array([Known(byte) for byte in data[: machine.evaluation.limits.collection_items]])
+    most = machine.evaluation.limits.collection_items
+    items = Array([Known(byte) for byte in data[:most]], unknown(Source.LIMIT) if len(data) > most else None)
     from auditor.read.javascript.arrays import ARRAY_METHODS
 
     handler = ARRAY_METHODS.get(name)

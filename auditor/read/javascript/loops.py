@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from enum import Enum
 
+from auditor.model.gap import Why
 from auditor.read.javascript.expressions import evaluate
 from auditor.read.javascript.machine import Machine
 from auditor.read.javascript.objects import Array, JsValue, Record, Scope, like
@@ -54,7 +55,10 @@ def run_while(machine: Machine, node: Node, scope: Scope) -> Done:
         rounds += 1
         machine.evaluation.spend()
         is_endless = condition is None or condition.text in {"(true)", "true", "(1)", "true;", "1;", ";", "(!0)", "!0;"}
-        if known is None or (is_endless and rounds > 1) or rounds > machine.evaluation.limits.loop_rounds:
+        is_over = rounds > machine.evaluation.limits.loop_rounds
+        if is_over:
+            machine.evaluation.gap(Why.TOO_MANY, "rounds of a loop", machine.place(body))
+        if known is None or (is_endless and rounds > 1) or is_over:
             either(machine, [runner(machine, body, inner), lambda: Done.NORMAL])
             break
         done = run(machine, body, inner)

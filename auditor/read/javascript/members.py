@@ -36,7 +36,8 @@ def items_of(machine: Machine, value: JsValue) -> tuple[list[JsValue], JsValue |
             return [], unknown(Source.LIMIT)
         return [Known(c, value.trail) for c in value.value], None
     if isinstance(value, Known) and isinstance(value.value, bytes):
-        return [Known(byte) for byte in value.value[: machine.evaluation.limits.collection_items]], None
+        most = machine.evaluation.limits.collection_items
+        return [Known(byte) for byte in value.value[:most]], unknown(Source.LIMIT) if len(value.value) > most else None
     if isinstance(value, Record) and isinstance(value.entries.get("@items"), Array):
         return items_of(machine, value.entries["@items"])
     if isinstance(value, Undefined):

@@ -235,7 +235,9 @@ def _match(machine: Machine, receiver: Known, args: Sequence[JsValue], node: Nod
         return Array([], machine.fresh())
     if "g" in args[0].flags:
         found = [match[0] for match in matcher.finditer(text)]
-        return Array([Known(one, receiver.trail) for one in found[: machine.evaluation.limits.collection_items]])
+        most = machine.evaluation.limits.collection_items
+        rest = unknown(Source.LIMIT) if len(found) > most else None
+        return Array([Known(one, receiver.trail) for one in found[:most]], rest)
     first = matcher.search(text)
     if first is None:
         return Known(None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from auditor.model.gap import Why
 from auditor.model.word import Hole, Source
 from auditor.read.shell.memory import Key, Stream, Variable
 from auditor.read.shell.splitting import DEFAULT_SEPARATORS, separators
@@ -206,7 +207,10 @@ def mapfile(shell: Shell, arguments: tuple[Value, ...]) -> None:
     each = [_rows(shell, single, options) for single in alternatives(content)]
     rows = side_by_side(each, shell.limits.alternatives)
     skip = known_text(options["s"]) if "s" in options else "0"
-    rows = rows[int(skip) if skip and skip.isdigit() else 0 :][: shell.limits.collection_items]
+    rows = rows[int(skip) if skip and skip.isdigit() else 0 :]
+    if len(rows) > shell.limits.collection_items:
+        shell.evaluation.gap(Why.TOO_MANY, f"more than {shell.limits.collection_items} lines of an array")
+        rows = rows[: shell.limits.collection_items]
     count = known_text(options["n"]) if "n" in options else None
     if count and count.isdigit() and int(count):
         rows = rows[: int(count)]

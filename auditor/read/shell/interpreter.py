@@ -159,6 +159,8 @@ class Shell(Variables):
         final = self.memory
         final.ended = ""
         done = 0
+        if len(self.defined) > self.limits.shell_functions:
+            self.evaluation.gap(Why.TOO_MANY, f"more than {self.limits.shell_functions} functions")
         while done < len(self.defined) and done < self.limits.shell_functions:
             definition = self.defined[done]
             done += 1

@@ -236,8 +236,10 @@ class Variables:
             key = text if variable.is_map else position(text, items)
         if append and key in items:
             value = self._appended(variable, items[key], value)
-        if len(items) < self.limits.collection_items:
+        if key in items or len(items) < self.limits.collection_items:
             items[key] = self.bounded(value)
+        else:
+            self.evaluation.gap(Why.TOO_MANY, f"more than {self.limits.collection_items} items of an array")
         scope[name] = replace(variable, value=None, items=items)
 
     def set_items(self, name: str, items: dict[Key, Value], *, append: bool = False, is_map: bool = False) -> None:
