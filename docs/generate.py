@@ -102,13 +102,17 @@ def limits_page() -> str:
         if isinstance(field, ast.AnnAssign) and field.value is not None and isinstance(text, ast.Expr):
             number = ast.literal_eval(field.value)
             written = f"{number:,}" if isinstance(number, int) else str(number)
-            said = ast.literal_eval(text.value)
-            rows.append(f"| `{ast.unparse(field.target)}` | {written} | {said} |\n")
+            said = " ".join(str(ast.literal_eval(text.value)).split())
+            bounds, _, past = said.partition(" Past it: ")
+            if not past:
+                raise SystemExit(f"settings.py: {ast.unparse(field.target)} does not say what happens past it")
+            rows.append(f"| `{ast.unparse(field.target)}` | {written} | {bounds} | {past.rstrip('.')} |\n")
     return (
         f"# Limits\n\n{NOTE}\n"
         "Each bound on the work that one script may cause.\n"
-        "One that is hit becomes a gap in the report, never silence.\n\n"
-        f"| limit | value | what it bounds |\n|---|---:|---|\n{''.join(rows)}"
+        "One that is hit is never silence: it becomes a gap in the report, or makes a value unknown.\n"
+        "An unknown of this kind that is run is opaque code, which the rules review.\n\n"
+        f"| limit | value | what it bounds | past it |\n|---|---:|---|---|\n{''.join(rows)}"
     )
 
 
