@@ -129,7 +129,31 @@ _BOTO = (
     "aioboto3.Session().client()",
 )
 
+
+def _as_command(call: Call) -> PyValue:
+    """Identities made and quotas raised through boto3: written as the command line's own command."""
+    words: list[PyValue] = [
+        Known("aws"),
+        Known(_aws_service(call)),
+        Known(_dashed(call.callee.path.rpartition(".")[2])),
+    ]
+    for name, value in call.kwargs.items():
+        words += [Known(f"--{_dashed(name)}"), call.machine.scalar(value)]
+    call.emit(*words)
+    return call.result()
+
+
+def _dashed(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).replace("_", "-").lower()
+
+
+_TELLING_CALLS = """create_user create_access_key create_login_profile create_role create_policy_version
+    attach_user_policy attach_role_policy attach_group_policy put_user_policy put_role_policy
+    update_assume_role_policy add_user_to_group request_service_quota_increase delete_budget
+    send_ssh_public_key""".split()
+
 CALLS: dict[str, Handler] = {
+    **{f"{client}.{method}": _as_command for client in _BOTO for method in _TELLING_CALLS},
     **{f"{client}.{method}": _aws for client in _BOTO for method in _AWS_METHODS},
     **{f"{client}._make_api_call": _aws_api_call for client in _BOTO},
     "sagemaker.estimator.Estimator().fit": _rents("aws", "sagemaker"),

@@ -8,6 +8,7 @@ back references) are refused: `CannotFold`.
 from __future__ import annotations
 
 import re
+import warnings
 
 from auditor.read.filters.streams import CannotFold
 
@@ -28,7 +29,9 @@ def compiled(pattern: str, *, extended: bool, ignores_case: bool = False, fixed:
     if not fixed and _runs_away(source):
         raise CannotFold("an expression that may run away")
     try:
-        return re.compile(source, (re.IGNORECASE if ignores_case else 0) | re.ASCII)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what Python thinks of the expression's style
+            return re.compile(source, (re.IGNORECASE if ignores_case else 0) | re.ASCII)
     except (re.error, OverflowError, RecursionError) as refused:
         raise CannotFold("not an expression") from refused
 

@@ -276,7 +276,7 @@ def _holes(value: PyValue, depth: int) -> list[Hole]:
     elif isinstance(value, TupleObj):
         inner = list(value.items[:50])
     elif isinstance(value, DictObj):
-        inner = list(value.entries.values())[:50]
+        inner = [*list(value.entries.values())[:50], *([value.rest] if value.rest is not None else [])]
     elif isinstance(value, PathObj):
         inner = [value.text]
     elif isinstance(value, Rest):

@@ -13,6 +13,7 @@ from auditor.read.python.objects import (
     Choice,
     ClassObj,
     DictObj,
+    EnvironObj,
     External,
     FunctionObj,
     InstanceObj,
@@ -36,6 +37,8 @@ def text_of(machine: Machine, value: PyValue, node: cst.CSTNode) -> Value:
                 shown = machine.call(machine.attribute(value, name, node), Arguments(), node)
                 return as_text(shown) if not isinstance(shown, Obj) else unknown(Source.UNKNOWN)
         return unknown(Source.ARGUMENT if value.is_open else Source.UNKNOWN)
+    if isinstance(value, EnvironObj):
+        return unknown(Source.ENVIRONMENT)
     if isinstance(value, FunctionObj | ClassObj):
         return Known(f"<{value.name}>")
     if isinstance(value, ListObj | TupleObj | DictObj):

@@ -136,7 +136,7 @@ def test_a_generator_changes_the_outside_once_for_each_value() -> None:
         "def g():\n    x = yield\n    print(x)\nr = g()\nnext(r)\nr.send('ssh -R 1:a:2 h')\n",
         "import functools\n@functools.singledispatch\ndef run(x):\n    print(x)\nrun('ssh -R 1:a:2 h')\n",
         "import logging\nlogging.warning('ssh -R 1:a:2 h')\n",
-        "import argparse\np = argparse.ArgumentParser()\np.add_argument('--x', default='ssh -R 1 h')\nprint(p.parse_args())\n",
+        "import argparse as a\np = a.ArgumentParser()\np.add_argument('-x', default='ssh h')\np.parse_args()",
         "class F:\n    def __set__(self, o, v):\n        print(v)\nclass C:\n    f = F()\nC().f = 'ssh -R 1:a:2 h'\n",
         "import pexpect\nc = pexpect.spawn('python3')\nc.sendline('print(1)')\n",
     ],

@@ -7,6 +7,7 @@ repetition stands inside a repetition.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable
 
 from auditor.read.python.fold import Pure, TooLong
@@ -32,7 +33,9 @@ def safe(pattern: object, text: object = "") -> re.Pattern[str] | re.Pattern[byt
     loops = len(re.findall(r"(?<!\\)[*+]|\{\d*,\d*\}", shown))
     if _NESTED.search(shown) or loops > _MANY or (loops > 1 and isinstance(text, str | bytes) and len(text) > 2_000):
         raise TooLong
-    return re.compile(source)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what Python thinks of the expression's style
+        return re.compile(source)
 
 
 def _sub(pattern: object, new: object, text: object, count: object = 0, flags: object = 0) -> object:
