@@ -130,11 +130,7 @@ class Auditor:
         deadline_seconds: float | None = None,
     ) -> Report:
         """Audit one text. Raises DeadlineExceeded when the deadline passes before there is a verdict."""
-        data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-        chosen = language_named(language) if isinstance(language, str) else language
-        return self.audit_taken(
-            take_bytes(data, path, origin="text", language=chosen, limits=self._limits), Clock.of(deadline_seconds)
-        )
+        return self.audit_taken(self._take(text, language, path), Clock.of(deadline_seconds))
 
     async def audit_async(
         self,
@@ -214,9 +210,7 @@ class Auditor:
         options: TrialOptions | None = None,
     ) -> Report:
         """Audit one text and try it. Raises SandboxUnavailable where it could not be isolated."""
-        data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-        chosen = language_named(language) if isinstance(language, str) else language
-        return self.trial_taken(take_bytes(data, path, origin="text", language=chosen, limits=self._limits), options)
+        return self.trial_taken(self._take(text, language, path), options)
 
     def trial_taken(self, taken: Taken, options: TrialOptions | None = None) -> Report:
         """Audit one script that intake has taken, and try it."""
@@ -266,6 +260,11 @@ class Auditor:
         if is_shell and self._matcher.may_match_effects(taken.script.text):
             return self._reader.read(taken.script, clock.left(), surroundings)
         return reading
+
+    def _take(self, text: str | bytes, language: Language | str | None, path: str) -> Taken:
+        data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+        chosen = language_named(language) if isinstance(language, str) else language
+        return take_bytes(data, path, origin="text", language=chosen, limits=self._limits)
 
     def _beside(self, taken: Taken) -> Surroundings:
         """Give what is in reach of a script that came as a file: the files in its own folder."""
