@@ -19,7 +19,7 @@ FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
 FORBIDDEN_MODULES = {"pickle", "marshal", "shelve", "dill", "runpy"}
 # Where starting a child process, or loading a module by name, is the point.
 PROCESS_ROOMS = (
-    "workers.py",
+    "worker_process.py",
     "match/",
     "trial/",
     "read/shell/",
