@@ -27,7 +27,10 @@ _READ_BESIDE = frozenset({Language.BASH, Language.PYTHON, Language.JAVASCRIPT})
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A program word resolved: `program` its well-known name, or `file` of the script's making at `path`."""
+    """A program word resolved: `program` its well-known name, or `file` of the script's making at `path`.
+
+    A `path` alone is where a link of the script's own leads.
+    """
 
     program: str | None = None
     file: File | None = None
@@ -51,11 +54,14 @@ def identify(evaluation: Evaluation, word: Value, context: Context) -> Identity:
 
 
 def _resolved(evaluation: Evaluation, path: str, context: Context, name: str) -> Identity:
+    first = path
     for _ in range(_MOST_ALIASES):
         file = made_at(evaluation, path, context)
         if file is None:
             program = program_of(path)
             file = _beside(evaluation, path, context) if program is None else None
+            if file is None and program is None and path not in (first, name):
+                return Identity(path=path)
             if file is None:
                 return Identity(program=program, masks=_mask(name, program))
         if file.program is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Sequence
 
 from auditor.model.word import Source
@@ -12,6 +13,8 @@ from auditor.read.launch.programs import known_programs, program_of
 from auditor.read.programs.grammar import grammar_of
 from auditor.read.programs.pieces import head_of
 from auditor.read.values import Known, Text, Value, assumed, concat, known_text
+
+_NAME = re.compile(r"[A-Za-z][\w.+-]{0,60}")
 
 
 def which(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -> Outcome | None:
@@ -24,7 +27,7 @@ def which(evaluation: Evaluation, arguments: Sequence[Value], context: Context) 
             found.append(word)
         elif "/" in text:
             found.append(Known(text))
-        elif text in known_programs() or grammar_of(program_of(text) or text) is not None:
+        elif text in known_programs() or grammar_of(program_of(text) or text) is not None or _NAME.fullmatch(text):
             found.append(assumed(Known(posixpath.join("/usr/bin", text))))
         else:
             found.append(evaluation.fresh(Source.COMMAND, "which"))

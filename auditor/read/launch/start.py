@@ -99,7 +99,7 @@ def _start_unnamed(evaluation: Evaluation, identity: Identity, argv: Sequence[Va
     """Start a file of the script's making, or a program that is not known."""
     if identity.file is not None and identity.path is not None:
         return run_made(evaluation, identity.file, identity.path, argv, context)
-    word = argv[0]
+    word = argv[0] if identity.path is None else Known(identity.path)
     if isinstance(word, Unknown) and word.hole.source in OPAQUE_SOURCES:
         evaluation.unresolved(Language.BASH, word.hole, context.place)
     if _SCRIPT.search(known_text(word) or ""):

@@ -74,7 +74,21 @@ def _pop(machine: Machine, target: ListObj, given: Arguments, node: cst.CSTNode)
 
 
 def _popleft(machine: Machine, target: ListObj, given: Arguments, node: cst.CSTNode) -> PyValue | None:
+    items = target.items
+    if len(target.variants) == 1 and items and isinstance(items[0], Rest):
+        return _first_of(machine, items)
     return _pop(machine, target, Arguments((Known(0),)), node)
+
+
+def _first_of(machine: Machine, items: list[PyValue]) -> PyValue:
+    """Give what the first item may be where the first ones may be missing; the list stays as it is."""
+    found: list[PyValue] = []
+    for item in items:
+        if not isinstance(item, Rest):
+            found.append(item)
+            break
+        found.append(item.value)
+    return machine.joined(found)
 
 
 def _appendleft(machine: Machine, target: ListObj, given: Arguments, node: cst.CSTNode) -> PyValue | None:

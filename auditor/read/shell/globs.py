@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import posixpath
 import re
+from itertools import product
+from math import prod
 from typing import TYPE_CHECKING
 
 from auditor.read.launch.programs import known_programs
@@ -22,6 +24,7 @@ _TELLING = tuple(
     " sudo env nohup chmod xxd cat whoami id".split()
 )
 _MOST_MATCHES = 12
+_SPELLED = re.compile(r"\[([A-Za-z0-9_]+)\]|([A-Za-z0-9_./+-])")
 _LONGEST = 200
 
 
@@ -43,7 +46,21 @@ def pathnames(shell: Shell, pattern: str, *, is_command: bool) -> list[str]:
         # bash would take the first by name; which other names stand there differs by machine.
         ranked = sorted(found, key=lambda path: (_rank(path), found.index(path)))
         return ranked[:1]
+    if not found and is_command:
+        return _by_brackets(pattern)
     return found if len(found) <= _MOST_MATCHES else []
+
+
+def _by_brackets(pattern: str) -> list[str]:
+    """Give the names that a pattern of plain letters and one-letter sets spells, for a program that is not listed."""
+    choices = [found[1] or found[2] for found in _SPELLED.finditer(pattern)]
+    if "".join(found[0] for found in _SPELLED.finditer(pattern)) != pattern:
+        return []
+    if prod(map(len, choices)) > _MOST_MATCHES:
+        return []
+    names = ["".join(row) for row in product(*choices)]
+    likely = [name for name in names if posixpath.basename(name).isalpha()]
+    return likely if len(likely) == 1 else names if len(names) == 1 else []
 
 
 def _rank(path: str) -> int:
