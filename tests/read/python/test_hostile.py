@@ -12,6 +12,7 @@ from auditor.settings import DEFAULT_LIMITS
 from tests.read.python.readings import effects_of, lines_of, read
 
 DEEP = {
+    "a case pattern that does not parse": "match x:\n    case {'k': v} | str(" + "f(" * 10 + "v:\n        pass\n",
     "brackets": "x = " + "(" * 2000 + "1" + ")" * 2000,
     "minus signs": "x = " + "-" * 10_000 + "1",
     "attributes": "x = a" + ".a" * 5000,
