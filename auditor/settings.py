@@ -74,7 +74,7 @@ class Limits:
     files: int = 500
     """Files remembered that the script writes. Past it: a gap, unless the file is empty."""
     read_seconds: float = 5.0
-    """Wall time of one reading, in a worker that is killed past it. Past it: a gap."""
+    """Processor time of one reading, in a worker that is killed after three times as much wall time. Past it: a gap."""
     worker_memory_bytes: int = 1_500_000_000
     """Address space of a reading worker. Past it: a gap."""
     word_bytes: int = 1_500

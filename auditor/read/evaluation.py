@@ -7,6 +7,7 @@ here executes audited text.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -44,7 +45,7 @@ from auditor.settings import DEFAULT_LIMITS, Limits
 OPAQUE_SOURCES = frozenset({Source.NETWORK, Source.DECODER})
 _SELF_READING = frozenset({Language.PYTHON, Language.BASH, Language.JAVASCRIPT, Language.TYPESCRIPT})
 _MOST_LEFT = 50
-_SHARE_OF_TIME = 0.7  # the worker itself is killed at the whole time, and then everything found is lost
+_SHARE_OF_TIME = 0.7  # the worker itself is killed at the whole wall time, and then everything found is lost
 _STEPS_BETWEEN_LOOKS = 50
 
 
@@ -95,7 +96,13 @@ class Outcome:
 class Evaluation:
     """Reading one script: collects what the interpreters find, within limits."""
 
-    def __init__(self, script: Script, limits: Limits = DEFAULT_LIMITS, surroundings: Surroundings = NOTHING) -> None:
+    def __init__(
+        self,
+        script: Script,
+        limits: Limits = DEFAULT_LIMITS,
+        surroundings: Surroundings = NOTHING,
+        wall_seconds: float = math.inf,
+    ) -> None:
         self.limits = limits
         self.files = Files(Table(limits.files))
         self.files.table.on_full = lambda: self.gap(Why.TOO_MANY, f"more than {limits.files} files written")
@@ -108,7 +115,8 @@ class Evaluation:
             self.files.outside = Disk(surroundings).content
         self.units: list[Unit] = []
         self.steps_left = limits.steps
-        self._end = time.monotonic() + limits.read_seconds * _SHARE_OF_TIME
+        self._end = time.process_time() + limits.read_seconds * _SHARE_OF_TIME
+        self._wall_end = time.monotonic() + wall_seconds * _SHARE_OF_TIME
         self._until_look = _STEPS_BETWEEN_LOOKS
         self._script = script
         self.script_path = script.path
@@ -149,7 +157,7 @@ class Evaluation:
         self._until_look -= steps
         if self._until_look < 0:
             self._until_look = _STEPS_BETWEEN_LOOKS
-            if time.monotonic() > self._end:
+            if time.process_time() > self._end or time.monotonic() > self._wall_end:
                 raise Exhausted(Why.TIMED_OUT, "reading took longer than its limit; what was found until then counts")
 
     def fresh(self, source: Source, detail: str = "") -> Unknown:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import msgspec
@@ -22,6 +23,8 @@ class Request:
     commands: tuple[tuple[str, ...], ...] = ()
     is_triaged: bool = False
     """Whether a script that provably reaches nothing is answered with a cleared reading."""
+    seconds: float = math.inf
+    """Wall time after which there is nobody left to answer to."""
 
 
 _ENCODER = msgspec.msgpack.Encoder()

@@ -5,7 +5,7 @@ A worker that dies, hangs, raises or answers nonsense costs a Gap for the whole 
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Final, Self
 
 import msgspec
 
@@ -17,6 +17,9 @@ from auditor.model.unit import Script, Unit
 from auditor.read.messages import Request, decode_reading, encode_request
 from auditor.settings import DEFAULT_LIMITS, Limits
 from auditor.workers import WorkerDied, WorkerFailed, WorkerLimits, Workers, WorkerTimedOut
+
+_WALL: Final = 3
+"""Wall time for a second of processor time: what a script is read as must not depend on how busy a machine is."""
 
 
 class RemoteReader:
@@ -49,11 +52,12 @@ class RemoteReader:
 
         With `is_triaged`, a script that provably reaches nothing is cleared instead.
         """
+        most = self._limits.read_seconds * _WALL
+        bound = most if seconds is None else min(seconds, most)
         try:
-            request = encode_request(Request(script, self._limits, surroundings, is_triaged=is_triaged))
+            request = encode_request(Request(script, self._limits, surroundings, is_triaged=is_triaged, seconds=bound))
         except UnicodeEncodeError:
             return _unread(script, Why.NOT_TEXT, "lone surrogates")
-        bound = min(seconds, self._limits.read_seconds) if seconds is not None else self._limits.read_seconds
         return self._ask(script, request, bound)
 
     def _ask(self, script: Script, request: bytes, bound: float) -> Reading:
@@ -74,7 +78,7 @@ class RemoteReader:
         if not commands:
             return Reading((Unit(0, script.language, script.text),), (), ())
         return self._ask(
-            script, encode_request(Request(script, self._limits, commands=commands)), self._limits.read_seconds
+            script, encode_request(Request(script, self._limits, commands=commands)), self._limits.read_seconds * _WALL
         )
 
     def close(self) -> None:

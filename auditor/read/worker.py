@@ -27,4 +27,6 @@ def handle(body: bytes) -> bytes:
         return encode_reading(normalise(request.commands, request.script, request.limits))
     if request.is_triaged and (reading := cleared(request.script, request.limits, request.surroundings)) is not None:
         return encode_reading(reading)
-    return encode_reading(Evaluation(request.script, request.limits, request.surroundings).read_script())
+    return encode_reading(
+        Evaluation(request.script, request.limits, request.surroundings, request.seconds).read_script()
+    )

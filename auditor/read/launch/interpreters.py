@@ -41,6 +41,9 @@ _FILE_RUNNERS = frozenset(
 _INLINE = frozenset({"-e", "-E", "--eval", "-eval", "eval", "-c", "-Command", "-command"})
 _SUBCOMMANDS = frozenset({"run", "script", "--script", "-f"})
 
+_FED = frozenset({"sbatch", "qsub", "bsub"})
+"""Schedulers that read a job's script from standard input."""
+
 
 def interpret(evaluation: Evaluation, program: str, arguments: Sequence[Value], context: Context) -> Outcome | None:
     """Run an interpreter; None where the program is none."""
@@ -57,6 +60,8 @@ def interpret(evaluation: Evaluation, program: str, arguments: Sequence[Value], 
         return None
     parsed = parse(grammar, arguments)
     code = parsed.grammar.code
+    if code is not None and not parsed.rest and program in _FED:
+        return run_stdin(evaluation, Language(code.language), program, arguments, (), context)
     if code is None or not parsed.rest:
         return None
     language = Language(code.language)

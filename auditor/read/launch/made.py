@@ -6,13 +6,14 @@ read once per way of calling it, not for ever.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 from weakref import WeakKeyDictionary
 
 from auditor.model.gap import Why
 from auditor.model.unit import Language
-from auditor.model.word import Source, Word
+from auditor.model.word import Hole, Source, Word
 from auditor.read.evaluation import Context, Evaluation, Outcome
 from auditor.read.launch.emission import bounded, merged, report
 from auditor.read.launch.languages import language_of
@@ -26,6 +27,10 @@ DECODING = frozenset("base64 base32 xxd gzip bzip2 xz zlib openssl rev tr rot13 
 """Steps of a trail that undo a disguise."""
 _TELLING = frozenset({Source.DECODER, Source.LIMIT, Source.UNKNOWN})
 """Origins of a program that the script made of which it is said that nobody knows what it does."""
+_MOST_RESTARTS: Final = 2
+"""Readings of the same code, called the same way, inside each other: the second may find other files."""
+_reading: WeakKeyDictionary[Evaluation, list[tuple[object, ...]]] = WeakKeyDictionary()
+"""What is being read: code and how it was called, as far as that can matter to code that runs itself again."""
 _seen: WeakKeyDictionary[Evaluation, dict[tuple[object, ...], list[_Run]]] = WeakKeyDictionary()
 
 
@@ -62,11 +67,36 @@ def run_text(
             if table.would_find(run.footprint):
                 table.repeat(run.footprint)
                 return run.outcome
+    reading = _reading.setdefault(evaluation, [])
+    call = (language, words_of(text), _gist(argv), _gist(context.environment.values()), tuple(context.environment))
+    if reading.count(call) >= _MOST_RESTARTS:
+        return Outcome()
     run = _Run()
     runs.append(run)
-    with table.footprint(run.footprint):
-        run.outcome = evaluation.run_code(language, text, replace(context, is_stage=False), made_by=made_by, argv=argv)
+    reading.append(call)
+    try:
+        with table.footprint(run.footprint):
+            inner = replace(context, is_stage=False)
+            run.outcome = evaluation.run_code(language, text, inner, made_by=made_by, argv=argv)
+    finally:
+        reading.pop()
     return run.outcome
+
+
+def _gist(values: Iterable[Value]) -> tuple[object, ...]:
+    """Give values without what tells one unknown from the next, and runs of unknown ones as one.
+
+    A program that restarts itself with an argument more each time would be another one for ever.
+    """
+    gist: list[tuple[tuple[str | Source, ...], ...]] = []
+    for value in values:
+        words = tuple(
+            tuple(part.source if isinstance(part, Hole) else part for part in word.parts) for word in words_of(value)
+        )
+        is_unknown = all(len(parts) == 1 and isinstance(parts[0], Source) for parts in words)
+        if not (is_unknown and gist and gist[-1] == words):
+            gist.append(words)
+    return tuple(gist)
 
 
 def note_disguise(evaluation: Evaluation, language: Language, text: Value, context: Context) -> None:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import shlex
+from collections.abc import Iterable
 
 from auditor.read.programs.pieces import split
 from auditor.read.values import Known, Text, Unknown, Value, as_text, concat, known_text
 
 
-def joined(words: Sequence[Value]) -> Value:
+def quoted(word: Value) -> Value:
+    """Give a word with blanks or brackets in single quotes, as programs do that keep words together."""
+    text = known_text(word)
+    return Known(shlex.quote(text)) if text is not None and re.search(r"[\s()]", text) else word
+
+
+def joined(words: Iterable[Value]) -> Value:
     """Join words with blanks, as `sh -c` gets them from programs that build a command line."""
     pieces: list[Value] = []
     for word in words:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from auditor.read.evaluation import Context, Evaluation
 from auditor.read.launch.surroundings import take_assignments, with_variables
-from auditor.read.launch.words import joined
+from auditor.read.launch.words import joined, quoted
 from auditor.read.programs.grammar import Parsed, grammar_of, parse
 from auditor.read.values import Value
 
@@ -56,5 +56,5 @@ def peel_parsed(evaluation: Evaluation, parsed: Parsed, context: Context) -> Pee
     if not words:
         return None
     if wrapper.joins and not parsed.has("-x"):
-        return Peeled(context, codes=(joined(words),))
+        return Peeled(context, codes=(joined(map(quoted, words) if wrapper.quotes else words),))
     return Peeled(context, (words,))

@@ -49,6 +49,8 @@ class Wrapper:
     shell_options: tuple[str, ...] = ()
     joins: bool = False
     """The command's words are joined and given to a shell (`watch`, `ssh`)."""
+    quotes: bool = False
+    """Words with blanks are quoted before they are joined."""
     idle: tuple[str, ...] = ()
     """Options with which nothing is started (`sudo -l`, `taskset -p`)."""
 

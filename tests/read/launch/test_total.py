@@ -94,7 +94,7 @@ def test_hostile_sizes_end_in_time() -> None:
     evaluation = Evaluation(Script.of("", Language.DATA))
     evaluation.read_script()
     context = Context(place=Place(0, START))
-    begin = time.monotonic()
+    begin = time.process_time()
     for argv in (
         ["xargs"] + ["-I"] * 3000,
         ["perl", "-e", "system(" * 4000],
@@ -112,4 +112,4 @@ def test_hostile_sizes_end_in_time() -> None:
         inner = Context(place=context.place, stdin=Known("x" * 20_000))
         with suppress(Exhausted):  # the reading's own time may end first on a busy machine
             evaluation.launch([Known(word) for word in argv], inner)
-    assert time.monotonic() - begin < 8
+    assert time.process_time() - begin < 8
