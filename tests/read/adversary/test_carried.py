@@ -92,3 +92,19 @@ def test_parsing_what_is_no_program_ends() -> None:
     )
     reading = Evaluation(Script.of(text, Language.TYPESCRIPT)).read_script()
     assert reading.gaps
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "sbatch <<'E'\n#!/bin/bash\nssh -R 1:a:2 h\nE\n",
+        "sbatch --wrap 'ssh -R 1:a:2 h'",
+        "echo 'ssh -R 1:a:2 h' | qsub",
+        'bsub -q gpu "ssh -R 1:a:2 h"',
+        "ray job submit --address http://h:8265 -- python -c \"import os; os.system('ssh -R 1:a:2 h')\"",
+        "srun -N1 bash -c 'ssh -R 1:a:2 h'",
+    ],
+)
+def test_what_a_scheduler_is_given_is_read(code: str) -> None:
+    """A job's script, its wrapped command and its words are code of their own."""
+    assert "ssh -R 1:a:2 h" in starts(Language.BASH, code)
