@@ -116,6 +116,13 @@ def _template(machine: Machine, function: External, args: Sequence[JsValue], nod
     return _process(machine, function, [machine.shell(concat(pieces), node, machine.child(node), "$")], (), node)
 
 
+def _execa(machine: Machine, function: External, args: Sequence[JsValue], node: Node) -> JsValue:
+    """`execa(file, arguments)`, or the tag of a template."""
+    if args and isinstance(args[0], Array):
+        return _template(machine, function, args, node)
+    return _spawn(machine, function, args, node)
+
+
 def _quoted(word: Value) -> Value:
     import shlex
 
@@ -183,8 +190,8 @@ MODELS: dict[str, Model] = {
     "cross-spawn.sync": _spawn,
     "cross-spawn.spawn": _spawn,
     "node-pty.spawn": _spawn,
-    "execa": _spawn,
-    **{f"execa.{name}": _spawn for name in ("execa", "execaSync", "sync", "execaNode", "node")},
+    "execa": _execa,
+    **{f"execa.{name}": _execa for name in ("execa", "execaSync", "sync", "execaNode", "node")},
     **{f"execa.{name}": _line for name in ("command", "commandSync", "execaCommand", "execaCommandSync")},
     **dict.fromkeys(("execa.$", "zx.$", "$", "Bun.$", "bun.$", "execa.$.sync", "dax.$", "dax.default"), _template),
     "shelljs.exec": _exec,

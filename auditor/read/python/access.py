@@ -14,6 +14,7 @@ import libcst as cst
 from auditor.model.word import Source
 from auditor.read.python.classes import bind, class_attribute, instance_attribute
 from auditor.read.python.constants import SPECIAL
+from auditor.read.python.docstrings import docstring
 from auditor.read.python.fold import Pure, fold
 from auditor.read.python.machine import Machine
 from auditor.read.python.modules import external
@@ -225,6 +226,8 @@ def _of_code(
         return NamespaceObj(value)
     if wanted in ("__call__", "__wrapped__"):
         return value
+    if wanted == "__doc__":
+        return docstring(machine, value.body) or Known(None)
     return special.get(wanted, unknown(Source.UNKNOWN))
 
 

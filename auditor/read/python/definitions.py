@@ -7,6 +7,7 @@ import libcst as cst
 from auditor.model.word import Source
 from auditor.read.python.access import identifier
 from auditor.read.python.assign import set_name
+from auditor.read.python.docstrings import docstring
 from auditor.read.python.frames import NEXT
 from auditor.read.python.generators import at_yield
 from auditor.read.python.machine import Machine
@@ -167,7 +168,9 @@ def class_definition(machine: Machine, node: cst.ClassDef) -> int:
     outer = machine.scope
     machine.scope = scope
     try:
-        _docstring(machine, node.body, scope)
+        text = docstring(machine, node.body)
+        if text is not None:
+            scope.names["__doc__"] = text
         machine.execute(node.body.body)
     finally:
         machine.scope = outer
@@ -187,14 +190,6 @@ def class_definition(machine: Machine, node: cst.ClassDef) -> int:
     set_name(machine, name, value)
     announce(machine, node, cls, bases)
     return NEXT
-
-
-def _docstring(machine: Machine, body: cst.BaseSuite, scope: Scope) -> None:
-    first = body.body[0] if body.body else None
-    if isinstance(first, cst.SimpleStatementLine) and first.body and isinstance(first.body[0], cst.Expr):
-        value = first.body[0].value
-        if isinstance(value, cst.SimpleString | cst.ConcatenatedString):
-            scope.names["__doc__"] = machine.evaluate(value)
 
 
 def _own(machine: Machine, cls: ClassObj) -> None:
