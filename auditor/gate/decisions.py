@@ -152,6 +152,10 @@ def _on_writing(desk: Desk, act: Act) -> Ruling:
         before = (desk.session.cells.get(path) if isinstance(act, Cell) else None) or Cells()
         report = desk.audit(before.source + content, language, path, desk.session.surroundings()[0])
         ruling = _ruling(desk, report, "running this file", before)
+        is_denied = (ruling.would_be or ruling.verdict) is Verdict.DENY
+        if _is_late(report) and not is_denied and desk.auditor.policy.on_error is Verdict.DENY:
+            # nobody is asked about a file that is written, so what time was too short for would go in unseen
+            ruling = desk.rule(Verdict.DENY, "there was no time to examine this file. Write it in smaller pieces")
         if (ruling.would_be or ruling.verdict) is Verdict.DENY:
             worst = ruling
         if ruling.verdict is Verdict.DENY:

@@ -224,8 +224,16 @@ def _judge(outcome: Outcome, request: Request, got: Given | None, want: Given) -
         outcome.stricter += 1
     else:
         outcome.mixed_up += 1
-    if len(outcome.examples) < 10:
-        outcome.examples.append(f"{str(request)[:150]}: wanted {want!r:.150}, got {got!r:.150}")
+    example = f"{str(request)[:150]}: wanted {_short(want)}, got {_short(got)}"
+    if got is not None and _strictness(got) < _strictness(want):
+        outcome.examples.insert(0, example)
+    elif len(outcome.examples) < 10:
+        outcome.examples.append(example)
+
+
+def _short(given: Given | None) -> str:
+    """Give a status and the words of the reason, which stand on standard error or at the end of the object."""
+    return f"{given[0]} {given[1].rpartition(b'auditor: ')[2][:120]!r}" if given is not None else "nothing"
 
 
 def _strictness(given: Given) -> int:

@@ -162,6 +162,20 @@ def test_an_engine_that_failed_twice_is_no_question_but_a_denial(
     assert talk.run("ls") == 1, "an operator who lets errors pass still has the policy's word on gaps"
 
 
+def test_a_file_that_time_was_too_short_for_is_not_written_unseen(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command is asked about; a file would only be asked about when it runs, and perhaps by then in a new session."""
+    real = Auditor.audit_taken
+
+    def late(auditor: Auditor, *arguments: Any) -> Report:
+        return auditor.with_gap(real(auditor, *arguments), Gap(Stage.READ, Why.TIMED_OUT, "it took longer"))
+
+    monkeypatch.setattr(Auditor, "audit_taken", late)
+    talk = gate.session()
+    assert talk.write("/w/a.sh", "ls\n") == 2
+    assert "smaller pieces" in talk.reason
+    assert talk.run("ls") == 1
+
+
 def test_what_time_was_too_short_for_is_read_again(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else a busy machine would let a file be written that may not be."""
     real = Auditor.audit_taken
