@@ -11,7 +11,6 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import product
 
 from auditor.model.effect import Effect
 from auditor.model.gap import Gap, Stage, Why
@@ -33,12 +32,12 @@ from auditor.read.values import (
     alternatives,
     as_text,
     assumed,
+    combinations,
     known_text,
     one_of,
     told,
     trail_of,
     unknown,
-    words_of,
 )
 from auditor.settings import DEFAULT_LIMITS, Limits
 
@@ -133,7 +132,7 @@ class Evaluation:
         """Record an effect; words with alternatives make one effect each, at most sixteen."""
         values = [Known(word) if isinstance(word, str) else word for word in words]
         trail = told((*place.trail, *trail_of(*values)))
-        for row in self._rows(values):
+        for row in combinations(values, self.limits.alternatives):
             self.emit_stages((row,), replace(place, trail=trail[-8:]))
 
     def emit_stages(self, stages: Sequence[Sequence[Word]], place: Place) -> None:
@@ -289,17 +288,3 @@ class Evaluation:
         environment, directory = self._left
         left = Surroundings(directory=directory, environment=environment, files=self.files.written(_MOST_LEFT))
         return Reading(tuple(self.units), tuple(self._effects.values()), tuple(self._gaps), left)
-
-    def _rows(self, values: Sequence[Value]) -> list[tuple[Word, ...]]:
-        choices = [words_of(value) for value in values]
-        while _count(choices) > self.limits.alternatives:
-            widest = max(range(len(choices)), key=lambda index: len(choices[index]))
-            choices[widest] = (Word((Hole(Source.LIMIT),)),)
-        return list(product(*choices))
-
-
-def _count(choices: Sequence[Sequence[Word]]) -> int:
-    total = 1
-    for choice in choices:
-        total *= len(choice)
-    return total

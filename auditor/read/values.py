@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from math import prod
 
 from auditor.model.place import START, Step, Trail
 from auditor.model.word import Hole, Source, Word
@@ -116,6 +117,15 @@ def words_of(value: Value) -> tuple[Word, ...]:
         else:
             words.append(Word((single.hole,)))
     return tuple(words)
+
+
+def combinations(values: Sequence[Value], limit: int) -> list[tuple[Word, ...]]:
+    """Give each row of words that some values may be; past the limit, the widest become unknown."""
+    choices = [words_of(value) for value in values]
+    while prod(map(len, choices)) > limit:
+        widest = max(range(len(choices)), key=lambda index: len(choices[index]))
+        choices[widest] = (Word((Hole(Source.LIMIT),)),)
+    return list(product(*choices))
 
 
 def value_of(word: Word) -> Known | Text | Unknown:
