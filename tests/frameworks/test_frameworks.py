@@ -1,7 +1,8 @@
 """Each adapter holds a reverse tunnel back in the real framework with a fake model, and lets a harmless command run.
 
-What the scripts run is the example of docs/frameworks.md. A marker tells what really ran: the `ssh`
-of these environments is one that writes it and does nothing else.
+What the scripts run is the example of docs/frameworks.md, with the client that `make test-frameworks`
+installs. A marker tells what really ran: the `ssh` of these environments is one that writes it and
+does nothing else.
 """
 
 from __future__ import annotations
