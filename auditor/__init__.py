@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from auditor.gate.frameworks.sandbox import AuditedSandbox
-    from auditor.guarding import Denied, guard
+    from auditor.gate.guarding import Denied, guard
     from auditor.intake.paths import Skipped
     from auditor.judge.baseline import Baseline
     from auditor.judge.policy import Policy
@@ -43,7 +43,7 @@ _HOMES = {
     "Cancelled": "auditor.errors",
     "DeadlineExceeded": "auditor.errors",
     "EngineError": "auditor.errors",
-    "Denied": "auditor.guarding",
+    "Denied": "auditor.gate.guarding",
     "Finding": "auditor.model.finding",
     "Gap": "auditor.model.gap",
     "Language": "auditor.model.unit",
@@ -60,7 +60,7 @@ _HOMES = {
     "Verdict": "auditor.model.verdict",
     "audit": "auditor.pipeline",
     "audit_async": "auditor.pipeline",
-    "guard": "auditor.guarding",
+    "guard": "auditor.gate.guarding",
 }
 
 __all__ = [

@@ -51,6 +51,6 @@ def test_an_adapter_imports_nothing_of_weight(adapter: str) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     found = {node.module for node in tree.body if isinstance(node, ast.ImportFrom) and node.module}
     own = {name for name in found if name.startswith("auditor")}
-    assert own == {"auditor.guarding"}
+    assert own == {"auditor.gate.guarding"}
     others = {name for name in found - own if name.startswith(adapter)}
     assert others == ({"inspect_ai.approval", "inspect_ai.util"} if adapter == "inspect_ai" else set())

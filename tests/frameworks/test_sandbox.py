@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from auditor import AuditedSandbox, Denied, guard
-from auditor.guarding import Gate, opened
+from auditor.gate.guarding import Gate, opened
 from tests.gate.test_client import BEHAVIOURS, Place, faked
 
 TUNNEL = "ssh -N -R 2222:localhost:22 ops@203.0.113.5"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from auditor import AuditedSandbox, Denied, guard
-from auditor.guarding import Gate
+from auditor.gate.guarding import Gate
 from tests.gate.test_client import Place
 
 TUNNEL = "ssh -N -R 2222:localhost:22 ops@203.0.113.5"
@@ -167,7 +167,7 @@ def test_without_a_verdict_nothing_runs(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_it_needs_no_package_of_others() -> None:
     code = (
-        "import sys; sys.path.insert(0, sys.argv[1]); import auditor.guarding; from auditor import guard; "
+        "import sys; sys.path.insert(0, sys.argv[1]); import auditor.gate.guarding; from auditor import guard; "
         "print([name for name in ('msgspec', 'libcst', 'typer', 'yaml', 'semgrep') if name in sys.modules])"
     )
     root = str(Path(__file__).parents[2])

@@ -9,7 +9,7 @@ import asyncio
 import json
 from typing import Any
 
-from auditor.guarding import Gate
+from auditor.gate.guarding import Gate
 
 
 def middleware(gate: Gate | None = None) -> Any:  # noqa: ANN401  (the framework's class)

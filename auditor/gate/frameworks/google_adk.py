@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from auditor.guarding import Gate
+from auditor.gate.guarding import Gate
 
 
 def before_tool_callback(gate: Gate | None = None) -> Callable[..., Awaitable[dict[str, str] | None]]:

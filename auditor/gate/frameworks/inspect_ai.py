@@ -14,7 +14,7 @@ from uuid import uuid4
 from inspect_ai.approval import Approval, approver  # type: ignore[import-not-found]
 from inspect_ai.util import store  # type: ignore[import-not-found]
 
-from auditor.guarding import Gate
+from auditor.gate.guarding import Gate
 
 _SESSION = "auditor:session"
 

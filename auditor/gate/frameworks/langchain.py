@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from auditor.guarding import Gate
+from auditor.gate.guarding import Gate
 
 
 def middleware(gate: Gate | None = None) -> Any:  # noqa: ANN401  (the framework's class)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from auditor.guarding import Gate
+from auditor.gate.guarding import Gate
 
 NOT_PERMITTED = 126
 

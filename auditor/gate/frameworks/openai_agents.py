@@ -10,7 +10,7 @@ import asyncio
 import json
 from typing import Any
 
-from auditor.guarding import Gate
+from auditor.gate.guarding import Gate
 
 
 def guardrail(gate: Gate | None = None) -> Any:  # noqa: ANN401  (the framework's class)

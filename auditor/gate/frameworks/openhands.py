@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from auditor.guarding import Gate
+from auditor.gate.guarding import Gate
 
 
 def register(*tools: Any, gate: Gate | None = None) -> None:  # noqa: ANN401  (classes of the framework's tools)

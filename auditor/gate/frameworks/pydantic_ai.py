@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from auditor.guarding import Gate
+from auditor.gate.guarding import Gate
 
 
 def capability(gate: Gate | None = None) -> Any:  # noqa: ANN401  (the framework's class)

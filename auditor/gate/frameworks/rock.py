@@ -13,7 +13,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from auditor.guarding import Gate, Judgement
+from auditor.gate.guarding import Gate, Judgement
 
 NOT_PERMITTED = 126
 _TEXT_BYTES = 4_000_000

@@ -15,7 +15,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from typing import Any, Self
 
-from auditor.guarding import Denied, Gate, opened
+from auditor.gate.guarding import Denied, Gate, opened
 
 _RUNS = frozenset(
     "execute exec run arun run_command run_in_session execute_command run_code execute_code send_keys perform "

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from auditor.guarding import Denied, Gate
+from auditor.gate.guarding import Denied, Gate
 
 
 def executor(inner: Any, gate: Gate | None = None) -> Any:  # noqa: ANN401  (the framework's class)
