@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ def pytest_configure() -> None:
     """Take away what would change the output: colours, widths, and a policy or baseline named in the environment."""
     for name in [key for key in os.environ if key.startswith("AUDITOR_") or key in {"FORCE_COLOR", "COLUMNS"}]:
         del os.environ[name]
+    # a shell that starts this in the background has children ignore Ctrl-C, and some tests send one
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ["NO_COLOR"] = "1"
     os.environ["LC_ALL"] = "C.UTF-8"
 

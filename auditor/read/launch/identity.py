@@ -22,6 +22,7 @@ from auditor.read.values import Known, Unknown, Value, known_text, words_of
 TREE = "*"
 """The name, in a directory, that stands for all files unpacked there."""
 _MOST_ALIASES = 8
+_PROGRAM_PLACES = frozenset("/bin /sbin /usr/bin /usr/sbin /usr/local/bin /usr/local/sbin".split())
 _READ_BESIDE = frozenset({Language.BASH, Language.PYTHON, Language.JAVASCRIPT})
 
 
@@ -29,7 +30,7 @@ _READ_BESIDE = frozenset({Language.BASH, Language.PYTHON, Language.JAVASCRIPT})
 class Identity:
     """A program word resolved: `program` its well-known name, or `file` of the script's making at `path`.
 
-    A `path` alone is where a link of the script's own leads.
+    A `path` alone is that of an installed program to which a link or a copy of the script's own leads.
     """
 
     program: str | None = None
@@ -60,7 +61,7 @@ def _resolved(evaluation: Evaluation, path: str, context: Context, name: str) ->
         if file is None:
             program = program_of(path)
             file = _beside(evaluation, path, context) if program is None else None
-            if file is None and program is None and path not in (first, name):
+            if file is None and program is None and path not in (first, name) and _is_installed(path):
                 return Identity(path=path)
             if file is None:
                 return Identity(program=program, masks=_mask(name, program))
@@ -128,6 +129,11 @@ def _on_path(evaluation: Evaluation, name: str, context: Context) -> str | None:
         ):
             return posixpath.join(directory, name)
     return None
+
+
+def _is_installed(path: str) -> bool:
+    """Whether a path is that of an installed program, whose name says more than that of a copy made elsewhere."""
+    return posixpath.dirname(path) in _PROGRAM_PLACES
 
 
 def _mask(name: str, program: str | None) -> str | None:
