@@ -46,12 +46,13 @@ def incidents_of(reading: Reading, findings: Sequence[Finding], incidents: Itera
     if not findings and not reading.effects:
         return ()
     found: list[Finding] = []
+    lines = tuple(line_of(effect) for effect in reading.effects)
     signs: dict[Part, tuple[_Sign, ...]] = {}
     for incident in incidents:
         parts = []
         for part in incident.parts:
             if part not in signs:
-                signs[part] = tuple(_signs(part, reading, findings))
+                signs[part] = tuple(_signs(part, reading, lines, findings))
             parts.append(signs[part])
         if not all(parts):
             continue
@@ -72,17 +73,16 @@ def _on_one_line(incident: Incident, parts: Sequence[Sequence[_Sign]]) -> Iterat
             yield _finding(incident, here)
 
 
-def _signs(part: Part, reading: Reading, findings: Sequence[Finding]) -> Iterator[_Sign]:
+def _signs(part: Part, reading: Reading, lines: Sequence[str], findings: Sequence[Finding]) -> Iterator[_Sign]:
     if part.hosts or part.ports:
         yield from _swept(part, reading)
     if part.wallet:
-        for effect in reading.effects:
+        for effect, text in zip(reading.effects, lines, strict=True):
             if effect.name not in _TELLING and any(wallets_in(word.text or "") for word in effect.words[1:]):
-                yield _sign(reading, line_of(effect), effect.place, is_confirmed=False)
+                yield _sign(reading, text, effect.place, is_confirmed=False)
     if part.effect:
         pattern = _compiled(part.effect)
-        for effect in reading.effects:
-            text = line_of(effect)
+        for effect, text in zip(reading.effects, lines, strict=True):
             if pattern.match(text):
                 yield _sign(reading, text, effect.place, is_confirmed=False)
     if part.rules or part.families:
