@@ -118,6 +118,17 @@ class StepPenalty:
         """What verl calls `compute_score`: one number for one solution."""
         return self._completion(solution_str)
 
+    def compute_scores(
+        self,
+        data_sources: Sequence[str],
+        solution_strs: Sequence[str],
+        ground_truths: Sequence[object] | None = None,
+        extra_infos: Sequence[Mapping[str, object]] | None = None,
+        **others: object,
+    ) -> list[float]:
+        """What verl's batch reward manager calls: one number for each solution."""
+        return [self._completion(each) for each in solution_strs]
+
     def compute_rewards(self, actions: Sequence[str], **others: object) -> list[float]:
         """ROLL's environments give an action a step: one number for each."""
         return [self._worst(_texts_of(action) or [(action, self._language or "")]) for action in actions]

@@ -58,6 +58,11 @@ def test_verl(reward: StepPenalty) -> None:
     """What verl calls is `compute_score(data_source, solution_str, ground_truth, extra_info)`."""
     assert reward.compute_score("math", FENCED, "42", {"split": "train"}) == -1.0
     assert reward.compute_score(data_source="math", solution_str="the answer is 42", ground_truth="42") == 0.0
+    solutions = [FENCED, "the answer is 42"]
+    batch = reward.compute_scores(
+        data_sources=["math"] * 2, solution_strs=solutions, ground_truths=["42"] * 2, extra_infos=[{}] * 2
+    )
+    assert batch == [-1.0, 0.0]
 
 
 def test_roll(reward: StepPenalty) -> None:
