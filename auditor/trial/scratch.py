@@ -46,7 +46,7 @@ _READABLE = (
     "/proc/stat",
 )
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
-_DISK_EVERY_SECONDS = 0.5
+_DISK_EVERY_SECONDS = 0.2
 _LAUNCH = f"""import ctypes, os, sys
 rules, program = int(sys.argv[1]), int(sys.argv[2])
 code = os.read(program, 65536)

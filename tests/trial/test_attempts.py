@@ -32,8 +32,9 @@ NETLESS = frozenset(
     "login-script".split()
 )
 LIMITS = TrialLimits(wall_seconds=15.0, grace_seconds=0.5, disk_bytes=50 << 20)
-# Asks only whether names exist, which Landlock does not hide; `test_devices_do_not_open` tries them.
-SENSELESS = frozenset({"devices"})
+# The first asks only whether names exist, which Landlock does not hide; `test_devices_do_not_open` tries them.
+# The second may be done before the disk is looked at; `test_who_goes_on_filling_the_disk_is_ended` goes on.
+SENSELESS = frozenset({"devices", "disk-filled"})
 
 
 def inside(trials: Trials, world: World, code: str, landlock: int = 0) -> Recording:
@@ -54,6 +55,17 @@ def test_an_attempt_is_refused_without_namespaces_too(
         assert recording.level is Level.ATTEMPTS
         assert not any("/forged" in argument for call in recording.calls for argument in call.arguments[:1])
     assert (world.folder / "secret").read_text().startswith(world.secret)
+
+
+def test_who_goes_on_filling_the_disk_is_ended(trials: Trials, world: World) -> None:
+    """Without a file system of its own, what is written is looked at five times a second."""
+    code = (
+        "import time\nfor part in range(100):\n    with open(f'big{part}', 'wb') as f:\n"
+        "        f.write(b'x' * (20 << 20))\n    time.sleep(0.1)\nescaped()"
+    )
+    recording = inside(trials, world, code)
+    assert b"ESCAPED" not in recording.output
+    assert recording.ended == "disk limit", recording.ended
 
 
 def test_devices_do_not_open(trials: Trials, world: World) -> None:
