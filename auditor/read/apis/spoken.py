@@ -30,7 +30,7 @@ def speak_stratum(call: Call, data: Value, peer: tuple[Value, Value]) -> None:
 
 def _one_message(call: Call, line: str, peer: tuple[Value, Value], lowering: Lowering) -> None:
     try:
-        message = json.loads(line[:65_536])
+        message = json.loads(line)
     except (ValueError, RecursionError):
         return
     if not isinstance(message, dict):

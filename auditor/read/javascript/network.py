@@ -181,7 +181,7 @@ def send(machine: Machine, function: External, args: Sequence[JsValue], node: No
 
 def _speak(machine: Machine, line: str, peer: tuple[Value, Value], node: Node) -> None:
     try:
-        message = json.loads(line[:65_536])
+        message = json.loads(line)
     except (ValueError, RecursionError):
         return
     if not isinstance(message, dict):

@@ -141,3 +141,14 @@ def test_mining_protocol() -> None:
     )
     assert "stratum.subscribe pool.example 3333 agent/1" in lines
     assert "stratum.login pool.example 3333 WALLET agent/1" in lines
+
+
+def test_padding_hides_no_mining_protocol() -> None:
+    """However long the message is."""
+    lines = effects_of(
+        """
+        const c = require("net").createConnection(3333, "pool.example");
+        c.write('{"id":1,"method":"mining.subscribe","params":["agent/1"],"pad":"' + "x".repeat(80000) + '"}\\n');
+        """
+    )
+    assert "stratum.subscribe pool.example 3333 agent/1" in lines
