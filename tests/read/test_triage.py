@@ -89,6 +89,8 @@ HOSTILE = (
     "print.__self__.eval('1')",
     "getattr(print, '__self' + '__')",
     "getattr(print, '__self__')",
+    "import logging; getattr(*[logging, 'os'], 'x')",
+    "import logging; getattr(logging, *['os'])",
     "import builtins as b",
     "__builtins__.eval('1')",
     "e = eval",

@@ -11,6 +11,7 @@ from auditor.model.word import Source
 from auditor.read.python.call import Call
 from auditor.read.python.objects import (
     NONE,
+    Arguments,
     DictObj,
     External,
     FunctionObj,
@@ -41,10 +42,20 @@ def _default_of(call: Call) -> PyValue:
     action = call.text(None, "action")
     if action in ("store_true", "store_false"):
         return call.machine.joined([Known(action == "store_false"), Known(action == "store_true")])
-    default = call.get(None, "default")
-    if default is None or (isinstance(default, Known) and default.value is None):
-        return given
-    return call.machine.joined([default, given])
+    found = [each for name in ("default", "const") if (each := call.get(None, name)) is not None]
+    return call.machine.joined([*(_converted(call, each) for each in found if not _is_none(each)), given])
+
+
+def _is_none(value: PyValue) -> bool:
+    return isinstance(value, Known) and value.value is None
+
+
+def _converted(call: Call, default: PyValue) -> PyValue:
+    """Give a default as its option's `type` makes it, which is asked where the default is text."""
+    kind = call.get(None, "type")
+    if kind is None or known_text(call.machine.scalar(default)) is None:
+        return default
+    return call.machine.call(kind, Arguments((default,)), call.node)
 
 
 def _root(call: Call) -> External:
@@ -63,7 +74,8 @@ def _add_argument(call: Call) -> PyValue:
         parser.state["\0options"] = found
     if name and len(found.entries) < _MOST:
         call.machine.journal.touch(found)
-        found.entries[name] = _default_of(call)
+        before = [found.entries[name]] if name in found.entries else []  # by `set_defaults`
+        found.entries[name] = call.machine.joined([*before, _default_of(call)])
     return call.result()
 
 
@@ -115,7 +127,7 @@ def typer_default(value: PyValue, joined: Callable[[list[PyValue]], PyValue], gi
     if not isinstance(value, External) or value.path not in ("typer.Option()", "typer.Argument()"):
         return value
     default = value.args[0] if value.args else value.kwargs.get("default")
-    if default is None or (isinstance(default, Known) and default.value is None):
+    if default is None or _is_none(default):
         return given
     return given if isinstance(default, ListObj) and not default.items else joined([default, given])
 

@@ -6,16 +6,18 @@ import csv
 from collections.abc import Callable
 from itertools import islice
 
+from auditor.model.word import Source
 from auditor.read.python.buffers import BUFFERS, contents
 from auditor.read.python.call import Call
 from auditor.read.python.fold import fold
 from auditor.read.python.native import lift
 from auditor.read.python.objects import DictObj, FileObj, ListObj, PyValue, TupleObj, keyed, new_list
 from auditor.read.python.pure import PURE
-from auditor.read.values import Known, known_text
+from auditor.read.values import Known, known_text, unknown
 
 Handler = Callable[[Call], PyValue]
 _MOST_ROWS = 2_000
+_CONVERTERS = frozenset({"cls", "parse_int", "parse_float", "parse_constant"})
 
 
 def _lines(call: Call) -> list[str] | None:
@@ -34,15 +36,23 @@ def _lines(call: Call) -> list[str] | None:
     return None if text is None else text.splitlines(keepends=True)
 
 
+def _is_plain(call: Call) -> bool:
+    """Whether nothing but the delimiter is said of the format."""
+    is_dict = call.callee.path.endswith("DictReader")
+    return len(call.args) <= (2 if is_dict else 1) and call.kwargs.keys() <= {"delimiter", "fieldnames"}
+
+
 def _reader(call: Call) -> PyValue:
     lines = _lines(call)
     delimiter = call.text(None, "delimiter") or ","
-    if lines is None or len(delimiter) != 1:
+    if lines is None or len(delimiter) != 1 or not _is_plain(call):
         return call.result()
     try:
-        rows = list(islice(csv.reader(lines, delimiter=delimiter), _MOST_ROWS))
+        rows = list(islice(csv.reader(lines, delimiter=delimiter), _MOST_ROWS + 1))
     except csv.Error:
         return call.result()
+    if len(rows) > _MOST_ROWS:
+        return unknown(Source.LIMIT)
     if call.callee.path.endswith(".reader"):
         return lift(rows, (), call.machine.limits)
     names = call.machine.known(call.arg(1, "fieldnames")) if call.get(1, "fieldnames") is not None else None
@@ -56,6 +66,9 @@ def _reader(call: Call) -> PyValue:
 def _loads(call: Call) -> PyValue:
     """`json.loads(text, object_hook=…)`: each object goes through the function, the innermost first."""
     hook = call.get(None, "object_hook") or call.get(None, "object_pairs_hook")
+    others = [value for name, value in call.kwargs.items() if name in _CONVERTERS and not isinstance(value, Known)]
+    if others:
+        return call.machine.joined([unknown(Source.UNKNOWN), *(call.call_back(each, call.arg(0)) for each in others)])
     whole = fold(call.machine, PURE["json.loads"], call.args[:1], {}, call.node)
     if hook is None or isinstance(hook, Known):
         return whole

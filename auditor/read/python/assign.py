@@ -10,6 +10,7 @@ from auditor.model.word import Source
 from auditor.read.python.access import identifier, lookup
 from auditor.read.python.literals import put
 from auditor.read.python.machine import Machine
+from auditor.read.python.modules import plant
 from auditor.read.python.native import Unfit, key_of
 from auditor.read.python.objects import (
     Arguments,
@@ -171,7 +172,7 @@ def set_item(machine: Machine, container: PyValue, key: PyValue, value: PyValue,
 def _set_external_item(machine: Machine, container: External, key: PyValue, value: PyValue, node: cst.CSTNode) -> None:
     name = machine.known(key)
     if container.path == "sys.modules" and isinstance(name, str) and len(machine.planted) < _MOST_PLANTED:
-        machine.planted[name] = value
+        plant(machine, name, value)
         return
     items = container.state.get("items")
     if not isinstance(items, DictObj) and container.path.startswith("configparser."):

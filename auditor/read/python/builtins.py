@@ -96,8 +96,7 @@ def _hasattr(call: Call) -> PyValue:
 def _import(call: Call) -> PyValue:
     given = call.arg(0, "name")
     if isinstance(given, OneOf):
-        known = [single for single in given.values if isinstance(single, Known)]
-        return call.machine.joined([_import(replace(call, args=(single, *call.args[1:]))) for single in known])
+        return call.machine.joined([_import(replace(call, args=(single, *call.args[1:]))) for single in given.values])
     name = call.machine.known(given)
     if not isinstance(name, str):
         return External("?", hole=call.machine.evaluation.fresh(Source.UNKNOWN).hole)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 
 import libcst as cst
 
@@ -47,6 +48,9 @@ from auditor.read.values import Known, Unknown, known_text, unknown
 _DECODING = ("decrypt", "decompress", "decode", "unpad", "deobfuscate", "decipher")
 _TEXT_ENCODING = re.compile(
     r"(?i)utf[-_]?(?:8|16|32)(?:[-_]?[lb]e|-sig)?|ascii|latin[-_]?1|iso-8859-\d+|cp\d+|ignore|replace|strict"
+)
+_STARTS = re.compile(
+    r"system|popen|Popen|check_(?:output|call)|get(?:status)?output|exec[lv]p?e?|(?:posix_)?spawn[lv]?p?e?|run|call"
 )
 _MOST_ARGUMENTS = 10_000
 
@@ -137,7 +141,7 @@ def call_external(machine: Machine, callee: External, given: Arguments, node: cs
     """Call something of a library."""
     handler = machine.tables.api(callee.path)
     if handler is None and ("(" in callee.path or callee.path.startswith("?")):
-        handler = machine.tables.method_api(callee.path.rpartition(".")[2])
+        handler = machine.tables.method_api(callee.path.rpartition(".")[2]) or _of_some_module(machine, callee, given)
     if handler is not None:
         result = handler(Call(machine, callee, given.args, given.kwargs, given.rest, node))
         if result is not NotImplemented:
@@ -156,6 +160,17 @@ def call_external(machine: Machine, callee: External, given: Arguments, node: cs
             return machine.derive(first_hole(given.args) or Hole(Source.UNKNOWN), callee.path)
         return fold(machine, pure, given.args, given.kwargs, node)
     return _unmodelled(machine, callee, given, node)
+
+
+def _of_some_module(machine: Machine, callee: External, given: Arguments) -> Callable[..., PyValue] | None:
+    """Give the function of a module whose name is not known, where its own name is of those that start programs."""
+    name = callee.path.rpartition(".")[2]
+    if callee.parent is None or callee.parent.path != "?" or not _STARTS.fullmatch(name):
+        return None
+    if name in ("run", "call") and "shell" not in given.kwargs:
+        return None  # names that any module may have
+    handlers = (machine.tables.api(f"{module}.{name}") for module in ("os", "subprocess"))
+    return next((handler for handler in handlers if handler is not None), None)
 
 
 def _is_out_of_reach(path: str, given: Arguments) -> bool:

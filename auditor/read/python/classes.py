@@ -185,7 +185,10 @@ def _template(machine: Machine, cls: ClassObj, arguments: Arguments) -> PyValue:
     """Make a template whose class has a delimiter of its own."""
     text = machine.known(arguments.args[0]) if arguments.args else None
     mark = machine.known(class_attribute(cls, "delimiter") or Known("$"))
-    if not isinstance(text, str) or not isinstance(mark, str) or len(mark) != 1:
+    is_other = any(
+        class_attribute(cls, name) is not None for name in ("pattern", "idpattern", "braceidpattern", "flags")
+    )
+    if not isinstance(text, str) or not isinstance(mark, str) or len(mark) != 1 or is_other:
         return unknown(Source.UNKNOWN)
     return NativeObj(string.Template(text.replace("$", "$$").replace(mark, "$") if mark != "$" else text))
 

@@ -197,7 +197,8 @@ class _Walk:
         self.pending += [keyword.value for keyword in node.keywords]
         func = node.func
         if isinstance(func, ast.Name) and func.id == "getattr":
-            wanted = node.args[1] if len(node.args) > 1 else None
+            is_plain = len(node.args) > 1 and not any(isinstance(value, ast.Starred) for value in node.args)
+            wanted = node.args[1] if is_plain else None
             if not isinstance(wanted, ast.Constant) or not isinstance(wanted.value, str):
                 return False
             self.attributes.add(wanted.value)

@@ -9,7 +9,7 @@ import libcst as cst
 from auditor.model.word import Source
 from auditor.read.python.frames import NEXT
 from auditor.read.python.machine import Machine
-from auditor.read.python.objects import PyValue, TupleObj, new_list
+from auditor.read.python.objects import PyValue, Rest, TupleObj, new_list
 from auditor.read.python.statements import branch
 from auditor.read.values import Known, is_assumed, unknown
 
@@ -57,7 +57,7 @@ def _matches(machine: Machine, pattern: cst.MatchPattern, subject: PyValue) -> b
         return False if all(verdict is False for verdict in verdicts) else None
     if isinstance(pattern, cst.MatchSequence) and isinstance(subject, TupleObj):
         elements = [element.value for element in pattern.patterns if not isinstance(element, cst.MatchStar)]
-        if len(elements) < len(pattern.patterns):
+        if len(elements) < len(pattern.patterns) or any(isinstance(item, Rest) for item in subject.items):
             return None
         if len(elements) != len(subject.items):
             return False

@@ -83,6 +83,16 @@ def import_module(machine: Machine, name: str) -> PyValue:
     return module_of_file(machine, name)
 
 
+def some_module(machine: Machine) -> External:
+    """Give a module of which the name is not known."""
+    return External("?", is_hidden=True, hole=machine.evaluation.fresh(Source.UNKNOWN).hole)
+
+
+def plant(machine: Machine, name: str, value: PyValue) -> None:
+    """Put a value in a module's place; where that may not happen, the module is there as well."""
+    machine.planted[name] = value if machine.is_certain else machine.joined([value, import_module(machine, name)])
+
+
 def module_of_file(machine: Machine, name: str) -> PyValue:
     """Give the module of a name: read from a file of the script where there is one, else a library module."""
     if name in machine.planted:

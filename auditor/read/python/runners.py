@@ -9,10 +9,11 @@ from collections.abc import Callable
 
 from auditor.model.unit import Language
 from auditor.model.word import Source
+from auditor.read.python.access import hidden
 from auditor.read.python.call import Call
 from auditor.read.python.dynamic import read_module, run_code, run_text
-from auditor.read.python.modules import import_module
-from auditor.read.python.objects import DictObj, External, PyValue, Scope
+from auditor.read.python.modules import import_module, module_of_file, some_module
+from auditor.read.python.objects import DictObj, External, PyValue, Rest, Scope, TupleObj, new_list
 from auditor.read.python.settings_files import SETTINGS
 from auditor.read.values import Known, OneOf, Text, Unknown, alternatives, known_text, unknown
 
@@ -48,6 +49,18 @@ def _find_spec(call: Call) -> PyValue:
     return made
 
 
+def _loaded(call: Call) -> PyValue:
+    """`sys.modules.get(name)`, and what else gives a module that was imported."""
+    name = call.machine.known(call.arg(0))
+    return hidden(module_of_file(call.machine, name)) if isinstance(name, str) else some_module(call.machine)
+
+
+def _all_loaded(call: Call) -> PyValue:
+    module = some_module(call.machine)
+    is_pair = call.callee.path.endswith("items")
+    return new_list([Rest(TupleObj((unknown(Source.UNKNOWN), module)) if is_pair else module)])
+
+
 def _load_module(call: Call) -> PyValue:
     spec = call.callee.ancestor("importlib.util.find_spec()")
     return spec.state.get("module", call.result()) if spec is not None else call.result()
@@ -78,6 +91,8 @@ def _timeit(call: Call) -> PyValue:
 
 RUNNERS: dict[str, Handler] = {
     **SETTINGS,
+    **{f"sys.modules.{name}": _loaded for name in ("get", "pop", "setdefault", "__getitem__")},
+    **{f"sys.modules.{name}": _all_loaded for name in ("items", "values")},
     "code.InteractiveInterpreter().runsource": _interpreter,
     "code.InteractiveInterpreter().runcode": _interpreter,
     "code.InteractiveConsole().push": _interpreter,

@@ -8,34 +8,48 @@ from __future__ import annotations
 import configparser
 from collections.abc import Callable
 
+from auditor.model.word import Source
 from auditor.read.python.call import Call
 from auditor.read.python.formats import percent
 from auditor.read.python.native import lift
 from auditor.read.python.objects import NONE, Arguments, DictObj, Method, PyValue
-from auditor.read.values import Known, known_text
+from auditor.read.values import Known, Unknown, Value, known_text, unknown
 
 _MOST = 100_000
 _MAKERS = ("ConfigParser", "RawConfigParser", "SafeConfigParser")
 
 
 def _read(call: Call) -> PyValue:
-    text = call.text(0)
+    content = call.machine.scalar(call.arg(0))
     if call.callee.path.endswith(".read"):
         content = call.machine.evaluation.files.read(call.word(0), call.machine.directory)
-        text = known_text(content) if isinstance(content, Known) else None
+        if isinstance(content, Unknown) and content.hole.source is Source.FILE:  # absent, or as good as that
+            return NONE
+    made = call.receiver
+    call.machine.journal.touch(made)
+    made.state["items"] = _sections(call, content)
+    return NONE
+
+
+def _sections(call: Call, content: Value) -> PyValue:
+    """Give the sections that text holds; what cannot be parsed as the parser would is unknown."""
+    made, text = call.receiver, known_text(content)
+    is_raw = made.path.startswith("configparser.Raw") or "interpolation" in made.kwargs
+    how = {name: call.machine.known(value) for name, value in made.kwargs.items()}
     if text is None or len(text) > _MOST:
-        return NONE
-    parser = configparser.ConfigParser()
+        return content if isinstance(content, Unknown) else unknown(Source.UNKNOWN)
+    if made.args or how not in ({}, {"interpolation": None}):
+        return unknown(Source.UNKNOWN)
+    parser = configparser.RawConfigParser() if is_raw else configparser.ConfigParser()
     try:
         parser.read_string(text)
     except configparser.Error:
-        return NONE
+        return unknown(Source.UNKNOWN)
     try:
         sections = {name: dict(parser.items(name)) for name in parser.sections()}
     except configparser.Error:
         sections = {name: dict(parser.items(name, raw=True)) for name in parser.sections()}
-    call.receiver.state["items"] = lift(sections, (), call.machine.limits)
-    return NONE
+    return lift(sections, (), call.machine.limits)
 
 
 def _entries(call: Call) -> DictObj:
@@ -43,7 +57,7 @@ def _entries(call: Call) -> DictObj:
     found = call.receiver.state.get("items")
     if not isinstance(found, DictObj):
         call.machine.journal.touch(call.receiver)
-        found = DictObj({})
+        found = DictObj({}, found)
         call.receiver.state["items"] = found
     return found
 
@@ -98,7 +112,7 @@ def _items(call: Call) -> PyValue:
 
 def _get(call: Call) -> PyValue:
     items = call.receiver.state.get("items")
-    if not isinstance(items, DictObj):
+    if items is None:
         return call.result()
     subscript = call.machine.tables.subscript
     section = subscript(call.machine, items, call.arg(0, "section"), call.node)

@@ -10,7 +10,7 @@ from auditor.model.word import Hole, Source
 from auditor.read.python.access import attribute, hidden, lookup
 from auditor.read.python.fold import Pure, fold
 from auditor.read.python.machine import Machine
-from auditor.read.python.modules import module_of_file
+from auditor.read.python.modules import module_of_file, some_module
 from auditor.read.python.native import Unfit, key_of
 from auditor.read.python.objects import (
     NONE,
@@ -162,10 +162,10 @@ def _entry(value: DictObj, key: PyValue) -> PyValue:
 def _external_item(machine: Machine, value: External, key: PyValue) -> PyValue:
     if value.path == "sys.modules":
         wanted = machine.known(key)
-        return hidden(module_of_file(machine, wanted)) if isinstance(wanted, str) else unknown(Source.UNKNOWN)
+        return hidden(module_of_file(machine, wanted)) if isinstance(wanted, str) else some_module(machine)
     if value.path in ("libc", "ctypes.pythonapi") and isinstance(name := machine.known(key), str):
         return hidden(attribute(machine, value, name, cst.Pass()))
-    if isinstance(value.state.get("items"), DictObj):
+    if isinstance(value.state.get("items"), DictObj | Unknown):
         return subscript(machine, value.state["items"], key, cst.Pass())
     hole = machine.derive(value.hole, f"[{machine.known(key)!r}]").hole
     return External(f"{value.path}[]", value, (key,), is_hidden=value.is_hidden, hole=hole)

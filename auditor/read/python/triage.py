@@ -119,7 +119,7 @@ def _tables() -> tuple[Paths, Paths]:
     from auditor.read.apis import tables_of
 
     every: Paths = {"os": [frozenset({"environ"})]}
-    strong: Paths = {}
+    strong: Paths = {"sys": [frozenset({"modules"})]}
     for table, paths in tables_of().items():
         for path in paths:
             root, *rest = path.replace("()", "").replace("[]", "").rstrip("=").split(".")
