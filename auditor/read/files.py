@@ -8,6 +8,7 @@ same temporary directory still meet.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -34,7 +35,7 @@ class Files:
         """Give the normal form of a path; alternatives beyond the first are ignored here."""
         text = str(words_of(path)[0])
         if text.startswith(("/", "~", "%{")):
-            return posixpath.normpath(text)
+            return posixpath.normpath(re.sub(r"^//+", "/", text))
         return posixpath.normpath(posixpath.join(directory or self.directory, text))
 
     def find(self, path: Value, directory: str | None = None) -> File | None:

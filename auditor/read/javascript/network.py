@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Sequence
 
@@ -17,10 +16,10 @@ from auditor.read.javascript.processes import is_shell
 from auditor.read.javascript.source import Node
 from auditor.read.javascript.strings import plain
 from auditor.read.launch.surroundings import for_code
-from auditor.read.values import EMPTY, Known, Text, Value, alternatives, as_text, concat, known_text, words_of
+from auditor.read.spoken import say
+from auditor.read.values import EMPTY, Known, Value, concat, known_text, words_of
 
 Model = Callable[[Machine, External, Sequence[JsValue], Node], JsValue]
-_MARKS = ("mining.subscribe", "mining.authorize", '"login"', "eth_submitLogin")
 _ANY = "0.0.0.0"  # noqa: S104  (what a listener without an address listens on)
 
 
@@ -169,35 +168,9 @@ def _web_socket(machine: Machine, function: External, args: Sequence[JsValue], n
 def send(machine: Machine, function: External, args: Sequence[JsValue], node: Node) -> JsValue:
     """`socket.write(text)`: a miner's login or subscription is told by its JSON."""
     peer = peer_of(function)
-    data = machine.text(args[0]) if args else EMPTY
-    for single in alternatives(as_text(data)):
-        holes = single.parts if isinstance(single, Text) else (known_text(single) or "",)
-        text = "".join(part if isinstance(part, str) else machine.evaluation.placeholder(part) for part in holes)
-        if peer is not None and any(mark in text for mark in _MARKS):
-            for line in text.splitlines()[:20]:
-                _speak(machine, line, peer, node)
+    if peer is not None and args:
+        say(machine.evaluation, machine.text(args[0]), peer, machine.place(node))
     return Known(True)
-
-
-def _speak(machine: Machine, line: str, peer: tuple[Value, Value], node: Node) -> None:
-    try:
-        message = json.loads(line)
-    except (ValueError, RecursionError):
-        return
-    if not isinstance(message, dict):
-        return
-    method, params = message.get("method"), message.get("params")
-
-    def word(value: object) -> Value:
-        return machine.evaluation.restore(str(value)) if value is not None else EMPTY
-
-    items = params if isinstance(params, list) else []
-    if method == "mining.subscribe":
-        machine.emit(node, "stratum.subscribe", *peer, word(items[0] if items else None))
-    elif method in {"mining.authorize", "eth_submitLogin"}:
-        machine.emit(node, "stratum.login", *peer, word(items[0] if items else None), EMPTY)
-    elif method == "login" and isinstance(params, dict) and "login" in params:
-        machine.emit(node, "stratum.login", *peer, word(params.get("login")), word(params.get("agent")))
 
 
 def pipe(machine: Machine, function: External, args: Sequence[JsValue], node: Node) -> JsValue:

@@ -17,11 +17,14 @@ from auditor.read.evaluation import Context, Evaluation, Outcome
 from auditor.read.launch.emission import silent
 from auditor.read.launch.identity import TREE, made_at
 from auditor.read.launch.made import run_text
-from auditor.read.launch.options import scan
+from auditor.read.launch.options import Scanned, scan
 from auditor.read.launch.surroundings import for_code
 from auditor.read.programs.pieces import head_of
+from auditor.read.secrets import is_secret, located
 from auditor.read.table import File
-from auditor.read.values import Known, Unknown, Value, alternatives, concat, known_text, words_of
+from auditor.read.values import Known, Unknown, Value, alternatives, concat, known_text, unknown, words_of
+
+_MOST_PACKED = 20
 
 
 def tar(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -> Outcome | None:
@@ -33,7 +36,7 @@ def tar(evaluation: Evaluation, arguments: Sequence[Value], context: Context) ->
         words, "f C b H I K N T V X directory file exclude strip-components transform to-command owner group"
     )
     if not scanned.has("-x", "--extract", "--get"):
-        return silent(None) if scanned.has("-c") and scanned.has("-f") else None
+        return _packed(evaluation, scanned, context) if scanned.has("-c", "--create") else None
     path = scanned.last("-f", "--file")
     content = context.stdin if path is None or known_text(path) == "-" else _content(evaluation, path, context)
     _unpacked(evaluation, content, scanned.last("-C", "--directory"), context)
@@ -41,6 +44,28 @@ def tar(evaluation: Evaluation, arguments: Sequence[Value], context: Context) ->
     if to_command is not None:
         run_text(evaluation, Language.BASH, to_command, for_code(context), made_by="tar --to-command", argv=())
     return Outcome(stdout=content) if scanned.has("-O", "--to-stdout") and content is not None else silent(None)
+
+
+def _packed(evaluation: Evaluation, scanned: Scanned, context: Context) -> Outcome | None:
+    """`tar c FILE…`: an archive holds the secrets that were put into it; what else it holds is not known."""
+    directory = known_text(scanned.last("-C", "--directory") or Known("")) or context.directory
+    paths = [located(evaluation.files, text, directory) for word in scanned.operands if (text := known_text(word))]
+    held: list[Value] = [unknown(Source.FILE, 0, path) for path in paths[:_MOST_PACKED] if is_secret(path)]
+    target = scanned.last("-f", "--file")
+    if target is None or known_text(target) == "-":
+        return Outcome(stdout=concat(held)) if held else None
+    if held:
+        evaluation.files.write(target, concat(held), directory=context.directory)
+    return silent(None)
+
+
+def zip_(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -> Outcome | None:
+    """`zip ARCHIVE FILE…`."""
+    operands = scan(arguments, "b n P t tt i x").operands
+    if not operands:
+        return None
+    options = ((("-f", operands[0])),)
+    return _packed(evaluation, Scanned(options, operands[1:]), context)
 
 
 def unzip(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -> Outcome | None:

@@ -15,29 +15,10 @@ from auditor.read.evaluation import Context, Evaluation, Outcome
 from auditor.read.launch.emission import silent
 from auditor.read.launch.file_tools import write_file
 from auditor.read.launch.options import scan
+from auditor.read.launch.takes import CURL_TAKES, WGET_TAKES
 from auditor.read.programs.pieces import head_of, is_whole
 from auditor.read.values import Known, Unknown, Value, concat, known_text, unknown, words_of
 
-_CURL_TAKES = """
- A b c C d D e E F H K m o P Q r t T u U w x X y Y z abstract-unix-socket alt-svc aws-sigv4 cacert capath cert
- cert-type ciphers config connect-timeout connect-to continue-at cookie cookie-jar create-file-mode crlfile
- curves data data-ascii data-binary data-raw data-urlencode delegation dns-interface dns-ipv4-addr dns-servers
- doh-url dump-header ech engine etag-compare etag-save expect100-timeout form form-string ftp-account ftp-
- alternative-to-user ftp-method ftp-port ftp-ssl-ccc-mode happy-eyeballs-timeout-ms haproxy-clientip header
- hostpubmd5 hsts interface ip-tos ipfs-gateway json keepalive-time key key-type krb libcurl limit-rate local-port
- login-options mail-auth mail-from mail-rcpt max-filesize max-redirs max-time netrc-file noproxy oauth2-bearer
- output output-dir parallel-max pass pinnedpubkey preproxy proto proto-default proto-redir proxy proxy-header
- proxy-user proxy1.0 pubkey quote random-file range rate referer request request-target resolve retry retry-delay
- retry-max-time sasl-authzid service-name socks4 socks4a socks5 socks5-hostname speed-limit speed-time stderr
- telnet-option tftp-blksize time-cond tls-max tls13-ciphers tlspassword tlsuser trace trace-ascii unix-socket
- upload-file url url-query user user-agent variable write-out"""
-_WGET_TAKES = """
- a A B D e i I l o O P Q R S t T U w X accept append-output base bind-address body-data body-file ca-certificate
- ca-directory certificate config connect-timeout cut-dirs default-page directory-prefix dns-timeout domains
- exclude-directories exclude-domains execute header http-password http-user include-directories input-file level
- limit-rate load-cookies max-redirect method output-document output-file password post-data post-file prefer-
- family private-key protocol-directories proxy-password proxy-user quota read-timeout referer reject restrict-
- file-names save-cookies secure-protocol timeout tries user user-agent wait waitretry"""
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://")
 
 
@@ -61,7 +42,7 @@ def with_scheme(url: Value) -> Value:
 
 def curl(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -> Outcome | None:
     """`curl [-o FILE | -O] URL…`."""
-    scanned = scan(arguments, _CURL_TAKES)
+    scanned = scan(arguments, CURL_TAKES)
     urls = [*scanned.every("--url"), *scanned.operands]
     method = known_text(scanned.last("-X", "--request") or Known("")) or _curl_method(scanned.options)
     for url in urls:
@@ -100,7 +81,7 @@ def _curl_method(options: Sequence[tuple[str, Value]]) -> str:
 
 def wget(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -> Outcome | None:
     """`wget [-O FILE] URL…`; without -O the answer is a file named as the URL ends."""
-    scanned = scan(arguments, _WGET_TAKES, joined="n")
+    scanned = scan(arguments, WGET_TAKES, joined="n")
     method = known_text(scanned.last("--method") or Known("")) or (
         "POST" if scanned.has("--post-data", "--post-file") else "GET"
     )

@@ -71,6 +71,7 @@ MODELS: Mapping[str, Model] = {
     "bsdtar": archives.tar,
     "gtar": archives.tar,
     "unzip": archives.unzip,
+    "zip": archives.zip_,
     "7z": archives.seven_zip,
     "7za": archives.seven_zip,
     "unrar": archives.seven_zip,

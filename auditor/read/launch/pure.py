@@ -16,6 +16,7 @@ from auditor.read.evaluation import Context, Evaluation, Outcome
 from auditor.read.filters import DECODERS, FILTERS, TELLING, CannotFold, Streams
 from auditor.read.filters.streams import bytes_of, text_of
 from auditor.read.launch.options import scan
+from auditor.read.secrets import is_key, passed_on
 from auditor.read.values import (
     Known,
     OneOf,
@@ -32,6 +33,8 @@ from auditor.read.values import (
     unknown,
 )
 
+_CHOOSING = frozenset({"grep", "egrep", "fgrep", "ggrep", "cut", "awk", "sed", "gsed", "jq"})
+"""Filters that give a part: one setting of a file is not the file."""
 _NEEDS_WHOLE = frozenset({"dirname", "basename", "wc", "expr", "seq"})
 """Filters whose output would be wrong, not only partly unknown, if an unknown part were one letter."""
 
@@ -154,7 +157,9 @@ def _from_hole(evaluation: Evaluation, program: str, hole: Hole) -> Value:
     if hole.source is Source.NETWORK:
         return Unknown(hole)
     if program in DECODERS:
-        return evaluation.fresh(Source.DECODER, program)
+        return evaluation.fresh(Source.DECODER, passed_on(hole) or program)
+    if passed_on(hole) and (program == "wc" or (program in _CHOOSING and not is_key(hole.detail))):
+        return evaluation.fresh(Source.COMMAND, program)
     if program in {"cat", "head", "tail", "grep", "sed", "tr", "sort", "tac", "pv", "bat"}:
         return Unknown(hole)
     return unknown(Source.COMMAND, 0, program) if hole.source is Source.COMMAND else Unknown(hole)

@@ -20,7 +20,7 @@ from auditor.read.launch.identity import Identity, identify
 from auditor.read.launch.interpreters import interpret
 from auditor.read.launch.made import run_made
 from auditor.read.launch.models import MODELS
-from auditor.read.launch.outputs import note_output
+from auditor.read.launch.outputs import note_input, note_output
 from auditor.read.launch.pure import run_filter
 from auditor.read.launch.remote import run_handed
 from auditor.read.launch.surroundings import for_code
@@ -66,13 +66,15 @@ def run(evaluation: Evaluation, program: str, arguments: Sequence[Value], contex
     for normal in _rented_by_file(evaluation, program, arguments, context):
         run_handed(evaluation, program, arguments, normal, context)
         commands += report_normal(evaluation, normal, context)
+        note_input(evaluation, normal, context)
     note_output(evaluation, program, arguments, context)
     model = MODELS.get(program)
     result = model(evaluation, arguments, context) if model is not None else None
     if result is None:
         result = run_filter(evaluation, program, arguments, context)
     if result is None:
-        result = Outcome(stdout=evaluation.fresh(Source.COMMAND, program))
+        is_part = program == "printenv" and arguments
+        result = Outcome(stdout=evaluation.fresh(Source.COMMAND, "" if is_part else program))
     return replace(result, commands=bounded(evaluation, commands, context))
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from auditor.model.word import Source
 from auditor.read.launch.surroundings import load_library
 from auditor.read.shell.commands import Stage
 from auditor.read.shell.completion import compgen
@@ -30,6 +31,7 @@ from auditor.read.values import (
     as_text,
     concat,
     known_text,
+    unknown,
     words_of,
 )
 
@@ -90,6 +92,8 @@ def _set(shell: Shell, arguments: Arguments) -> None:
     rest = list(arguments)
     memory = shell.memory
     shell.status = 0
+    if not rest:
+        write(shell, unknown(Source.COMMAND, 0, "set"))  # all variables, with their values
     options = {"f": "noglob", "a": "allexport"}
     while rest:
         text = known_text(rest[0])

@@ -17,8 +17,9 @@ from auditor.read.evaluation import OPAQUE_SOURCES
 from auditor.read.launch.programs import SHELLS, program_of
 from auditor.read.launch.surroundings import record_variables
 from auditor.read.shell.grammar import read_program
+from auditor.read.shell.history import VARIABLES, note_kept
 from auditor.read.shell.memory import Key, Variable
-from auditor.read.shell.redirects import open_all, with_redirects, write
+from auditor.read.shell.redirects import feed, open_all, with_redirects, write
 from auditor.read.shell.splitting import Fields
 from auditor.read.shell.syntax import Assignment, Command, Simple, Word
 from auditor.read.shell.words import fields_of, single, word_fields
@@ -45,6 +46,7 @@ COMMAND_VARIABLES = frozenset(
 )
 """Variables whose value a program runs as a command."""
 _PROMPTS = frozenset({"PS0", "PS4"})
+_TOLD = COMMAND_VARIABLES | _PROMPTS | VARIABLES
 
 
 def run_simple(shell: Shell, command: Command) -> None:
@@ -151,7 +153,7 @@ def assign(shell: Shell, assignment: Assignment) -> None:
         return
     value = single(shell, assignment.value) if assignment.value is not None else EMPTY
     shell.assign(assignment.name, value, assignment.subscript, append=assignment.is_append)
-    if assignment.name in COMMAND_VARIABLES or assignment.name in _PROMPTS:
+    if assignment.name in _TOLD:
         telling(shell, {assignment.name: value})
 
 
@@ -192,6 +194,8 @@ def telling(shell: Shell, given: dict[str, Value]) -> None:
             shell.evaluation.run_code(Language.BASH, value, context.deeper(), made_by=name, argv=(Known("bash"),))
         elif name in _PROMPTS:
             shell.prompt(value)
+        elif name in VARIABLES:
+            note_kept(shell, name, value)
         elif name == "BASH_ENV":
             from auditor.read.shell.redirects import reading
 
@@ -268,16 +272,6 @@ def launch(shell: Shell, argv: Fields, given: dict[str, Value], *, is_stage: boo
             written = file.content if file is not None and known_text(file.content) != "" else outcome.stdout
             feed(shell, shell.outputs[text], written)
     return outcome.commands
-
-
-def feed(shell: Shell, body: Command, content: Value) -> None:
-    """Walk the commands of `>(…)` with what was written to it."""
-    from auditor.read.shell.memory import Stream
-
-    saved = dict(shell.memory.streams)
-    shell.memory.streams[0] = Stream(content=content)
-    shell.subshell(body)
-    shell.memory.streams = saved
 
 
 def tie(shell: Shell) -> None:

@@ -10,12 +10,15 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from auditor.model.word import Source
 from auditor.read.shell.commands import array_items, telling
 from auditor.read.shell.functions import exported
+from auditor.read.shell.history import VARIABLES
 from auditor.read.shell.memory import Variable
+from auditor.read.shell.redirects import write
 from auditor.read.shell.syntax import Assignment, Word
 from auditor.read.shell.words import single, word_fields
-from auditor.read.values import EMPTY, Known, Value, known_text, words_of
+from auditor.read.values import EMPTY, Known, Value, known_text, unknown, words_of
 
 if TYPE_CHECKING:
     from auditor.read.shell.interpreter import Shell
@@ -28,8 +31,10 @@ def declare(shell: Shell, builtin: str, words: tuple[Word | Assignment, ...]) ->
     flags: set[str] = set()
     removed: set[str] = set()
     given: dict[str, Value] = {}
+    is_named = False
     for word in words:
         if isinstance(word, Assignment):
+            is_named = True
             _assignment(shell, builtin, flags, word)
             found = shell.look(word.name)
             if found is not None:
@@ -40,13 +45,18 @@ def declare(shell: Shell, builtin: str, words: tuple[Word | Assignment, ...]) ->
             if text is not None and re.fullmatch(r"[-+][a-zA-Z]+", text):
                 (flags if text[0] == "-" else removed).update(text[1:])
                 continue
+            is_named = True
             if "f" in flags and (builtin == "export" or "x" in flags):
                 exported(shell, text or "")
                 continue
             _field(shell, builtin, flags, removed, value, given)
     shell.status = 0
+    if not is_named and builtin in ("export", "declare", "typeset") and flags <= {"p", "x"}:
+        write(shell, unknown(Source.COMMAND, 0, "export"))  # all variables, with their values
     if builtin == "export" or "x" in flags:
         telling(shell, given)
+    else:
+        telling(shell, {name: value for name, value in given.items() if name in VARIABLES})
 
 
 def _assignment(shell: Shell, builtin: str, flags: set[str], word: Assignment) -> None:

@@ -14,9 +14,11 @@ from auditor.model.word import Source
 from auditor.read.evaluation import Evaluation
 from auditor.read.launch.programs import known_programs
 from auditor.read.launch.written import read_written
+from auditor.read.secrets import is_sensitive, located
 from auditor.read.shell.memory import Stream
-from auditor.read.shell.syntax import Redirect, Word
+from auditor.read.shell.syntax import Command, Redirect, Word
 from auditor.read.shell.words import segments, single, word_fields
+from auditor.read.spoken import say
 from auditor.read.values import EMPTY, Known, Text, Unknown, Value, alternatives, concat, known_text, unknown
 
 if TYPE_CHECKING:
@@ -85,12 +87,23 @@ def hold(evaluation: Evaluation, path: Value, content: Value) -> None:
 def write(shell: Shell, value: Value, descriptor: int = 1) -> None:
     """Let the current command write to a descriptor."""
     stream = shell.memory.streams.get(descriptor)
-    if stream is None or stream.is_error or stream.socket is not None:
+    if stream is None or stream.is_error:
+        return
+    if stream.socket is not None:
+        say(shell.evaluation, value, stream.socket, shell.place())
         return
     if stream.writes_through and stream.path is not None:
         leave(shell, stream.path, value, append=True)
     elif known_text(value) != "":
         stream.pieces.append(value)
+
+
+def feed(shell: Shell, body: Command, content: Value) -> None:
+    """Walk the commands of `>(…)` with what was written to it."""
+    saved = dict(shell.memory.streams)
+    shell.memory.streams[0] = Stream(content=content)
+    shell.subshell(body)
+    shell.memory.streams = saved
 
 
 def reading(shell: Shell, path: Value) -> Value:
@@ -189,6 +202,7 @@ def _stream(shell: Shell, operator: str, target: Value) -> Stream:
             return Stream(content=shell.evaluation.fresh(Source.NETWORK), socket=(host, port))
     text = known_text(target)
     if operator in ("<", "<&"):
+        _note_read(shell, target)
         return Stream(content=reading(shell, target))
     if text is not None and _QUIET.fullmatch(text):
         match = re.search(r"(stdout|stderr|fd/\d+)$", text)
@@ -201,6 +215,14 @@ def _stream(shell: Shell, operator: str, target: Value) -> Stream:
     shell.evaluation.emit("file.write", target, place=shell.place())
     content = reading(shell, target) if operator == "<>" else None
     return Stream(content=content, path=target)
+
+
+def _note_read(shell: Shell, path: Value) -> None:
+    """Record that a file of secrets is read, whatever its name here."""
+    text = known_text(path)
+    place = located(shell.evaluation.files, text, shell.memory.directory) if text else ""
+    if is_sensitive(place):
+        shell.evaluation.emit("file.read", place, place=shell.place())
 
 
 def _socket(shell: Shell, value: Known | Text | Unknown) -> tuple[str, Value, Value] | None:
