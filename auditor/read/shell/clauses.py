@@ -119,6 +119,8 @@ class Clauses(Expansions):
                 return None
             operator = found[0]
             self.i = found.end()
+        while self.text.startswith("\\\n", self.i):
+            self.i += 2
         if self.text[self.i : self.i + 1] == "(" and subscript is None:
             self.i += 1
             items = self._items()

@@ -10,7 +10,7 @@ import re
 from abc import abstractmethod
 
 from auditor.read.shell.escapes import ansi_c
-from auditor.read.shell.scan import Scanner, Unreadable, arithmetic_end, closing_brace
+from auditor.read.shell.scan import Scanner, Unreadable, arithmetic_end, bracket_end, closing_brace
 from auditor.read.shell.syntax import (
     ArithmeticExpansion,
     CommandSubstitution,
@@ -47,8 +47,13 @@ class Expansions(Scanner):
         if following == "{":
             return self._braced(in_double=in_double)
         if following == "[":
+            end = bracket_end(text, i + 2)
+            if end is None:
+                raise Unreadable(self.at(i), "no ]")
             self.i += 2
-            return ArithmeticExpansion(self._enclosed("]"))
+            word = self.expression(end)
+            self.i = end + 1
+            return ArithmeticExpansion(word)
         if following == "'" and not in_double:
             match = re.compile(r"(?:[^'\\]|\\.)*'", re.DOTALL).match(text, i + 2)
             if match is None:
@@ -109,15 +114,6 @@ class Expansions(Scanner):
         # Where escapes went, offsets no longer agree, and all stands where the backtick is.
         scale = self.scale if text == written else 0
         return CommandSubstitution(self.commands_of(text, position + 1, scale))
-
-    def _enclosed(self, closing: str) -> Word:
-        start = self.i
-        parts = self.double_parts(closing)
-        if self.i >= len(self.text):
-            raise Unreadable(self.at(start), f"no {closing}")
-        word = Word(tuple(parts), self.at(start), self.at(self.i))
-        self.i += 1
-        return word
 
     # Parameters in braces
 

@@ -123,7 +123,8 @@ class Grammar(Compounds):
         elif c == "&" and not self.text.startswith("&&", self.i):
             self.i += 1
             return True
-        elif c not in ("", "\n", ")", ";", "#") and not (c == "}" and self.keyword() == "}"):
+        elif c not in ("", "\n", ")", ";", "#") and self.keyword() not in _CLOSING:
+            # `( … ) then`, `esac done`: behind a compound command bash knows reserved words.
             raise Unreadable(self.at(self.i), f"unexpected {c!r}")
         return False
 

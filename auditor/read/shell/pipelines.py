@@ -37,23 +37,26 @@ def run_pipeline(shell: Shell, command: Command) -> None:
     content = None
     jumps = shell.exits, shell.returns
     shell.exits, shell.returns = [], []
-    for index, stage in enumerate(command.commands):
-        is_last = index == len(command.commands) - 1
-        shell.memory = before.copy()
-        if index:
-            shell.memory.streams[0] = Stream(content=content)
-        pipe = out if is_last else Stream()
-        shell.memory.streams[1] = pipe
-        traps = len(shell.traps)
-        stages.append(_stage(shell, stage))
-        shell.run_traps(traps)
-        if not is_last:
-            content = pipe.text
+    try:
+        for index, stage in enumerate(command.commands):
+            is_last = index == len(command.commands) - 1
+            shell.memory = before.copy()
+            if index:
+                shell.memory.streams[0] = Stream(content=content)
+            pipe = out if is_last else Stream()
+            shell.memory.streams[1] = pipe
+            traps = len(shell.traps)
+            stages.append(_stage(shell, stage))
+            shell.run_traps(traps)
+            if not is_last:
+                content = pipe.text
+    finally:
+        (shell.exits, shell.returns), shell.span = jumps, span
     if "lastpipe" in before.options:
         shell.memory.streams, shell.memory.ended = before.streams, ""
     else:
         shell.memory = before
-    (shell.exits, shell.returns), shell.span, shell.status = jumps, span, None
+    shell.status = None
     place = shell.place(command.start, command.end)
     for row in _rows([stage or GROUP for stage in stages], shell.limits.alternatives):
         shell.evaluation.emit_stages(row, place)

@@ -232,6 +232,27 @@ def arithmetic_end(text: str, start: int) -> int | None:
     return None
 
 
+def bracket_end(text: str, start: int) -> int | None:
+    """Find the `]` that ends an expression of `$[…]`: brackets inside count, quotes are passed over."""
+    depth, i = 0, start
+    while i < len(text):
+        c = text[i]
+        if c == "\\":
+            i += 1
+        elif c in "'\"`":
+            i = text.find(c, i + 1)
+            if i < 0:
+                return None
+        elif c == "[":
+            depth += 1
+        elif c == "]":
+            if depth == 0:
+                return i
+            depth -= 1
+        i += 1
+    return None
+
+
 def closing_brace(text: str, start: int) -> int | None:
     """Find the `}` that ends an expansion which is not read further: quotes and inner braces are passed over."""
     depth, i = 0, start

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
 from auditor.model.gap import Why
-from auditor.settings import Limits
+from auditor.settings import DEFAULT_LIMITS, Limits
 from tests.read.shell.scripts import read
 
 BOUND_SECONDS = 15.0  # generous: the machine may be busy; each takes well under two when it is not
@@ -77,3 +78,10 @@ def test_text_size_at_the_limit_and_one_past_it() -> None:
     limits = Limits(text_bytes=8)
     assert not read("x=12345678", limits).gaps
     assert [gap.why for gap in read("x=123456789", limits).gaps] == [Why.TOO_LARGE]
+
+
+def test_steps_that_run_out_inside_a_pipeline_are_that_gap() -> None:
+    """Wherever a bound stops the walk of a pipeline inside loops and functions, it is the bound that is told."""
+    text = "f() { for i in 1 2; do for j in 3 4; do echo $i | cat | while read x; do echo $x; done; done; done; }; f"
+    stopped = [read(text, replace(DEFAULT_LIMITS, steps=steps)) for steps in range(20, 120, 4)]
+    assert {gap.why for each in stopped for gap in each.gaps} == {Why.TOO_MANY}
