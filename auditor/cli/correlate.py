@@ -18,10 +18,12 @@ CORRELATE_HELP = """Find which tool call was behind a firewall's alert.
 Alerts: Suricata EVE, Zeek, nftables and iptables logs, ulogd JSON, AWS VPC flow logs, Alibaba Cloud
 Firewall, CEF, Falco, Tetragon. Traces: the trajectories of agents, OpenTelemetry spans, or JSON Lines
 with `traj_id`, `t_start`, `t_end`, `args`. --map ties addresses, hosts and sandboxes to trajectories.
+Logs may be compressed, rotated, mixed in one file, or a directory of files.
 
 \b
 auditor correlate --alerts eve.json --traces rollouts/ --map map.csv --out case
-auditor correlate --alerts eve.json flows.log --traces spans.json --allow '*.pypi.example' --out case
+auditor correlate --alerts /var/log/suricata kern.log.1.gz --zone +08:00 --traces spans.json --out case
+auditor correlate --alerts eve.json --traces rollouts/ --allow '*.pypi.example' 198.51.100.0/24:443 --out case
 auditor correlate --verify case
 \b
 Exit codes:
@@ -55,41 +57,74 @@ class Many(Sections):
 
 def correlate(
     alerts: Annotated[
-        list[Path] | None, typer.Option("--alerts", metavar="FILE…", help="Logs.", rich_help_panel=_WHAT)
+        list[Path] | None,
+        typer.Option("--alerts", metavar="FILE…", help="Logs, or directories of them.", rich_help_panel=_WHAT),
     ] = None,
     traces: Annotated[
         list[str] | None, typer.Option("--traces", metavar="FILE…", help="Traces.", rich_help_panel=_WHAT)
     ] = None,
     map: Annotated[  # noqa: A002
         Path | None,
-        typer.Option("--map", metavar="FILE", help="Whose address was whose, and when.", rich_help_panel=_WHAT),
+        typer.Option(
+            "--map", metavar="FILE", help="Whose address was whose, and when: JSON, CSV, YAML.", rich_help_panel=_WHAT
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="DIR", help="For the results.", rich_help_panel=_WHAT)
     ] = None,
     allow: Annotated[
         list[str] | None,
-        typer.Option("--allow", metavar="HOST…", help="Destinations set aside.", rich_help_panel=_HOW),
+        typer.Option(
+            "--allow",
+            metavar="HOST…",
+            help="Destinations set aside: host, *.domain, network, and :port.",
+            rich_help_panel=_HOW,
+        ),
     ] = None,
     clock_error: Annotated[
         float | None,
-        typer.Option(metavar="SECONDS", min=0, max=600, help="By default estimated, 2 at least.", rich_help_panel=_HOW),
+        typer.Option(
+            metavar="SECONDS",
+            min=0,
+            max=600,
+            help="Of a log's clock; by default estimated, 2 at least.",
+            rich_help_panel=_HOW,
+        ),
     ] = None,
     clock_range: Annotated[
         float,
-        typer.Option(metavar="SECONDS", min=0, max=3600, help="How far a clock may be off.", rich_help_panel=_HOW),
+        typer.Option(
+            metavar="SECONDS", min=0, max=3600, help="How far a log's clock may be off.", rich_help_panel=_HOW
+        ),
     ] = 60.0,
     tail: Annotated[
-        float, typer.Option(metavar="SECONDS", min=0, max=3600, help="Life of descendants.", rich_help_panel=_HOW)
+        float,
+        typer.Option(
+            metavar="SECONDS", min=0, max=3600, help="How long what a call started lives on.", rich_help_panel=_HOW
+        ),
     ] = 5.0,
     longest: Annotated[
-        float, typer.Option(metavar="SECONDS", min=0, help="Of a call without an end.", rich_help_panel=_HOW)
+        float,
+        typer.Option(metavar="SECONDS", min=0, help="How long a call without an end lasts.", rich_help_panel=_HOW),
     ] = 30.0,
-    shifts: Annotated[int, typer.Option(min=2_000, max=1_000_000, help="Of the test.", rich_help_panel=_HOW)] = 10_000,
+    shifts: Annotated[
+        int,
+        typer.Option(
+            metavar="COUNT", min=2_000, max=1_000_000, help="Random shifts of the test.", rich_help_panel=_HOW
+        ),
+    ] = 10_000,
     year: Annotated[
-        int | None, typer.Option(min=1970, max=2999, help="Of syslog's times; by default this.", rich_help_panel=_HOW)
+        int | None,
+        typer.Option(
+            metavar="YEAR", min=1970, max=2999, help="Of syslog's times; by default the last.", rich_help_panel=_HOW
+        ),
     ] = None,
-    calls: Annotated[int, typer.Option(min=0, help="The most calls audited.", rich_help_panel=_CODE)] = 2_000,
+    zone: Annotated[
+        str, typer.Option(metavar="ZONE", help="Of times in logs that name none: +08:00.", rich_help_panel=_HOW)
+    ] = "UTC",
+    calls: Annotated[
+        int, typer.Option(metavar="COUNT", min=0, help="The most calls audited.", rich_help_panel=_CODE)
+    ] = 2_000,
     trial: Annotated[
         bool, typer.Option("--trial", help="Replay explained calls in the sinkhole.", rich_help_panel=_CODE)
     ] = False,
@@ -117,7 +152,7 @@ def correlate(
 
     options = Options(clock_error, tail, clock_range, shifts, allowed=allowed_of(allow or []))
     return _correlated(
-        _Asked(tuple(alerts), tuple(traces), map, out, longest, year, calls, trial, policy, rulesets), options
+        _Asked(tuple(alerts), tuple(traces), map, out, longest, year, zone, calls, trial, policy, rulesets), options
     )
 
 
@@ -126,7 +161,7 @@ class _Asked:
 
     def __init__(
         self, alerts: tuple[Path, ...], traces: tuple[str, ...], map_path: Path | None, out: Path, longest: float,
-        year: int | None, calls: int, is_tried: bool, policy: Path | None, rulesets: Path | None,
+        year: int | None, zone: str, calls: int, is_tried: bool, policy: Path | None, rulesets: Path | None,
     ) -> None:  # fmt: skip
         self.alerts = alerts
         self.traces = traces
@@ -134,6 +169,7 @@ class _Asked:
         self.out = out
         self.longest = longest
         self.year = year
+        self.zone = zone
         self.calls = calls
         self.is_tried = is_tried
         self.policy = policy
@@ -141,36 +177,29 @@ class _Asked:
 
 
 def _correlated(asked: _Asked, options: Any) -> int:  # noqa: ANN401 - imported only when the command runs
-    from auditor.correlate.alerts import read_alerts
+    from auditor.correlate.alerts import read_alerts, zone_of
     from auditor.correlate.content import Contents
     from auditor.correlate.correlation import correlate as run
-    from auditor.correlate.incidents import document_of
+    from auditor.correlate.evidence import refuse_broken
+    from auditor.correlate.incidents import Besides, document_of
     from auditor.correlate.mapping import Map, read_map
+    from auditor.correlate.notes import notes_of, refuse_nothing
     from auditor.correlate.replay import replays_of
     from auditor.correlate.results import write_results
     from auditor.correlate.text import text_of
     from auditor.correlate.traces import read_traces
     from auditor.pipeline import Auditor
 
+    refuse_broken(asked.out)
     given = read_map(asked.map_path) if asked.map_path is not None else Map()
-    alerts, unread = read_alerts(asked.alerts, asked.year)
+    logs = read_alerts(asked.alerts, asked.year, zone_of(asked.zone))
     traces = read_traces(asked.traces, asked.longest)
-    if not alerts:
-        raise UsageError("no alert could be read", hint=f"{unread:,} lines are of no known format")
-    if not traces.steps:
-        raise UsageError(
-            "no tool call has a time", hint=f"{traces.untimed:,} calls without one, {traces.unread:,} unread"
-        )
-    notes = [f"{unread:,} lines of the logs could not be read"] if unread else []
-    notes += [f"{traces.untimed:,} calls have no time"] if traces.untimed else []
-    notes += [f"{traces.unread:,} parts of the traces could not be read"] if traces.unread else []
-    if any(alert.is_zone_assumed for alert in alerts) or any(step.is_zone_assumed for step in traces.steps):
-        notes.append("some times have no zone and are taken for UTC")
+    refuse_nothing(logs, traces)
     with Auditor(policy=asked.policy, rulesets=asked.rulesets, follow=False) as auditor:
         contents = Contents(auditor, asked.calls)
-        found = run(alerts, traces.steps, given, options, contents)
+        found = run(logs.alerts, traces.steps, given, options, contents)
         replays = replays_of(found, contents, auditor) if asked.is_tried else {}
-        document = document_of(found, contents, replays, notes)
+        document = document_of(found, contents, Besides(replays, notes_of(logs, traces, found), logs))
     inputs = [*asked.alerts, *(Path(name) for name in asked.traces), *([asked.map_path] if asked.map_path else [])]
     write_results(asked.out, found, document, inputs)
     with opened(None) as out:

@@ -37,6 +37,8 @@ class Attribution:
 def attribute(scene: Scene, found: Timed, pairs: Pairs, slack: Slack, contents: Contents | None = None) -> Attribution:
     """Give an answer for every alert; without `contents` by time and identity alone."""
     series = series_of(scene, found)
+    if not len(series.first):  # no run knows the source of any alert
+        return Attribution(answers_of(pairs, np.ones(len(found.alerts))))
     unexamined, named, rates = 0, NOT_NAMED, {}
     if contents is not None:
         unexamined = contents.examine(_ranked(scene, found, pairs))

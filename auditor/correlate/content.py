@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from auditor.correlate.records import Alert, Code, Step
+from auditor.correlate.records import Alert, Code, Step, plain_address
 from auditor.intake import Taken, take_bytes
 from auditor.model.effect import Effect
 from auditor.model.gap import Why
@@ -26,6 +26,13 @@ AGREES: Mapping[str, frozenset[str]] = {
     "tunnel": frozenset({"reverse-tunnel", "tunnel-service", "dynamic-forward", "local-forward", "reverse-shell"}),
     "shell": frozenset({"reverse-shell", "reverse-tunnel"}),
     "scan": frozenset({"internal-recon"}),
+}
+_COMBINED = "incident"
+"""The family of findings that rest on several others: these are told by their techniques."""
+_TECHNIQUES: Mapping[str, frozenset[str]] = {
+    "mining": frozenset({"T1496", "T1496.001"}),
+    "tunnel": frozenset({"T1572"}),
+    "scan": frozenset({"T1046", "T1018"}),
 }
 _BATCH, _MOST_AGAIN = 64, 8
 _PASSING = frozenset({Why.TIMED_OUT, Why.ENGINE_FAILED})
@@ -90,12 +97,15 @@ class Said:
 
     def agrees(self, alert: Alert) -> tuple[Claim, ...]:
         """Give the findings that are of the alert's kind, or that reach its destination."""
-        wanted = AGREES.get(alert.category, frozenset())
+        categories = {alert.category}
+        if self.names(alert):
+            categories.add("scan")  # a finding of a sweep rests on one of the destinations, and is of all
         named = {alert.dst.lower(), alert.name} - {""}
         return tuple(
             claim
             for claim in self.claims
-            if claim.family in wanted or any(_is_word(name, claim.effect.lower()) for name in named)
+            if any(_is_of(claim, category) for category in categories)
+            or any(_is_word(name, claim.effect.lower()) for name in named)
         )
 
 
@@ -209,7 +219,7 @@ def reached_by(effect: Effect, *, is_found: bool = False) -> tuple[set[str], set
                 hosts.add(word)
         if name in _DEFAULT_PORTS and not ports:
             ports.add(_DEFAULT_PORTS[name])
-    return hosts, ports
+    return {plain_address(host) for host in hosts}, ports
 
 
 def _reach_word(name: str, words: Sequence[str], index: int, hosts: set[str], ports: set[int]) -> None:
@@ -239,6 +249,12 @@ def _said_of_arguments(text: str) -> Said:
 
 def _is_quiet(name: str | None) -> bool:
     return name in _QUIET or name in _QUIET_EFFECTS
+
+
+def _is_of(claim: Claim, category: str) -> bool:
+    if claim.family == _COMBINED:
+        return not _TECHNIQUES.get(category, frozenset()).isdisjoint(claim.techniques)
+    return claim.family in AGREES.get(category, frozenset())
 
 
 def _is_word(name: str, line: str) -> bool:

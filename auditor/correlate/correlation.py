@@ -55,6 +55,7 @@ class Correlation:
     association: Tested
     attribution: Attribution
     neighbours: Neighbours
+    shifts: int = SHIFTS
 
 
 def correlate(
@@ -81,7 +82,8 @@ def correlate(
     association = association_of(scene, moments, chance)
     attribution = attribute(scene, found, pairs_of(scene, found, slack), slack, contents)
     neighbours = neighbours_of(scene, moments)
-    return Correlation(scene, found, aside, tuple(clocks), slack, association, attribution, neighbours)
+    return Correlation(scene, found, aside, tuple(clocks), slack, association, attribution, neighbours,
+                       options.shifts)  # fmt: skip
 
 
 def _sorted_out(

@@ -58,11 +58,15 @@ class FindingObject(msgspec.Struct, frozen=True):
 
 
 class IncidentObject(msgspec.Struct, frozen=True):
-    """Alerts of one step for one destination; `alerts` are the first of them, `alert_count` is of all."""
+    """Alerts of one step for one destination, or for many that it swept; `alerts` and `destinations` are the first of
+    them, `alert_count` and `destination_count` are of all.
+    """
 
     id: str
     run: str
     destination: str
+    destinations: tuple[str, ...]
+    destination_count: int
     category: str
     alerts: tuple[AlertObject, ...]
     alert_count: int
@@ -76,6 +80,28 @@ class IncidentObject(msgspec.Struct, frozen=True):
     verdict: str
     replay: str
     text: str
+
+
+class DestinationObject(msgspec.Struct, frozen=True):
+    """What became of the alerts for one destination: how many an explained call was behind, how many one that its code
+    does not explain, how many stay open; and how many trajectories are the likeliest to be behind them.
+    """
+
+    destination: str
+    alerts: int
+    explained: int
+    attributed: int
+    unexplained: int
+    trajectories: int
+
+
+class FileObject(msgspec.Struct, frozen=True):
+    """What a log file gave: records by kind of log, and lines that could not be read, with the first of them."""
+
+    name: str
+    records: dict[str, int]
+    unread: int
+    first_unread: int
 
 
 class TestObject(msgspec.Struct, frozen=True):
@@ -153,3 +179,7 @@ class Document(msgspec.Struct, frozen=True):
     alerts: int
     unexamined_calls: int
     notes: tuple[str, ...]
+    destinations: tuple[DestinationObject, ...] = ()
+    destination_count: int = 0
+    files: tuple[FileObject, ...] = ()
+    shifts: int = 0

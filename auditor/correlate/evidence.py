@@ -53,6 +53,15 @@ def state_directory() -> Path:
     return root / "auditor"
 
 
+def refuse_broken(folder: Path, state: Path | None = None) -> None:
+    """Raise UsageError where a log is there that cannot be extended: before anything is computed or written."""
+    path = folder / NAME
+    if path.exists() and path.stat().st_size:
+        checked = verify(folder, state, outputs=False)
+        if checked.faults:
+            raise UsageError(f"{path}: {checked.faults[0]}", hint="keep it, and write to another --out")
+
+
 def append(folder: Path, items: Iterable[tuple[str, str, str]], state: Path | None = None) -> int:
     """Add entries of kind, name and digest, and a seal; gives how many. Refuses to extend a broken log."""
     path = folder / NAME

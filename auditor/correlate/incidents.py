@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import msgspec
 import numpy as np
 
+from auditor.correlate.alerts.files import Logs
 from auditor.correlate.answers import LEAST_POSTERIOR, Answer
 from auditor.correlate.association import Association, Tested
 from auditor.correlate.content import Claim, Contents
@@ -24,7 +27,9 @@ from auditor.correlate.document import (
     CandidateObject,
     ClockObject,
     ControlObject,
+    DestinationObject,
     Document,
+    FileObject,
     FindingObject,
     IncidentObject,
     NeighboursObject,
@@ -38,39 +43,45 @@ from auditor.correlate.records import Alert, Step
 MOST_ALERTS = 200
 MOST_UNEXPLAINED = 10_000
 _MOST_ASIDE = 200
+_MOST_DESTINATIONS = 200
+_SWEPT = 5
+"""From how many destinations on one port, seen by one rule, on they are one incident."""
 
 
-def document_of(
-    found: Correlation,
-    contents: Contents | None,
-    replays: Mapping[tuple[int, str], str] | None = None,
-    notes: Sequence[str] = (),
-) -> Document:
-    """Write a correlation as a document; `replays` says what a replay showed, by step and destination."""
-    members = members_of(found)
+@dataclass(frozen=True, slots=True)
+class Besides:
+    """What else a document tells: what replays showed, by step and destination; notes; what was read."""
+
+    replays: Mapping[tuple[int, str], str] | None = None
+    notes: Sequence[str] = ()
+    logs: Logs = field(default_factory=lambda: Logs(()))
+
+
+def document_of(found: Correlation, contents: Contents | None, besides: Besides = Besides()) -> Document:
+    """Write a correlation as a document; incidents that their code explains come first."""
     answers = found.attribution.answers
-    incidents = [
-        _incident(number, index, name, own, found, contents, (replays or {}).get((index, name), ""))
-        for number, ((index, name), own) in enumerate(sorted(members.items(), key=lambda item: item[1][0]), start=1)
-    ]
+    replays = besides.replays or {}
+    incidents = sorted(
+        (
+            _incident(index, name, own, found, contents, replays.get((index, name), ""))
+            for (index, name), own in sorted(members_of(found).items(), key=lambda item: item[1][0])
+        ),
+        key=lambda incident: (not incident.confirmed, not incident.explained),
+    )
     is_open = np.ones(len(answers), dtype=np.bool_)
     is_open[answers.attributed()] = False
     unexplained = np.flatnonzero(is_open).tolist()
-    aside = found.aside
+    destinations = _destinations(found, incidents)
     return Document(
         version=VERSION,
-        incidents=tuple(incidents),
+        incidents=tuple(
+            msgspec.structs.replace(each, id=f"incident-{number}") for number, each in enumerate(incidents, start=1)
+        ),
         association=_association(found.association, found.neighbours),
         unexplained=tuple(_unexplained(found, at) for at in unexplained[:MOST_UNEXPLAINED]),
         unexplained_count=len(unexplained),
         undecided_count=int((is_open & answers.has_candidate()).sum()),
-        set_aside=SetAsideObject(
-            len(aside.inbound), len(aside.allowed), len(aside.heartbeats),
-            tuple(
-                [_alert(alert, alert.start, "inbound") for alert in aside.inbound[:_MOST_ASIDE]]
-                + [_alert(alert, alert.start, "allowed") for alert in aside.allowed[:_MOST_ASIDE]]
-            ),
-        ),
+        set_aside=_aside(found),
         clocks=tuple(
             ClockObject(clock.source, round(clock.offset, 3), round(clock.uncertainty, 3), clock.how)
             for clock in found.clocks
@@ -78,17 +89,30 @@ def document_of(
         steps=len(found.scene.steps),
         alerts=len(found.found.alerts),
         unexamined_calls=found.attribution.unexamined,
-        notes=tuple(notes),
+        notes=tuple(besides.notes),
+        destinations=destinations[:_MOST_DESTINATIONS],
+        destination_count=len(destinations),
+        files=tuple(
+            FileObject(file.name, dict(file.kinds), file.unread, file.first) for file in besides.logs.files
+        ),
+        shifts=found.shifts,
     )  # fmt: skip
 
 
 def members_of(found: Correlation) -> dict[tuple[int, str], list[int]]:
-    """Give the attributed alerts by step and destination, in order of time."""
-    members: dict[tuple[int, str], list[int]] = defaultdict(list)
-    answers = found.attribution.answers
+    """Give the attributed alerts by step and destination, in order of time; what one step swept is together."""
+    alerts, answers = found.found.alerts, found.attribution.answers
     attributed = answers.attributed()
-    for at, step in zip(attributed.tolist(), answers.best_steps(attributed).tolist(), strict=True):
-        members[step, found.found.alerts[at].destination].append(at)
+    members: dict[tuple[int, str], list[int]] = defaultdict(list)
+    swept: dict[tuple[int, int, str], dict[str, None]] = defaultdict(dict)
+    pairs = list(zip(attributed.tolist(), answers.best_steps(attributed).tolist(), strict=True))
+    for at, step in pairs:
+        swept[step, alerts[at].dst_port, alerts[at].rule][alerts[at].destination] = None
+    for at, step in pairs:
+        alert = alerts[at]
+        those = swept[step, alert.dst_port, alert.rule]
+        name = f"{next(iter(those))} and {len(those) - 1:,} more" if len(those) >= _SWEPT else alert.destination
+        members[step, name].append(at)
     return members
 
 
@@ -108,7 +132,7 @@ def moment_text(moment: float) -> str:
 
 
 def _incident(
-    number: int, index: int, name: str, own: Sequence[int], found: Correlation, contents: Contents | None, replay: str
+    index: int, name: str, own: Sequence[int], found: Correlation, contents: Contents | None, replay: str
 ) -> IncidentObject:
     step = found.scene.steps[index]
     alerts = [found.found.alerts[at] for at in own]
@@ -116,10 +140,13 @@ def _incident(
     claims = dict.fromkeys(claim for alert in _kinds(alerts) for claim in claims_for(step, alert, contents))
     said = contents.of(step) if contents is not None else None
     group = int(found.found.group[own[0]])
+    destinations = tuple(dict.fromkeys(alert.destination for alert in alerts))
     return IncidentObject(
-        id=f"incident-{number}",
+        id="",
         run=found.scene.runs[found.scene.groups[group].run].name,
         destination=name,
+        destinations=destinations[:MOST_ALERTS],
+        destination_count=len(destinations),
         category=max(dict.fromkeys(alert.category for alert in alerts), key=lambda kind: kind != "other"),
         alerts=tuple(_alert(found.found.alerts[at], float(found.found.start[at])) for at in own[:MOST_ALERTS]),
         alert_count=len(own),
@@ -143,7 +170,49 @@ def _incident(
 
 def _kinds(alerts: Sequence[Alert]) -> list[Alert]:
     """Give one alert of each kind: those of one destination differ in nothing else that findings see."""
-    return list({(alert.category, alert.dst, alert.name): alert for alert in alerts}.values())
+    return list({(alert.category, alert.dst, alert.name): alert for alert in alerts}.values())[:MOST_ALERTS]
+
+
+def _destinations(found: Correlation, incidents: Sequence[IncidentObject]) -> tuple[DestinationObject, ...]:
+    """Count what became of the alerts for each destination, those with most alerts first."""
+    explained: dict[tuple[str, int, str], set[str]] = defaultdict(set)
+    for incident in incidents:
+        if incident.explained:
+            step = incident.step
+            explained[step.trajectory, step.step, step.call_id].update(incident.destinations)
+    rows: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    trajectories: dict[str, set[str]] = defaultdict(set)
+    attributed = np.zeros(len(found.found.alerts), dtype=np.bool_)
+    attributed[found.attribution.answers.attributed()] = True
+    best = found.attribution.answers.best().tolist()
+    for alert, step_at, is_named in zip(found.found.alerts, best, attributed.tolist(), strict=True):
+        name = alert.destination
+        row = rows[name]
+        row[0] += 1
+        if step_at < 0:
+            continue
+        step = found.scene.steps[step_at]
+        trajectories[name].add(step.trajectory)
+        if is_named:
+            row[1 if name in explained.get((step.trajectory, step.step, step.call_id), ()) else 2] += 1
+    made = (
+        DestinationObject(name, count, told, named, count - told - named, len(trajectories[name]))
+        for name, (count, told, named) in rows.items()
+    )
+    return tuple(sorted(made, key=lambda each: (-each.alerts, each.destination)))
+
+
+def _aside(found: Correlation) -> SetAsideObject:
+    aside = found.aside
+    offsets = {clock.source: clock.offset for clock in found.clocks}
+    return SetAsideObject(
+        len(aside.inbound), len(aside.allowed), len(aside.heartbeats),
+        tuple(
+            _alert(alert, alert.start + offsets.get(alert.source, 0.0), why)
+            for why, alerts in (("inbound", aside.inbound), ("allowed", aside.allowed))
+            for alert in alerts[:_MOST_ASIDE]
+        ),
+    )  # fmt: skip
 
 
 def _mean(values: Sequence[float]) -> float:

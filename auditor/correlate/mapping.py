@@ -20,6 +20,7 @@ import msgspec
 import yaml
 
 from auditor.correlate.alerts.moments import moment_of
+from auditor.correlate.records import plain_address
 from auditor.errors import UsageError
 
 _IDENTIFIERS = ("address", "host", "container", "sandbox")
@@ -94,7 +95,7 @@ def read_map(path: Path) -> Map:
 
 def normal(identifier: str) -> str:
     """Give an identifier as it is compared: in lower case, a container's id at the length that sensors give."""
-    lower = identifier.strip().lower()
+    lower = plain_address(identifier.strip().lower())
     is_digest = len(lower) >= _SHORT_ID and all(character in "0123456789abcdef" for character in lower)
     return lower[:_SHORT_ID] if is_digest else lower
 
@@ -112,12 +113,20 @@ def _rows(path: Path) -> Sequence[Mapping[str, object]]:
         if path.suffix in {".jsonl", ".ndjson"}:
             value: object = [msgspec.json.decode(line) for line in text.splitlines() if line.strip()]
         else:
-            value = msgspec.json.decode(text) if path.suffix == ".json" else yaml.safe_load(text)
+            value = _decoded(text) if path.suffix == ".json" else yaml.safe_load(text)
     except (msgspec.DecodeError, yaml.YAMLError, csv.Error, RecursionError) as error:
         raise UsageError(f"{path}: {error}", hint="--map needs JSON, YAML or CSV") from error
     if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
         raise UsageError(f"{path}: a list of rows is needed", hint="a row is {address, trajectory, start, end}")
     return value
+
+
+def _decoded(text: str) -> object:
+    """Read JSON; an object a line is a list of rows as well."""
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return [msgspec.json.decode(line) for line in text.splitlines() if line.strip()]
 
 
 def _refuse(path: Path, number: int, row: Mapping[str, object]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -101,6 +102,19 @@ _CATEGORIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("scan", ("scan", "recon", "sweep", "probe", "discovery", "brute")),
 )
+
+
+@lru_cache(maxsize=65_536)
+def plain_address(text: str) -> str:
+    """Give an address in its shortest form: logs write `2001:0db8:0000:…`, `::ffff:192.0.2.1` and `fe80::1%eth0`."""
+    if ":" not in text:
+        return text
+    try:
+        address = ipaddress.ip_address(text.strip().strip("[]").partition("%")[0])
+    except ValueError:
+        return text
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return str(mapped or address)
 
 
 @lru_cache(maxsize=4_096)

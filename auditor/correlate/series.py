@@ -167,6 +167,8 @@ def _room(spans: Floats, wanted: Floats) -> Floats:
 def _parts(values: Integers) -> list[tuple[int, int]]:
     """Give where each stretch of equal values begins and ends."""
     begins = np.flatnonzero(_changes(values)).tolist()
+    if not begins:
+        return []
     return list(zip(begins, [*begins[1:], len(values)], strict=True))
 
 

@@ -88,7 +88,8 @@ def main(count: int) -> None:
             )
             begin, used = now, spent
 
-        alerts, unread = read_alerts([folder / "eve.json"])
+        logs = read_alerts([folder / "eve.json"])
+        alerts, unread = logs.alerts, logs.unread
         said(f"alerts {len(alerts):,}")
         traces = read_traces([str(folder / "trace.jsonl")])
         said(f"steps {len(traces.steps):,}")

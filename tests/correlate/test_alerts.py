@@ -104,7 +104,8 @@ def read(tmp_path: Path, text: str) -> tuple[tuple[Alert, ...], int]:
     """Read a log."""
     path = tmp_path / "log"
     path.write_text(text + "\n")
-    return read_alerts([path], 2026)
+    logs = read_alerts([path], 2026)
+    return logs.alerts, logs.unread
 
 
 @pytest.mark.parametrize(
@@ -187,14 +188,16 @@ def test_what_cannot_be_read_is_counted(tmp_path: Path, text: str) -> None:
 def test_lines_that_programs_wrote() -> None:
     """What ulogd2 and the kernel themselves wrote is read whole; `logs/README.md` says how they came to be."""
     folder = Path(__file__).with_name("logs")
-    alerts, unread = read_alerts([folder / "ulogd.json"], 2026)
-    assert unread == 0
+    logs = read_alerts([folder / "ulogd.json"], 2026)
+    alerts = logs.alerts
+    assert logs.unread == 0
     assert [(alert.src, alert.destination, alert.category, alert.protocol) for alert in alerts] == [
         ("10.77.2.2", "203.0.113.50:22", "tunnel", "tcp"), ("10.77.3.2", "203.0.113.77:3333", "mining", "tcp"),
     ]  # fmt: skip
     assert all(alert.src_port > 1_024 and alert.onset == 0 for alert in alerts)
-    ((alert,), unread) = read_alerts([folder / "kernel.log"], 2026)
-    assert unread == 0
+    logs = read_alerts([folder / "kernel.log"], 2026)
+    (alert,) = logs.alerts
+    assert logs.unread == 0
     assert (alert.rule, alert.destination, alert.src_port) == ("tunnel out:", "203.0.113.50:4444", 39_786)
     assert alert.start == pytest.approx(1_795_470_838.074482, abs=1e-3)
     assert not alert.is_zone_assumed

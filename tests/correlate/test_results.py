@@ -70,11 +70,16 @@ def test_the_command_writes_incidents(case: Path, capsys: pytest.CaptureFixture[
 
 
 def test_several_files_after_one_option(case: Path) -> None:
-    """`--alerts A B` is `--alerts A --alerts B`."""
-    code = run(["correlate", "--alerts", str(case / "eve.json"), str(case / "eve.json"), "--traces",
-                str(case / "trace.jsonl"), "--out", str(case / "two")])  # fmt: skip
+    """`--alerts A B` is `--alerts A --alerts B`; a line that stands in both counts once."""
+    (case / "more.json").write_text((case / "eve.json").read_text().replace('"src_port": 4', '"src_port": 5'))
+    (case / "again.json").write_text((case / "eve.json").read_text())
+    code = run(["correlate", "--alerts", str(case / "eve.json"), str(case / "more.json"), str(case / "again.json"),
+                "--traces", str(case / "trace.jsonl"), "--out", str(case / "two")])  # fmt: skip
     assert code == 1
-    assert json.loads((case / "two" / "incidents.json").read_text())["alerts"] == 6
+    found = json.loads((case / "two" / "incidents.json").read_text())
+    assert found["alerts"] == 6
+    assert [file["records"] for file in found["files"]] == [{"suricata": 3}] * 3
+    assert found["notes"] == ["3 lines of the logs seen before, counted once"]
 
 
 @pytest.mark.parametrize("arguments", [[], ["--alerts", "none"], ["--verify", "none"]])
@@ -109,6 +114,30 @@ def test_the_page_asks_for_nothing_and_runs_only_its_own_script(case: Path) -> N
     assert "default-src 'none'" in page
     assert "\u202e" not in page
     assert [tag for tag, _ in seen.elements].count("canvas") == 1
+
+
+def test_alerts_of_no_known_source_are_said_to_be(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where times or sources do not meet at all, nothing crashes, and the report says where to look."""
+    shifted = (case / "eve.json").read_text().replace(f"{int(EPOCH)}"[:6], "170000")
+    assert shifted != (case / "eve.json").read_text()
+    (case / "eve.json").write_text(shifted)
+    assert correlate(case) == 0
+    found = json.loads((case / "out" / "incidents.json").read_text())
+    assert {alert["why"] for alert in found["unexplained"]} == {"no run knows its source at that time"}
+    assert any("--map, --zone and --year" in note for note in found["notes"])
+    assert "Note" in capsys.readouterr().out
+
+
+def test_a_broken_log_is_refused_before_anything_is_written(case: Path) -> None:
+    """The results of the last good run stay as they were sealed."""
+    correlate(case)
+    out = case / "out"
+    before = (out / "incidents.json").read_bytes()
+    whole = (out / "evidence.jsonl").read_bytes()
+    (out / "evidence.jsonl").write_bytes(whole.replace(b'"input"', b'"other"', 1))
+    (case / "eve.json").write_text((case / "eve.json").read_text().replace('"src_port": 4', '"src_port": 5'))
+    assert correlate(case) == 2
+    assert (out / "incidents.json").read_bytes() == before
 
 
 def test_the_evidence_shows_tampering(case: Path) -> None:

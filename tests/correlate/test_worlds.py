@@ -16,7 +16,9 @@ from auditor.correlate.content import Contents
 from auditor.correlate.correlation import Correlation, Options, correlate
 from auditor.correlate.groups import Slack, scene_of
 from auditor.correlate.incidents import document_of
+from auditor.correlate.records import Code
 from auditor.correlate.timed import timed
+from auditor.model.unit import Language
 from tests.correlate import scenes
 from tests.correlate.scenes import World
 
@@ -193,3 +195,23 @@ def test_a_call_without_code_can_be_the_cause(contents: Contents) -> None:
     told = named(correlated(world, contents))
     assert told.get(ids[0]) == ("surfer", 6)
     assert ids[1] not in told
+
+
+def test_a_sweep_is_one_incident(contents: Contents) -> None:
+    """Many destinations of one call are one incident that its code explains, and it comes before the unexplained."""
+    maker = scenes.Maker(9)
+    world = maker.plain()
+    steps = maker.episode("sweeper", scenes.EPOCH + 900, "10.3.0.9", "run-0", 20)
+    text = "for h in $(seq 1 60); do nc -z -w1 10.0.9.$h 22; done"
+    steps[6] = replace(steps[6], codes=(Code(text.encode(), "", Language.BASH),))
+    for host in range(1, 50):
+        maker.alert("10.3.0.9", steps[6].start + 0.05 * host, f"10.0.9.{host}", 22, "internal deny")
+    world.steps += steps
+    document = document_of(correlated(world, contents), contents)
+    (sweep,) = [each for each in document.incidents if each.step.trajectory == "sweeper"]
+    assert (sweep.destination, sweep.destination_count) == ("10.0.9.1:22 and 48 more", 49)
+    assert sweep.explained
+    assert sweep.findings[0].rule == "addresses-swept"
+    explained = [each.explained for each in document.incidents]
+    assert explained == sorted(explained, reverse=True)
+    assert [each.id for each in document.incidents] == [f"incident-{n}" for n in range(1, len(explained) + 1)]

@@ -8,6 +8,6 @@ Event Format), Falco (falco.org, outputs) and Tetragon (tetragon.io, events) JSO
 
 from __future__ import annotations
 
-from auditor.correlate.alerts.files import read_alerts
+from auditor.correlate.alerts.files import Logs, read_alerts, zone_of
 
-__all__ = ["read_alerts"]
+__all__ = ["Logs", "read_alerts", "zone_of"]

@@ -1,185 +1,228 @@
-"""Log files become Alerts: recognised, read as a stream, with what could not be read counted."""
+"""Log files become Alerts: recognised, read as a stream, with what could not be read counted file by file.
+
+Takes files and directories, gives Logs. The same line twice, as rotated files and two collectors give
+it, counts once.
+"""
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import sys
 import time
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO, cast
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from auditor.correlate.alerts import formats
 from auditor.correlate.alerts.formats import Fields
+from auditor.correlate.alerts.lines import UNKNOWN, LineReader, Told
 from auditor.correlate.alerts.moments import is_whole_second, moment_of
-from auditor.correlate.records import Alert, category_of
+from auditor.correlate.alerts.opened import log_files, pieces_of, rows_of
+from auditor.correlate.records import Alert, category_of, plain_address
 from auditor.errors import UsageError
 
-_VPC_FIELDS = tuple(
-    "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action"
-    " log-status".split()
-)
-_LINE_BYTES = 4_000_000
 _TEXT = 300
-_PASSED, _UNKNOWN = "passed", "unknown"
+_NOTHING: Told = (UNKNOWN, None)
+_AHEAD_SECONDS = 86_400.0
+_YEAR_SECONDS = 365.0 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What one file gave: alerts and records by kind of log, and lines that could not be read."""
+
+    name: str
+    kinds: Mapping[str, int]
+    unread: int = 0
+    first: int = 0
+    """The first line that could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logs:
+    """Alerts by time; what each file gave; how many lines were there before; whether a zone had to be assumed."""
+
+    alerts: tuple[Alert, ...]
+    files: tuple[Read, ...] = ()
+    repeated: int = 0
+    is_zone_assumed: bool = False
+
+    @property
+    def unread(self) -> int:
+        """How many lines could not be read."""
+        return sum(file.unread for file in self.files)
 
 
 @dataclass(slots=True)
-class LogReader:
-    """Reads one log file; `unread` counts lines that looked like nothing known, or had no time."""
+class _Names:
+    """Names of destinations: of a connection by its ends, and of an address by what a client had resolved."""
+
+    of_connection: dict[tuple[str, int, str, int], str] = field(default_factory=dict)
+    of_client: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def learn(self, alert: Alert, answers: Sequence[str]) -> None:
+        """Learn from a record."""
+        if not alert.name:
+            return
+        self.of_connection[alert.src, alert.src_port, alert.dst, alert.dst_port] = alert.name
+        for address in answers:
+            self.of_client[alert.src, plain_address(address)] = alert.name
+
+    def given(self, alert: Alert) -> Alert:
+        """Give an alert the name that is known of its destination."""
+        if alert.name or not (self.of_connection or self.of_client):
+            return alert
+        name = self.of_connection.get((alert.src, alert.src_port, alert.dst, alert.dst_port))
+        name = name or self.of_client.get((alert.src, alert.dst))
+        return replace(alert, name=name) if name else alert
+
+
+@dataclass(slots=True)
+class _LogFile:
+    """Reads one file."""
 
     path: Path
-    year: int
+    year: int | None
+    zone: tzinfo
+    names: _Names
+    kinds: dict[str, int] = field(default_factory=dict)
     unread: int = 0
-    _zeek_fields: tuple[str, ...] = ()
-    _separator: str = "\t"
-    _vpc_fields: tuple[str, ...] = _VPC_FIELDS
+    first: int = 0
+    is_zone_assumed: bool = False
 
-    def alerts(self) -> Iterator[Alert]:
-        """Give the alerts of the file in its order."""
-        with self._opened() as file:
-            number = 0
-            while True:
-                try:
-                    raw = file.readline(_LINE_BYTES)
-                except (OSError, EOFError, zlib.error) as error:
-                    raise UsageError(f"{self.path}: cannot be read to its end: {error}") from error
-                if not raw:
-                    return
-                number += 1
-                text = raw.decode("utf-8", "replace").strip("\r\n")
-                if not text.strip():
-                    continue
-                kind, fields = self._fields(text)
-                alert = _alert(f"{self.path.name}:{number}", kind, fields, raw) if fields is not None else None
-                if alert is not None:
-                    yield alert
-                elif fields is not None or kind == _UNKNOWN:
+    def alerts(self) -> Iterator[tuple[int, Alert]]:
+        """Give what the file records, each with its rank: an alert, a connection, or more of a connection."""
+        now = time.time()
+        reader = LineReader(self.year or time.gmtime(now).tm_year)
+        for number, piece in pieces_of(self.path):
+            for kind, fields in _told(reader, piece):
+                alert = self._alert(number, kind, fields, piece, now) if fields is not None else None
+                if alert is not None and fields is not None:
+                    self.kinds[kind] = self.kinds.get(kind, 0) + 1
+                    if not fields.is_alert:
+                        self.names.learn(alert, fields.answers)
+                    yield (2 if fields.is_alert else 0 if fields.is_context else 1), alert
+                elif fields is not None or kind == UNKNOWN:
                     self.unread += 1
+                    self.first = self.first or number
 
-    def _opened(self) -> BinaryIO:
-        try:
-            if self.path.suffix == ".gz":
-                return cast("BinaryIO", gzip.open(self.path, "rb"))
-            return self.path.open("rb")
-        except OSError as error:
-            raise UsageError(f"{self.path}: {error.strerror}", hint="give a log file") from error
-
-    def _fields(self, text: str) -> tuple[str, Fields | None]:
-        if text.startswith("#"):
-            self._zeek_header(text)
-            return _PASSED, None
-        if text.lstrip().startswith("{"):
-            return self._of_json(text)
-        if "CEF:" in text:
-            fields = formats.cef(text)
-            return ("cef", fields) if fields else (_UNKNOWN, None)
-        if " SRC=" in text and " DST=" in text:
-            fields = formats.netfilter(text, self.year)
-            return ("netfilter", fields) if fields else (_UNKNOWN, None)
-        if self._zeek_fields:
-            row = dict(zip(self._zeek_fields, text.split(self._separator), strict=False))
-            return "zeek", formats.zeek(
-                {key: None if value in {"-", "(empty)"} else value for key, value in row.items()}
-            )
-        return self._of_words(text.split())
-
-    def _of_words(self, words: list[str]) -> tuple[str, Fields | None]:
-        if "srcaddr" in words and "dstaddr" in words:
-            self._vpc_fields = tuple(words)
-            return _PASSED, None
-        is_default = self._vpc_fields == _VPC_FIELDS
-        if len(words) != len(self._vpc_fields) or (is_default and words[-1] not in {"OK", "NODATA", "SKIPDATA"}):
-            return _UNKNOWN, None
-        row = dict(zip(self._vpc_fields, words, strict=True))
-        if row.get("log-status") in {"NODATA", "SKIPDATA"}:
-            return _PASSED, None
-        return "aws-vpc", formats.aws_vpc({key: None if value == "-" else value for key, value in row.items()})
-
-    def _zeek_header(self, text: str) -> None:
-        if text.startswith("#separator"):
-            written = text.split(None, 1)[1:] or ["\\x09"]
-            self._separator = _unescaped(written[0])
-        elif text.startswith("#fields"):
-            self._zeek_fields = tuple(text.split(self._separator)[1:])
-
-    def _of_json(self, text: str) -> tuple[str, Fields | None]:
-        try:
-            line = msgspec.json.decode(text)
-        except (msgspec.DecodeError, RecursionError):
-            return _UNKNOWN, None
-        if not isinstance(line, Mapping):
-            return _UNKNOWN, None
-        if "event_type" in line and "timestamp" in line:
-            return "suricata", formats.suricata(line)
-        if "oob.prefix" in line or "oob.time.sec" in line:
-            return "ulogd", formats.ulogd(line)
-        if "output_fields" in line or ("rule" in line and "priority" in line):
-            return "falco", formats.falco(line)
-        if any(str(key).startswith("process_") for key in line):
-            return "tetragon", formats.tetragon(line)
-        if "ts" in line and ("id.orig_h" in line or "note" in line):
-            return "zeek", formats.zeek(line)
-        if any(key in line for key in ("attack_type_name_en", "rule_result", "__topic__")):
-            return "aliyun", formats.aliyun(line)
-        if "MESSAGE" in line and "__REALTIME_TIMESTAMP" in line:
-            return "netfilter", formats.journald(line, self.year)
-        return _UNKNOWN, None
+    def _alert(self, number: int, kind: str, fields: Fields, piece: object, now: float) -> Alert | None:
+        start = moment_of(fields.start)
+        if start is None or not (fields.dst or fields.src or fields.host):
+            return None
+        is_assumed = start[1] or fields.is_zone_assumed
+        begun, last = start[0], (moment_of(fields.end) or start)[0]
+        if is_assumed:
+            self.is_zone_assumed = True
+            if fields.is_year_assumed and self.year is None and begun > now + _AHEAD_SECONDS:
+                begun, last = begun - _YEAR_SECONDS, last - _YEAR_SECONDS
+            begun, last = _zoned(begun, self.zone), _zoned(last, self.zone)
+        last = max(begun, last)
+        line = piece.rstrip(b"\r\n") if isinstance(piece, bytes) else msgspec.json.encode(piece)
+        return Alert(
+            id=f"{self.path.name}:{number}", source=kind, start=begun, end=last, src=_address(fields.src),
+            src_port=_port(fields.src_port), dst=_address(fields.dst), dst_port=_port(fields.dst_port),
+            protocol=_text(formats.protocol_name(fields.protocol)), host=_text(fields.host), rule=_text(fields.rule),
+            action=_text(fields.action), category=category_of(fields.text[:2_000]),
+            name=sys.intern(_text(fields.name).strip("-.").lower()), digest=hashlib.sha256(line).digest(),
+            is_zone_assumed=is_assumed, direction=_text(fields.direction), is_alert=fields.is_alert,
+            onset=last - begun if fields.is_counted else (1.0 if is_whole_second(fields.start) else 0.0),
+        )  # fmt: skip
 
 
-def read_alerts(paths: Sequence[Path], year: int | None = None) -> tuple[tuple[Alert, ...], int]:
-    """Give the alerts of some log files by time, and how many lines could not be read.
+def read_alerts(paths: Sequence[Path], year: int | None = None, zone: tzinfo = UTC) -> Logs:
+    """Read logs; `zone` is that of times which name none.
 
-    Where a log has alerts, its mere records of connections lend them names and are dropped; a log of
-    nothing but connections is taken whole.
+    Where a kind of log has alerts, its mere records of connections lend them names and are dropped; one of
+    nothing but connections is taken whole, and what says more of a connection only where there is no other record.
     """
-    found: list[Alert] = []
-    unread = 0
-    for path in paths:
-        reader = LogReader(path, year or time.gmtime().tm_year)
-        found += reader.alerts()
-        unread += reader.unread
-    raised = {alert.source for alert in found if alert.is_alert}
-    names = {
-        (alert.src, alert.src_port, alert.dst, alert.dst_port): alert.name
-        for alert in found
-        if alert.name and alert.source in raised and not alert.is_alert
-    }
-    kept = (alert for alert in found if alert.is_alert or alert.source not in raised)
-    named = (_named(alert, names) if names and not alert.name else alert for alert in kept)
-    return tuple(sorted(named, key=lambda alert: (alert.start, alert.id))), unread
+    names = _Names()
+    found: list[tuple[int, Alert]] = []
+    files: list[Read] = []
+    is_zone_assumed = False
+    highest: dict[str, int] = {}
+    for path in log_files(paths):
+        file = _LogFile(path, year, zone, names)
+        for rank, alert in file.alerts():
+            if rank >= highest.get(alert.source, 0):
+                highest[alert.source] = rank
+                found.append((rank, alert))
+        files.append(Read(path.name, file.kinds, file.unread, file.first))
+        is_zone_assumed = is_zone_assumed or file.is_zone_assumed
+    kept = [names.given(alert) for rank, alert in found if rank >= highest[alert.source]]
+    del found
+    kept.sort(key=lambda alert: (alert.start, alert.id))
+    alerts = tuple(_once(kept))
+    return Logs(alerts, tuple(files), len(kept) - len(alerts), is_zone_assumed)
 
 
-def _named(alert: Alert, names: Mapping[tuple[str, int, str, int], str]) -> Alert:
-    name = names.get((alert.src, alert.src_port, alert.dst, alert.dst_port))
-    return replace(alert, name=name) if name else alert
+def zone_of(text: str) -> tzinfo:
+    """Read a zone: `UTC`, `+08:00`, `Asia/Shanghai`. Raises UsageError."""
+    sign, digits = text[:1], text[1:].replace(":", "")
+    if sign in {"+", "-"} and digits.isdecimal() and len(digits) in {2, 4} and int(digits[:2]) < 24:
+        minutes = int(digits[:2]) * 60 + int(digits[2:] or "0")
+        return timezone(timedelta(minutes=-minutes if sign == "-" else minutes))
+    if text.upper() in {"UTC", "Z"}:
+        return UTC
+    try:
+        return ZoneInfo(text)
+    except (ValueError, OSError, LookupError) as error:
+        raise UsageError(f"--zone {text}: no zone", hint="+08:00 or Asia/Shanghai, for instance") from error
 
 
-def _alert(identity: str, kind: str, fields: Fields, raw: bytes) -> Alert | None:
-    start = moment_of(fields.start)
-    if start is None or not (fields.dst or fields.src or fields.host):
-        return None
-    end = moment_of(fields.end) or start
-    last = max(start[0], end[0])
-    return Alert(
-        id=identity, source=kind, start=start[0], end=last, src=_text(fields.src), src_port=_port(fields.src_port),
-        dst=_text(fields.dst), dst_port=_port(fields.dst_port), protocol=_text(formats.protocol_name(fields.protocol)),
-        host=_text(fields.host), rule=_text(fields.rule), action=_text(fields.action),
-        category=category_of(fields.text[:2_000]), name=sys.intern(_text(fields.name).strip("-.").lower()),
-        digest=hashlib.sha256(raw).digest(), is_zone_assumed=start[1] or fields.is_zone_assumed,
-        direction=_text(fields.direction), is_alert=fields.is_alert,
-        onset=last - start[0] if fields.is_counted else (1.0 if is_whole_second(fields.start) else 0.0),
-    )  # fmt: skip
+def _told(reader: LineReader, piece: bytes | Mapping[str, object] | None) -> Sequence[Told]:
+    """Tell a piece of a file; a line may be an object that wraps several."""
+    if piece is None:
+        return (_NOTHING,)
+    if not isinstance(piece, bytes):
+        return (reader.of_object(piece),)
+    told = reader.of_line(piece)
+    if told != _NOTHING or not piece.startswith(b"{"):
+        return (told,)
+    try:
+        value = msgspec.json.decode(piece)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return (told,)
+    rows = rows_of(value) if isinstance(value, dict) else None
+    return [told] if rows is None else [reader.of_object(row) for row in rows if isinstance(row, dict)]
+
+
+def _once(alerts: Iterable[Alert]) -> Iterator[Alert]:
+    """Give alerts in order of time without those whose line was there before: equal lines have equal times."""
+    seen: set[bytes] = set()
+    moment = -1.0
+    for alert in alerts:
+        if alert.start != moment:
+            seen.clear()
+            moment = alert.start
+        if alert.digest not in seen:
+            seen.add(alert.digest)
+            yield alert
+
+
+@lru_cache(maxsize=4_096)
+def _zoned(moment: float, zone: tzinfo) -> float:
+    """Give the moment that a clock in a zone shows."""
+    if zone is UTC:
+        return moment
+    try:
+        return datetime.fromtimestamp(moment, UTC).replace(tzinfo=zone).timestamp()
+    except (OverflowError, ValueError, OSError):
+        return moment
 
 
 def _text(value: object) -> str:
     # A log has few addresses and rules, and a million lines: each is kept once.
     return sys.intern(str(value)[:_TEXT]) if value else ""
+
+
+def _address(value: object) -> str:
+    return sys.intern(plain_address(str(value)[:_TEXT])) if value else ""
 
 
 def _port(value: object) -> int:
@@ -188,13 +231,3 @@ def _port(value: object) -> int:
     except ValueError:
         return 0
     return port if 0 <= port <= 65_535 else 0
-
-
-def _unescaped(written: str) -> str:
-    """Read how Zeek writes the separator: a backslash, x and two digits."""
-    if written.startswith("\\x"):
-        try:
-            return chr(int(written[2:4], 16))
-        except ValueError:
-            return "\t"
-    return written

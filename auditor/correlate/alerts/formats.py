@@ -9,13 +9,18 @@ from dataclasses import dataclass
 from auditor.correlate.alerts.moments import moment_of, syslog_moment
 
 Line = Mapping[str, object]
-_PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmp6"}
+_PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmp6", "icmpv6": "icmp6", "ipv6-icmp": "icmp6"}
 _NETFILTER = re.compile(r"\bIN=\S* OUT=\S*.*?\bSRC=(?P<src>\S+) DST=(?P<dst>\S+)")
 _ISO_START = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}\S*")
 _SYSLOG_HOST = re.compile(r"(?:<\d+>)?(?:\S+T\S+|[A-Z][a-z]{2}\s+\d+ [\d:]+) (\S+) kernel:")
 _KERNEL = re.compile(r"^.*?kernel:\s*(?:\[\s*[\d.]+\]\s*)?|^(?:\[\s*[\d.]+\]|\S+T\S+|\[[^\]]*\])\s*")
 _CEF_FIELD = re.compile(r"(?:^|(?<= ))(\w+)=((?:\\.|[^\\=])*?)(?= \w+=|$)", re.DOTALL)
-_FLOW_EVENTS = frozenset({"flow", "netflow", "dns", "tls", "http", "ssh"})
+_FD_NAME = re.compile(r"\[?([0-9a-fA-F:.]+?)\]?:(\d{1,5})->\[?([0-9a-fA-F:.]+?)\]?:(\d{1,5})$")
+_FLOW_EVENTS = frozenset({"flow", "netflow"})
+_CONTEXT_EVENTS = frozenset({"dns", "tls", "http", "ssh"})
+_ADDRESS_ANSWERS = frozenset({"A", "AAAA"})
+_LEAST_EPHEMERAL, _LEAST_USER = 32_768, 1_024
+_ENDS_OF_CONNECTIONS = frozenset({"tcp_close", "inet_csk_destroy_sock"})
 _ALERT_EVENTS = frozenset({"alert", "anomaly", "drop"})
 
 
@@ -37,44 +42,89 @@ class Fields:
     text: str = ""
     direction: str = ""
     is_alert: bool = True
+    is_context: bool = False
+    """Whether it only says more of a connection that another record is of: its names."""
+    answers: tuple[str, ...] = ()
+    """Addresses that a name was resolved to."""
     is_zone_assumed: bool = False
+    is_year_assumed: bool = False
     is_counted: bool = False
     """Whether start and end bound an interval of counting rather than a connection."""
 
 
 def suricata(line: Line) -> Fields | None:
-    """Suricata EVE: `event_type` alert, anomaly, drop; flow, dns, tls, http and ssh are records of connections."""
+    """Suricata EVE: alert, anomaly, drop are alerts, flow is a connection, and dns, tls, http, ssh say more of one."""
     kind = line.get("event_type")
-    if kind not in _FLOW_EVENTS and kind not in _ALERT_EVENTS:
+    if kind not in _FLOW_EVENTS and kind not in _ALERT_EVENTS and kind not in _CONTEXT_EVENTS:
         return None
-    alert, flow = _mapping(line.get("alert")), _mapping(line.get("flow"))
+    alert, flow, dns = _mapping(line.get("alert")), _mapping(line.get("flow")), _mapping(line.get("dns"))
     name = _first(line, ("tls", "sni"), ("http", "hostname"), ("dns", "rrname"))
     if not name:
-        queries = _mapping(line.get("dns")).get("queries")
+        queries = dns.get("queries")
         first = _mapping(queries[0]) if isinstance(queries, list) and queries else {}
         name = str(first.get("rrname") or "")
     rule = str(alert.get("signature") or kind)
+    near, far = _ends(line, flow)
     return Fields(
         start=flow.get("start") or line.get("timestamp"), end=flow.get("end") or line.get("timestamp"),
-        src=line.get("src_ip"), src_port=line.get("src_port"), dst=line.get("dest_ip"),
-        dst_port=line.get("dest_port"), protocol=line.get("proto"), host=line.get("host"), rule=rule,
-        action=alert.get("action"), name=name, text=f"{rule} {alert.get('category', '')}",
-        is_alert=kind in _ALERT_EVENTS,
+        src=near[0], src_port=near[1], dst=far[0], dst_port=far[1], protocol=line.get("proto"),
+        host=line.get("host"), rule=rule, action=alert.get("action"), name=name,
+        text=f"{rule} {alert.get('category', '')}", is_alert=kind in _ALERT_EVENTS,
+        is_context=kind in _CONTEXT_EVENTS, answers=_answers(dns) if dns else (),
     )  # fmt: skip
 
 
+def _ends(line: Line, flow: Line) -> tuple[tuple[object, object], tuple[object, object]]:
+    """Tell client and server: an alert gives the ends of the packet, which may have been the server's answer."""
+    if flow.get("src_ip") and flow.get("dest_ip"):
+        return (flow["src_ip"], flow.get("src_port")), (flow["dest_ip"], flow.get("dest_port"))
+    near, far = (line.get("src_ip"), line.get("src_port")), (line.get("dest_ip"), line.get("dest_port"))
+    direction = line.get("direction")
+    if direction == "to_client":
+        return far, near
+    is_answer = direction is None and line.get("event_type") == "alert" and _is_answer(near[1], far[1])
+    return (far, near) if is_answer else (near, far)
+
+
+def _is_answer(src_port: object, dst_port: object) -> bool:
+    """Whether a packet went from a service to a client's port; before version 7 nothing else tells."""
+    source, target = _number(src_port), _number(dst_port)
+    return source is not None and target is not None and 0 < source < _LEAST_USER and target >= _LEAST_EPHEMERAL
+
+
+def _answers(dns: Line) -> tuple[str, ...]:
+    given = dns.get("answers")
+    found = [
+        str(each.get("rdata") or "")
+        for each in (given if isinstance(given, list) else [])
+        if isinstance(each, dict) and each.get("rrtype") in _ADDRESS_ANSWERS
+    ]
+    grouped = _mapping(dns.get("grouped"))
+    for kind in _ADDRESS_ANSWERS:
+        values = grouped.get(kind)
+        found += [str(value) for value in values] if isinstance(values, list) else []
+    return tuple(found[:64])
+
+
 def zeek(line: Line) -> Fields | None:
-    """Zeek conn and notice records, from TSV or JSON."""
+    """Zeek's records from TSV or JSON: notice and conn, and others that say more of a connection (ssl, http, dns)."""
     notice = str(line.get("note") or "")
+    src, dst = line.get("id.orig_h") or line.get("src"), line.get("id.resp_h") or line.get("dst")
+    if not src and not dst:
+        return None
     start = line.get("ts")
     begun, duration = moment_of(start), _number(line.get("duration"))
     end: object = begun[0] + duration if begun is not None and duration is not None else start
+    answers = line.get("answers")
+    listed = answers.split(",") if isinstance(answers, str) else answers if isinstance(answers, list) else []
+    is_inbound = _is_true(line.get("local_resp")) and _is_false(line.get("local_orig"))
     return Fields(
-        start=start, end=end, src=line.get("id.orig_h") or line.get("src"), src_port=line.get("id.orig_p"),
-        dst=line.get("id.resp_h") or line.get("dst"), dst_port=line.get("id.resp_p") or line.get("p"),
-        protocol=line.get("proto"), host="", rule=notice or str(line.get("service") or "conn"),
-        action=line.get("conn_state"), name=line.get("server_name") or line.get("query"),
-        text=f"{notice} {line.get('msg') or ''}", is_alert=bool(notice),
+        start=start, end=end, src=src, src_port=line.get("id.orig_p"), dst=dst,
+        dst_port=line.get("id.resp_p") or line.get("p"), protocol=line.get("proto"), host="",
+        rule=notice or str(line.get("service") or "conn"), action=line.get("conn_state"),
+        name=line.get("server_name") or line.get("query") or line.get("host"),
+        text=f"{notice} {line.get('msg') or ''}", direction="in" if is_inbound else "", is_alert=bool(notice),
+        is_context=not notice and "conn_state" not in line, answers=tuple(str(each) for each in listed[:64]),
     )  # fmt: skip
 
 
@@ -116,36 +166,7 @@ def netfilter(text: str, year: int, moment: float | None = None, host: str = "")
         start=start, end=start, src=match["src"], src_port=ports.get("SPT"), dst=match["dst"],
         dst_port=ports.get("DPT"), protocol=ports.get("PROTO"), host=named[1] if named else host, rule=prefix,
         action="log", text=prefix, is_zone_assumed=moment is None and iso is None,
-    )  # fmt: skip
-
-
-def aws_vpc(line: Line) -> Fields | None:
-    """AWS VPC flow logs, fields by name (the default order, or as a header says); an interval of counting each."""
-    if line.get("log-status") not in {None, "OK"}:
-        return None
-    direction = {"ingress": "in", "egress": "out"}.get(str(line.get("flow-direction") or ""), "")
-    return Fields(
-        start=line.get("start"), end=line.get("end"), src=line.get("pkt-srcaddr") or line.get("srcaddr"),
-        src_port=line.get("srcport"), dst=line.get("pkt-dstaddr") or line.get("dstaddr"),
-        dst_port=line.get("dstport"), protocol=line.get("protocol"),
-        host=line.get("instance-id") or line.get("interface-id"), rule=f"flow {line.get('action')}",
-        action=line.get("action"), direction=direction, is_alert=line.get("action") == "REJECT", is_counted=True,
-    )  # fmt: skip
-
-
-def aliyun(line: Line) -> Fields | None:
-    """Alibaba Cloud Firewall and VPC flow logs as the log service exports them."""
-    attack = str(line.get("attack_type_name_en") or line.get("ips_rule_name_en") or "").strip("-")
-    rule = attack or str(line.get("rule_source") or "flow")
-    is_counted = line.get("__topic__") == "flow_log"
-    return Fields(
-        start=line.get("start_time") or line.get("start"), end=line.get("end_time") or line.get("end"),
-        src=line.get("src_ip") or line.get("srcaddr"), src_port=line.get("src_port") or line.get("srcport"),
-        dst=line.get("dst_ip") or line.get("dstaddr"), dst_port=line.get("dst_port") or line.get("dstport"),
-        protocol=line.get("ip_protocol") or line.get("protocol"),
-        host=line.get("cloud_instance_id") or line.get("vm-id"), rule=rule,
-        action=line.get("rule_result") or line.get("action"), name=line.get("domain"), text=rule,
-        direction=str(line.get("direction") or ""), is_alert=bool(attack), is_counted=is_counted,
+        is_year_assumed=moment is None and iso is None,
     )  # fmt: skip
 
 
@@ -167,14 +188,19 @@ def cef(text: str) -> Fields | None:
 
 
 def falco(line: Line) -> Fields | None:
-    """Falco's JSON output: connection fields where the rule's output has them."""
+    """Falco's JSON output: connection fields where the rule's output has them, else what `fd.name` says."""
     fields = _mapping(line.get("output_fields"))
     rule = str(line.get("rule") or "")
-    moment = fields.get("evt.time") or line.get("time")
+    moment = fields.get("evt.time") or fields.get("evt.time.iso8601") or line.get("time")
     container = fields.get("container.id")
+    src, src_port = fields.get("fd.cip"), fields.get("fd.cport")
+    dst, dst_port = fields.get("fd.rip") or fields.get("fd.sip"), fields.get("fd.rport") or fields.get("fd.sport")
+    named = _FD_NAME.match(str(fields.get("fd.name") or "")[:200])
+    if named is not None:
+        src, src_port = src or named[1], src_port or named[2]
+        dst, dst_port = dst or named[3], dst_port or named[4]
     return Fields(
-        start=moment, end=moment, src=fields.get("fd.cip"), src_port=fields.get("fd.cport"),
-        dst=fields.get("fd.rip") or fields.get("fd.sip"), dst_port=fields.get("fd.rport") or fields.get("fd.sport"),
+        start=moment, end=moment, src=src, src_port=src_port, dst=dst, dst_port=dst_port,
         protocol=fields.get("fd.l4proto"),
         host=container if container not in (None, "", "host") else line.get("hostname"), rule=rule,
         action=line.get("priority"), text=f"{rule} {fields.get('proc.cmdline') or ''}",
@@ -185,16 +211,19 @@ def tetragon(line: Line) -> Fields | None:
     """Tetragon's `process_kprobe` events with a socket; starts and ends of processes are no connections."""
     probe = _mapping(line.get("process_kprobe"))
     given = probe.get("args")
-    arguments = given if isinstance(given, list) else []
-    sock = next((_mapping(each["sock_arg"]) for each in arguments if isinstance(each, dict) and "sock_arg" in each), {})
-    if not sock:
+    arguments = [each for each in given if isinstance(each, dict)] if isinstance(given, list) else []
+    sock = next((_mapping(each["sock_arg"]) for each in arguments if "sock_arg" in each), {})
+    target = next((_mapping(each["sockaddr_arg"]) for each in arguments if "sockaddr_arg" in each), {})
+    if not sock and not target:
         return None
     process = _mapping(probe.get("process"))
+    container = str(_mapping(_mapping(process.get("pod")).get("container")).get("id") or "").rpartition("//")[2]
     rule = str(probe.get("policy_name") or probe.get("function_name") or "")
     return Fields(
         start=line.get("time"), end=line.get("time"), src=sock.get("saddr"), src_port=sock.get("sport"),
-        dst=sock.get("daddr"), dst_port=sock.get("dport"), protocol=sock.get("protocol"),
-        host=process.get("docker") or line.get("node_name"), rule=rule, action=probe.get("action"),
+        dst=sock.get("daddr") or target.get("addr"), dst_port=sock.get("dport") or target.get("port"),
+        protocol=sock.get("protocol"), host=process.get("docker") or container or line.get("node_name"), rule=rule,
+        action=probe.get("action"), is_alert=probe.get("function_name") not in _ENDS_OF_CONNECTIONS,
         text=f"{rule} {process.get('binary') or ''} {process.get('arguments') or ''}",
     )  # fmt: skip
 
@@ -203,6 +232,14 @@ def protocol_name(value: object) -> str:
     """Give a protocol's name in lower case, from its name or number."""
     text = str(value or "").lower().removeprefix("ipproto_")
     return _PROTOCOLS.get(text, text)[:20]
+
+
+def _is_true(value: object) -> bool:
+    return value is True or value == "T"
+
+
+def _is_false(value: object) -> bool:
+    return value is False or value == "F"
 
 
 def _mapping(value: object) -> Line:

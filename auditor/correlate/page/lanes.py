@@ -21,6 +21,8 @@ _MOST_STEPS = 400
 _MOST_ALERTS = 3_000
 _MOST_RUNS = 30
 _BARS = 240
+_NONE, _LAID, _EXPLAINED = 0, 1, 2
+"""What a call or an alert is drawn as."""
 
 
 def runs_of(found: Correlation, document: Document) -> list[dict[str, object]]:
@@ -28,9 +30,11 @@ def runs_of(found: Correlation, document: Document) -> list[dict[str, object]]:
     by_trajectory: dict[str, list[int]] = defaultdict(list)
     for index, step in enumerate(found.scene.steps):
         by_trajectory[step.trajectory].append(index)
-    incidents: dict[tuple[str, int, str], list[str]] = defaultdict(list)
+    incidents: dict[tuple[str, int, str], set[str]] = defaultdict(set)
     for incident in document.incidents:
-        incidents[incident.step.trajectory, incident.step.step, incident.step.call_id].append(incident.id)
+        place = incidents[incident.step.trajectory, incident.step.step, incident.step.call_id]
+        if incident.explained:
+            place.update(incident.destinations)
     alerts: dict[int, list[int]] = defaultdict(list)
     for at, group in enumerate(found.found.group.tolist()):
         if group >= 0:
@@ -55,7 +59,7 @@ def _run(
     number: int,
     given: tuple[Sequence[int], _Told],
     by_trajectory: Mapping[str, list[int]],
-    incidents: Mapping[tuple[str, int, str], list[str]],
+    incidents: Mapping[tuple[str, int, str], set[str]],
 ) -> dict[str, object]:
     alerts, told = given
     run = found.scene.runs[number]
@@ -63,7 +67,9 @@ def _run(
     counts: Counter[str] = Counter()
     for at, step in zip(alerts, told.best[np.array(alerts, dtype=np.int64)].tolist(), strict=True):
         if step >= 0:
-            counts[steps[step].trajectory] += 1_000 if at in told.attributed else 1
+            best = steps[step]
+            is_told = at in told.attributed and bool(incidents.get((best.trajectory, best.step, best.call_id)))
+            counts[best.trajectory] += 1_000_000 if is_told else 1_000 if at in told.attributed else 1
     chosen = [trajectory for trajectory, _ in counts.most_common(_MOST_LANES)]
     chosen += [each for each in run.trajectories if each not in counts][: max(0, 6 - len(chosen))]
     lanes = []
@@ -72,10 +78,11 @@ def _run(
         shown = []
         for index in own:
             step = steps[index]
-            named = incidents.get((trajectory, step.step, step.call_id), [])
-            text = step.text[:160].replace("\n", " ; ") if named else step.text[:60].replace("\n", " ; ")
+            those = incidents.get((trajectory, step.step, step.call_id))
+            kind = _NONE if those is None else _EXPLAINED if those else _LAID
+            text = step.text[: 160 if kind else 60].replace("\n", " ; ")
             shown.append(
-                [round(step.start - run.start, 2), round(step.end - run.start, 2), step.step, step.tool, text, named]
+                [round(step.start - run.start, 2), round(step.end - run.start, 2), step.step, step.tool, text, kind]
             )
         lanes.append({"name": trajectory, "steps": shown})
     kept = sorted(alerts, key=lambda at: at not in told.attributed)[:_MOST_ALERTS]
@@ -89,11 +96,17 @@ def _run(
         "count": len(alerts),
         "bars": bars,
         "lanes": lanes,
-        "alerts": [_alert(found, at, run.start) for at in sorted(kept)],
+        "alerts": [_alert(found, at, run.start, incidents) for at in sorted(kept)],
     }
 
 
-def _alert(found: Correlation, at: int, start: float) -> list[object]:
+def _alert(
+    found: Correlation, at: int, start: float, incidents: Mapping[tuple[str, int, str], set[str]]
+) -> list[object]:
     alert, answer = found.found.alerts[at], found.attribution.answers[at]
-    lane = found.scene.steps[answer.step].trajectory if answer.is_attributed else ""
-    return [round(float(found.found.start[at]) - start, 2), alert.destination, alert.rule, alert.category, lane]
+    lane, kind = "", _NONE
+    if answer.is_attributed:
+        step = found.scene.steps[answer.step]
+        lane, place = step.trajectory, (step.trajectory, step.step, step.call_id)
+        kind = _EXPLAINED if alert.destination in incidents.get(place, ()) else _LAID
+    return [round(float(found.found.start[at]) - start, 2), alert.destination, alert.rule, alert.category, lane, kind]

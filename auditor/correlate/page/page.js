@@ -1,6 +1,7 @@
 "use strict";
 (() => {
   const runs = JSON.parse(document.getElementById("data").textContent);
+  const KINDS = ["open", "laid", "bad"];
   const LANE = 22, HEAD = 64, FOOT = 22;
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
 
@@ -85,7 +86,7 @@
         said = lane.name + (step ? ", step " + step[2] + " (" + step[3] + "): " + step[4] : "");
       } else {
         const alert = this.run.alerts.find((each) => Math.abs(each[0] - moment) < near);
-        if (alert) said = this.time(alert[0], true) + "  " + alert[1] + "  " + alert[2] + (alert[4] ? "  → " + alert[4] : "  unexplained");
+        if (alert) said = this.time(alert[0], true) + "  " + alert[1] + "  " + alert[2] + (alert[4] ? "  → " + alert[4] : "  open");
       }
       if (said) this.hint.textContent = said;
     }
@@ -107,7 +108,7 @@
       pen.rect(this.left, 0, width - this.left, height);
       pen.clip();
       this.run.lanes.forEach((lane, index) => this.lane(pen, lane, index));
-      for (const alert of this.run.alerts) this.alert(pen, alert);
+      for (const kind of [0, 1, 2]) for (const alert of this.run.alerts) if (alert[5] === kind) this.alert(pen, alert);
       pen.restore();
       if (this.left > 10) {
         pen.fillStyle = colour("quiet");
@@ -122,8 +123,8 @@
       return text + "…";
     }
     axis(pen, width, height) {
-      const span = this.high - this.low, wanted = Math.max(2, Math.floor((width - this.left) / 110));
-      const steps = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 43200, 86400, 172800, 604800, 2592000, 7776000];
+      const span = this.high - this.low, wanted = Math.max(2, Math.floor((width - this.left) / 84));
+      const steps = [1, 2, 5, 10, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 21600, 43200, 86400, 172800, 604800, 2592000, 7776000];
       const step = steps.find((each) => span / each <= wanted) || steps[steps.length - 1];
       pen.textAlign = "center";
       for (let at = Math.ceil((this.low + this.run.start % step) / step) * step - this.run.start % step; at <= this.high; at += step) {
@@ -136,7 +137,7 @@
     }
     bars(pen, width) {
       const most = Math.max(1, ...this.run.bars), each = this.run.span / this.run.bars.length;
-      pen.fillStyle = colour("rule");
+      pen.fillStyle = colour("step");
       this.run.bars.forEach((count, index) => {
         const low = Math.max(this.x(index * each), this.left), high = Math.min(this.x((index + 1) * each), width - 8);
         if (count && high > low) { const tall = Math.max(2, count / most * 30); pen.fillRect(low, 44 - tall, Math.max(high - low - 0.5, 1), tall); }
@@ -144,12 +145,12 @@
     }
     lane(pen, lane, index) {
       const y = HEAD + index * LANE + 4;
-      for (const isBad of [false, true]) {
-        pen.fillStyle = colour(isBad ? "bad" : "step");
+      for (const kind of [0, 1, 2]) {
+        pen.fillStyle = colour(kind ? KINDS[kind] : "step");
         for (const step of lane.steps) {
-          if (Boolean(step[5].length) !== isBad || step[1] < this.low || step[0] > this.high) continue;
+          if (step[5] !== kind || step[1] < this.low || step[0] > this.high) continue;
           const low = this.x(step[0]), high = this.x(step[1]);
-          if (isBad) pen.fillRect(low, y - 2, Math.max(high - low, 3), LANE - 5);
+          if (kind) pen.fillRect(low, y - 2, Math.max(high - low, 3), LANE - 5);
           else pen.fillRect(low, y, Math.max(high - low, 1.5), LANE - 9);
         }
       }
@@ -157,14 +158,18 @@
     alert(pen, alert) {
       if (alert[0] < this.low || alert[0] > this.high) return;
       const lane = alert[4] ? this.lanes.get(alert[4]) : undefined, x = this.x(alert[0]);
-      pen.fillStyle = colour(alert[4] ? "bad" : "open");
+      pen.fillStyle = colour(KINDS[alert[5]]);
       pen.beginPath(); pen.arc(x, 51, 3, 0, 7); pen.fill();
       if (lane === undefined) return;
-      pen.strokeStyle = colour("bad");
-      pen.globalAlpha = 0.35;
+      pen.strokeStyle = colour(KINDS[alert[5]]);
+      pen.globalAlpha = alert[5] === 2 ? 0.45 : 0.2;
       pen.beginPath(); pen.moveTo(x, 54); pen.lineTo(x, HEAD + lane * LANE + 4); pen.stroke();
       pen.globalAlpha = 1;
     }
   }
+  // On paper nothing can be opened: what is folded is shown, and folded again afterwards.
+  const folded = [...document.querySelectorAll("details")].filter((each) => !each.open);
+  addEventListener("beforeprint", () => folded.forEach((each) => { each.open = true; }));
+  addEventListener("afterprint", () => folded.forEach((each) => { each.open = false; }));
   document.querySelectorAll("figure.run").forEach((figure) => new Timeline(figure, runs[Number(figure.dataset.run)]).draw());
 })();

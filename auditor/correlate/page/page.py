@@ -13,7 +13,9 @@ from pathlib import Path
 
 from auditor.correlate.correlation import Correlation
 from auditor.correlate.document import Document
+from auditor.correlate.incidents import moment_text
 from auditor.correlate.page.lanes import runs_of
+from auditor.correlate.text import clock_text, usual
 from auditor.errors import UsageError
 from auditor.render.escape import safe_json, visible
 from auditor.render.redact import redact
@@ -39,12 +41,16 @@ def page_of(found: Correlation, document: Document) -> str:
     )
     environment.filters["number"] = lambda value: f"{value:,.0f}"
     environment.filters["seen"] = lambda value: visible(redact(str(value)))
+    environment.filters["clock"] = clock_text
+    environment.filters["moment"] = lambda value: moment_text(value)[:16].replace("T", " ")
     environment.filters["code"] = lambda value: "\n".join(visible(line) for line in redact(value).splitlines()[:12])
     script = (_FOLDER / "page.js").read_text(encoding="utf-8")
     runs = runs_of(found, document)
     return environment.get_template("page.html").render(
         document=document,
         test=document.association,
+        told=sum(incident.explained for incident in document.incidents),
+        usual=usual(document),
         runs=runs,
         incidents=document.incidents[:_SHOWN_INCIDENTS],
         unexplained=document.unexplained[:_SHOWN_UNEXPLAINED],

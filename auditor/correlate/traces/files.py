@@ -22,10 +22,12 @@ from auditor.intake.datasets.documents import read_document
 from auditor.intake.datasets.input import Input
 from auditor.intake.datasets.lines import decoded_lines, decompressed, plain_name
 from auditor.intake.datasets.sources import Sources
+from auditor.intake.datasets.zips import BROKEN
 from auditor.intake.trajectories.calls import mapping_of, mappings
 from auditor.intake.trajectories.episode import bare_calls
 
 _HEAD = 1_000_000
+_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +72,29 @@ def _is_own(path: Path) -> bool:
         return False
     try:
         with path.open("rb") as raw, decompressed(path.name, raw) as stream:
-            line = stream.readline(_HEAD)
-    except (OSError, EOFError, ValueError):
+            line = stream.readline(_HEAD).removeprefix(_MARK)
+    except BROKEN:
         return False
     try:
-        first = mapping_of(msgspec.json.decode(line))
+        value = msgspec.json.decode(line)
+        first = mapping_of(value[0] if isinstance(value, list) and value else value)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return b"resourceSpans" in line or (not plain.endswith("l") and _is_document_of_spans(path))
+        return b"resourceSpans" in line or (not plain.endswith("l") and _is_document_of_ours(path))
     return is_native(first) or is_span(first) or is_roll(first)
 
 
-def _is_document_of_spans(path: Path) -> bool:
-    with path.open("rb") as stream:
-        head = stream.read(4_096)
+def _is_document_of_ours(path: Path) -> bool:
+    """Whether the beginning of a document over several lines looks like spans, or like records of one's own."""
+    try:
+        with path.open("rb") as raw, decompressed(path.name, raw) as stream:
+            head = stream.read(4_096)
+    except BROKEN:
+        return False
     return (
-        b'"resourceSpans"' in head or b'"startTimeUnixNano"' in head or (b'"context"' in head and b"trace_id" in head)
+        (b'"traj_id"' in head and b'"t_start"' in head)
+        or b'"resourceSpans"' in head
+        or b'"startTimeUnixNano"' in head
+        or (b'"context"' in head and b"trace_id" in head)
     )
 
 

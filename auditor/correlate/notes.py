@@ -1,0 +1,64 @@
+"""Notes: what a reader must know of the inputs, in a sentence each; and the refusal of inputs that hold nothing.
+
+Takes what was read and what was found. Silence about an input would look like an answer.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from auditor.correlate.alerts import Logs
+from auditor.correlate.correlation import Correlation
+from auditor.correlate.incidents import moment_text
+from auditor.correlate.text import count
+from auditor.correlate.traces import Traces
+from auditor.errors import UsageError
+
+_MUCH = 0.2
+"""From which share of alerts without a trace on it is worth a note."""
+
+
+def refuse_nothing(logs: Logs, traces: Traces) -> None:
+    """Raise UsageError where there is no alert, or no tool call with a time."""
+    if not logs.alerts:
+        names = ", ".join(file.name for file in logs.files[:5])
+        if not logs.unread:
+            raise UsageError(f"no alert is in {names}", hint="they hold no line, or none of a connection")
+        hint = f"{logs.unread:,} lines are of no known format; docs/correlate.md lists the formats"
+        raise UsageError(f"no alert could be read from {names}", hint=hint)
+    if not traces.steps:
+        if traces.untimed:
+            raise UsageError("no tool call has a time", hint=f"{traces.untimed:,} calls without one")
+        hint = f"{traces.unread:,} parts could not be read" if traces.unread else "the traces hold no call"
+        raise UsageError("no tool call is in the traces", hint=hint)
+
+
+def notes_of(logs: Logs, traces: Traces, found: Correlation) -> list[str]:
+    """Give the notes."""
+    counted = (
+        (logs.unread, "line", "of the logs could not be read"),
+        (logs.repeated, "line", "of the logs seen before, counted once"),
+        (traces.untimed, "call", "of the traces without a time, left out"),
+        (traces.unread, "part", "of the traces could not be read"),
+    )
+    notes = [f"{count(number, noun)} {what}" for number, noun, what in counted if number]
+    if logs.is_zone_assumed:
+        notes.append("some times of the logs name no zone: --zone gives it, UTC by default")
+    if any(step.is_zone_assumed for step in traces.steps):
+        notes.append("some times of the traces name no zone and are taken for UTC")
+    return notes + _apart(found)
+
+
+def _apart(found: Correlation) -> list[str]:
+    """Say where many alerts are of no run: the usual reason is a zone, a year or a map that is wrong."""
+    lost = int(np.sum(found.found.group < 0))
+    if not lost or lost < _MUCH * len(found.found.group):
+        return []
+    moments = found.found.start
+    alerts = f"{moment_text(float(moments.min()))} to {moment_text(float(moments.max()))}"
+    first, last = min(run.start for run in found.scene.runs), max(run.end for run in found.scene.runs)
+    calls = f"{moment_text(first)} to {moment_text(last)}"
+    return [
+        f"{lost:,} alerts are of no source and time that the traces know: alerts are from {alerts}, calls from {calls};"
+        " see --map, --zone and --year"
+    ]
