@@ -37,6 +37,8 @@ _ROOT: Final = re.compile(r"/proc/(?:self|thread-self|\d+)/(?:root|task/\d+/root
 _CLIMB: Final = re.compile(r"(?:\.\./){2,}(?=(?:etc|root|home|proc|run|var)/)")
 _VARIABLES: Final = frozenset({"env", "printenv", "export", "declare", "set"})
 """Programs and builtins whose whole output is all variables."""
+_TAKING: Final = frozenset({"get", "group", "groups", "groupdict"})
+_SOURCES: Final = frozenset(source.value for source in Source)
 _MOST_LINKS: Final = 4
 _MOST_PARENTS: Final = 8
 _MOST_ORIGINS: Final = 8
@@ -93,6 +95,8 @@ def origins_of(hole: Hole) -> str:
     """Give the origin that a hole has, or nothing."""
     if hole.source is Source.FILE:
         return hole.detail if is_secret(hole.detail) else ""
+    if hole.source is Source.ENVIRONMENT:
+        return "" if hole.number or hole.detail else ENVIRONMENT  # one of its own is a variable
     if hole.source in (Source.COMMAND, Source.DECODER):
         if hole.detail in _VARIABLES:
             return ENVIRONMENT
@@ -113,14 +117,33 @@ def origins(values: Iterable[Value]) -> tuple[str, ...]:
     return tuple(found)[:_MOST_ORIGINS]
 
 
+def detail_of_part(hole: Hole, how: str) -> str:
+    """Give the detail of what is taken out of a hole: one setting of a file of secrets is not the file."""
+    is_part = how in _TAKING or how.startswith(("['", '["'))
+    return "" if is_part and hole.source is Source.FILE and passed_on(hole) and not is_key(hole.detail) else hole.detail
+
+
 def passed_on(hole: Hole) -> str:
     """Give what of a hole's origin stays with what an encoder or a filter makes of it."""
     return hole.detail if origins_of(hole) else ""
+
+
+def _written(path: str) -> Word:
+    """Give a path back as a word, with its unknown parts."""
+    parts: list[str | Hole] = []
+    for index, piece in enumerate(re.split(r"%\{([a-z]+(?:_\d{1,9})?)\}", path)):
+        if index % 2 == 0:
+            parts.append(piece)
+            continue
+        name, _, number = piece.partition("_")
+        is_source = name in _SOURCES
+        parts.append(Hole(Source(name), int(number or 0)) if is_source else f"%{{{piece}}}")
+    return Word.of(*parts)
 
 
 def note_sent(evaluation: Evaluation, found: Sequence[str], sender: Sequence[Value | str], place: Place) -> None:
     """Record that secrets are sent, as the shell's own commands would send them: `cat FILE | http POST URL`."""
     words = [words_of(Known(word) if isinstance(word, str) else word)[0] for word in sender]
     for origin in found:
-        first = (Word.of(ENVIRONMENT),) if origin == ENVIRONMENT else (Word.of("cat"), Word.of(origin))
+        first = (Word.of(ENVIRONMENT),) if origin == ENVIRONMENT else (Word.of("cat"), _written(origin))
         evaluation.emit_stages((first, tuple(words)), place)

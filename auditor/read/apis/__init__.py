@@ -14,13 +14,14 @@ from auditor.read.python.call import Call
 from auditor.read.python.objects import PyValue
 
 Handler = Callable[[Call], PyValue]
-_VALUES = frozenset({"options", "registries", "rows"})
+_VALUES = frozenset({"archives", "options", "registries", "rows"})
 """Tables whose calls only keep values and hand them on: they have no effects of their own."""
 
 
 @cache
 def _modules() -> dict[str, tuple[dict[str, Handler], dict[str, Handler]]]:
     from auditor.read.apis import (
+        archives,
         cloud,
         deferred,
         files,
@@ -34,6 +35,7 @@ def _modules() -> dict[str, tuple[dict[str, Handler], dict[str, Handler]]]:
         ssh,
         system,
         tunnels,
+        uploads,
     )
 
     return {
@@ -50,6 +52,8 @@ def _modules() -> dict[str, tuple[dict[str, Handler], dict[str, Handler]]]:
         "options": (options.CALLS, {}),
         "registries": (registries.CALLS, registries.METHODS),
         "rows": (rows.CALLS, {}),
+        "archives": (archives.CALLS, {}),
+        "uploads": (uploads.CALLS, {}),
     }
 
 

@@ -1,49 +1,120 @@
-"""What a request carries away: the process's whole environment, as the shell's own commands would send it."""
+"""What a request or a connection carries away: the whole environment, or a file of secrets.
+
+Takes a call that sends and the values that go with it; gives the effect that the shell's own commands
+would have (`env | http POST URL`). A variable by its name, or one entry of a file, is none of that.
+"""
 
 from __future__ import annotations
 
-from auditor.model.word import Hole, Source
+from collections.abc import Iterable, Sequence
+
+from auditor.model.word import Hole
 from auditor.read.python.call import Call
-from auditor.read.python.objects import DictObj, EnvironObj, External, ListObj, PyValue, Rest, TupleObj, each
-from auditor.read.values import Known, Text, Unknown, Value, words_of
+from auditor.read.python.machine import Machine
+from auditor.read.python.objects import (
+    DictObj,
+    EnvironObj,
+    External,
+    FileObj,
+    ListObj,
+    PathObj,
+    PyValue,
+    Rest,
+    TupleObj,
+    each,
+)
+from auditor.read.secrets import ENVIRONMENT, is_secret, located, note_sent, origins, origins_of
+from auditor.read.values import OneOf, Text, Unknown, Value, alternatives, as_text, words_of
 
 _DEPTH = 4
 _MOST_ITEMS = 50
+_BODIES = ("data", "json", "files", "content", "params", "body", "fields")
+_DIGESTS = ("hashlib", "hmac", "zlib.crc32")
+HELD = "\0held"
+"""What a library's object was given, in its state."""
 
 
-def note_environment(call: Call, method: str, url: Value, body: PyValue | None) -> None:
-    """Record that a request sends every variable: `env | http POST URL`. A variable by its name is none of that."""
-    if body is None or not _is_environment(body, 0):
+def note_carried(call: Call, method: str, url: Value, body: PyValue | None) -> None:
+    """Record what a request sends: in its body, its files or its address."""
+    given = [value for name in _BODIES if (value := call.kwargs.get(name)) is not None]
+    note_held(call, [*([body] if body is not None else []), *given, url], ("http", method, url))
+
+
+def note_held(call: Call, values: Iterable[PyValue], sender: Sequence[Value | str]) -> None:
+    """Record what some values hold that a command of the shell would send."""
+    found: dict[str, None] = {}
+    for value in values:
+        for origin in held_by(call.machine, value):
+            found.setdefault(origin)
+    if not found:
         return
-    for word in words_of(url):
-        stages = ((Known("env"),), (Known("http"), Known(method)))
-        rows = [tuple(words_of(value)[0] for value in stage) for stage in stages]
-        call.machine.evaluation.emit_stages((rows[0], (*rows[1], word)), call.machine.place(call.node))
+    row = [word if isinstance(word, str) else call.machine.settle(word) for word in sender]
+    note_sent(call.machine.evaluation, tuple(found), row, call.machine.place(call.node))
 
 
-def _is_environment(value: PyValue, depth: int) -> bool:
+def held_by(machine: Machine, value: PyValue, depth: int = 0) -> tuple[str, ...]:
+    """Give the origins of what a value holds, a container with all its items."""
     if depth > _DEPTH:
-        return False
+        return ()
+    found: dict[str, None] = {}
     for single in each(value):
-        if isinstance(single, EnvironObj):
-            return True
-        if isinstance(single, Unknown) and _is_whole(single.hole):
-            return True
-        if isinstance(single, Text) and any(isinstance(part, Hole) and _is_whole(part) for part in single.parts):
-            return True
-        inner: list[PyValue] = []
-        if isinstance(single, DictObj):
-            inner = [*list(single.entries.values())[:_MOST_ITEMS], *([single.rest] if single.rest is not None else [])]
-        elif isinstance(single, ListObj | TupleObj):
-            inner = list(single.items)[:_MOST_ITEMS]
-        elif isinstance(single, External):
-            inner = [*single.args[:_MOST_ITEMS], *([Unknown(single.hole)] if _is_whole(single.hole) else [])]
-        elif isinstance(single, Rest):
-            inner = [single.value]
-        if any(_is_environment(item, depth + 1) for item in inner):
-            return True
-    return False
+        for origin in _of_one(machine, single, depth):
+            found.setdefault(origin)
+    return tuple(found)
 
 
-def _is_whole(hole: Hole) -> bool:
-    return hole.source is Source.ENVIRONMENT and not hole.detail
+def _of_one(machine: Machine, single: PyValue, depth: int) -> tuple[str, ...]:
+    if isinstance(single, EnvironObj):
+        return (ENVIRONMENT,)
+    if isinstance(single, Unknown | Text | OneOf):
+        return origins([single])
+    if isinstance(single, FileObj):
+        return origins_at(machine, single.path)
+    inner: list[PyValue] = []
+    if isinstance(single, DictObj):
+        inner = [*list(single.entries.values())[:_MOST_ITEMS], *([single.rest] if single.rest is not None else [])]
+    elif isinstance(single, ListObj):
+        inner = [item for variant in single.variants for item in variant][:_MOST_ITEMS]
+    elif isinstance(single, TupleObj):
+        inner = list(single.items[:_MOST_ITEMS])
+    elif isinstance(single, Rest):
+        inner = [single.value]
+    elif isinstance(single, External) and not single.path.startswith(_DIGESTS):
+        inner = _of_library(single)
+    return tuple(dict.fromkeys(origin for item in inner for origin in held_by(machine, item, depth + 1)))
+
+
+def _of_library(single: External) -> list[PyValue]:
+    """Give what a library's object was made of, and what it was given since."""
+    kept = single.state.get(HELD)
+    inner: list[PyValue] = [*single.args[:_MOST_ITEMS], *list(single.kwargs.values())[:_MOST_ITEMS]]
+    inner += [kept] if kept is not None else []
+    return [*inner, *([Unknown(single.hole)] if _is_telling(single.hole) else [])]
+
+
+def _is_telling(hole: Hole) -> bool:
+    return bool(origins_of(hole))
+
+
+def origins_at(machine: Machine, path: PyValue) -> tuple[str, ...]:
+    """Give the origins of what stands at a path."""
+    files, found = machine.evaluation.files, dict[str, None]()
+    text = as_text(path.text if isinstance(path, PathObj) else machine.scalar(path))
+    for single in alternatives(text):
+        for word in words_of(single):
+            place = located(files, str(word), machine.directory)
+            if is_secret(place):
+                found.setdefault(place)
+        file = files.find(single, machine.directory)
+        for origin in origins([file.content]) if file is not None else ():
+            found.setdefault(origin)
+    return tuple(found)
+
+
+def hold(call: Call, target: External, *values: PyValue) -> None:
+    """Remember that a library's object was given some values."""
+    kept = target.state.get(HELD)
+    items = kept.items if isinstance(kept, TupleObj) else ()
+    if len(items) < _MOST_ITEMS:
+        call.machine.journal.touch(target)
+        target.state[HELD] = TupleObj((*items, *values))

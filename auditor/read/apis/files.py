@@ -11,6 +11,7 @@ from auditor.read.python.environ import expand, set_variable, variable
 from auditor.read.python.objects import (
     NONE,
     FileObj,
+    ListObj,
     PathObj,
     PyValue,
     Rest,
@@ -40,7 +41,10 @@ def _open(call: Call) -> PyValue:
 def _os_open(call: Call) -> PyValue:
     flags = call.machine.known(call.arg(1, "flags"))
     mode = "r" if isinstance(flags, int) and not flags & 3 else "w"
-    return open_file(call.machine, call.arg(0, "path"), mode, call.node)
+    path, above = call.arg(0, "path"), call.get(None, "dir_fd")
+    if isinstance(above, FileObj):
+        path = concat((as_text(above.path), Known("/"), as_text(call.machine.scalar(path))))
+    return open_file(call.machine, path, mode, call.node)
 
 
 def _os_write(call: Call) -> PyValue:
@@ -117,6 +121,26 @@ def _chdir(call: Call) -> PyValue:
     if name is not None and call.machine.is_certain:
         call.machine.directory = call.machine.evaluation.files.path(Known(name), call.machine.directory)
     return NONE
+
+
+def _chdir_within(call: Call) -> PyValue:
+    """`with contextlib.chdir(path):` goes back behind the block."""
+    before, manager = call.machine.directory, call.result()
+    _chdir(call)
+
+    def back() -> None:
+        call.machine.directory = before
+
+    call.machine.waiting[manager] = back
+    return manager
+
+
+def _lines_of(call: Call) -> PyValue:
+    """`fileinput.input(paths)`, `linecache.getlines(path)`."""
+    given = call.arg(0, "files" if call.callee.path.startswith("fileinput") else "filename")
+    paths = call.items(given) if isinstance(given, ListObj | TupleObj) else [given]
+    opened = [open_file(call.machine, path, "r", call.node) for path in paths]
+    return call.machine.joined([read(call.machine, file.path) for file in opened]) if opened else NONE
 
 
 def _getenv(call: Call) -> PyValue:
@@ -203,6 +227,11 @@ CALLS: dict[str, Handler] = {
     "pathlib.Path.cwd": _cwd,
     "os.getcwd": _cwd,
     "os.chdir": _chdir,
+    "contextlib.chdir": _chdir_within,
+    "fileinput.input": _lines_of,
+    "fileinput.FileInput": _lines_of,
+    "linecache.getlines": _lines_of,
+    "linecache.getline": _lines_of,
     "os.getenv": _getenv,
     "os.putenv": _putenv,
     "os.path.expandvars": _expandvars,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from auditor.model.word import Source
-from auditor.read.apis.carried import note_environment
+from auditor.read.apis.carried import note_carried
 from auditor.read.apis.rentals import note_endpoint
 from auditor.read.python.call import Call
 from auditor.read.python.objects import NONE, External, PyValue
@@ -27,7 +27,7 @@ def request(call: Call, method: str, url: PyValue, body: PyValue | None) -> PyVa
     location = as_text(call.machine.word(url))
     call.emit("http.request", method, location)
     note_endpoint(call, method, location, body)
-    note_environment(call, method, location, body)
+    note_carried(call, method, location, body)
     return answer(call, location)
 
 

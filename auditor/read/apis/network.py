@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from auditor.model.word import Source
+from auditor.read.apis.carried import note_held
 from auditor.read.apis.spoken import is_accepted, relay, speak_stratum
 from auditor.read.apis.starting import socket_of
 from auditor.read.python.call import Call
@@ -161,6 +162,8 @@ def _send(call: Call) -> PyValue:
     if call.callee.path.endswith("sendto") and len(call.args) > 1:
         host, port = address_of(call, call.args[-1])
         call.emit("net.connect", "udp", host, port)
+    if peer is not None:
+        note_held(call, [data], ("nc", *peer))
     if peer is not None and not isinstance(data, Obj):
         speak_stratum(call, data, peer)
         relay(call, data, peer)
@@ -209,6 +212,7 @@ _SOCKET_METHODS: dict[str, Handler] = {
     "send": _send,
     "sendall": _send,
     "sendto": _send,
+    "sendfile": _send,
     "makefile().write": _send,
     "makefile().read": _receive,
     "makefile().readline": _receive,

@@ -37,6 +37,7 @@ from auditor.read.python.objects import (
 from auditor.read.python.resumed import Resume
 from auditor.read.python.source import Text as SourceText
 from auditor.read.python.truths import truth
+from auditor.read.secrets import detail_of_part
 from auditor.read.values import (
     Known,
     OneOf,
@@ -172,7 +173,7 @@ class Machine:
             return Unknown(hole)
         found = self._derived.get((hole, how))
         if found is None:
-            found = self._derived[(hole, how)] = self.evaluation.fresh(hole.source, hole.detail)
+            found = self._derived[(hole, how)] = self.evaluation.fresh(hole.source, detail_of_part(hole, how))
         return found
 
     def derive_named(self, source: Source, name: str) -> Unknown:

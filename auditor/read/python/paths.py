@@ -25,6 +25,7 @@ from auditor.read.python.objects import (
     Rest,
     new_list,
 )
+from auditor.read.secrets import is_sensitive, located
 from auditor.read.values import (
     EMPTY,
     Known,
@@ -39,25 +40,7 @@ from auditor.read.values import (
     words_of,
 )
 
-_HOME = r"(?:~[\w-]*|/root|/home/[^/]+|/Users/[^/]+)"
-_SENSITIVE = re.compile(
-    rf"""
-    (?:^|/)\.ssh/(?!known_hosts|config$)[^/]+$ | ^/etc/(?:shadow|gshadow|sudoers(?:\.d/.*)?|krb5\.keytab)$
-  | ^{_HOME}/\.(?:netrc|git-credentials|pgpass|my\.cnf|npmrc|pypirc|vault-token|s3cfg|boto|ossutilconfig)$
-  | (?:^|/)\.aws/(?:credentials|config)$ | (?:^|/)\.config/gcloud/ | (?:^|/)\.azure/ | (?:^|/)\.kube/config$
-  | (?:^|/)\.docker/config\.json$ | (?:^|/)\.aliyun/config\.json$ | (?:^|/)\.gnupg/
-  | ^{_HOME}/\.(?:bash|zsh|python)_history$
-  | (?:^|/)\.env(?:\.(?!example|sample|template)\w+)?$ | ^/proc/[^/]+/(?:environ|mem)$
-  | ^/(?:var/)?run/secrets/ | (?:^|/)\.huggingface/token$ | (?:^|/)\.cache/huggingface/token$
-    """,
-    re.VERBOSE,
-)
 _MOST_WRITTEN = 50
-
-
-def is_sensitive(path: str) -> bool:
-    """Whether reading a path is worth an effect."""
-    return bool(_SENSITIVE.search(path))
 
 
 def normal(machine: Machine, path: Value) -> Value:
@@ -96,8 +79,10 @@ def note_write(machine: Machine, path: Value, node: cst.CSTNode) -> None:
 def note_read(machine: Machine, path: Value, node: cst.CSTNode) -> None:
     """Record that a sensitive path is read."""
     for single in alternatives(normal(machine, path)):
-        if any(is_sensitive(str(word)) for word in words_of(single)):
-            machine.emit(node, "file.read", single)
+        for word in words_of(single):
+            place = located(machine.evaluation.files, str(word), machine.directory)
+            if is_sensitive(place):
+                machine.emit(node, "file.read", single if place == str(word) else Known(place))
 
 
 def write(machine: Machine, path: Value, content: PyValue, node: cst.CSTNode, *, append: bool) -> None:
@@ -144,10 +129,19 @@ def _lines(text: object) -> object:
     return text.splitlines(keepends=True) if isinstance(text, str | bytes) else []
 
 
+def matching(machine: Machine, pattern: str) -> Value:
+    """Give a name that fits a pattern: what is written out stays known."""
+    parts: list[Value] = []
+    for index, piece in enumerate(re.split(r"((?:[*?]|\[[^\]/]+\])+)", pattern[:4_096])):
+        parts.append(machine.derive_named(Source.FILE, f"entry {index}") if index % 2 else Known(piece))
+    return concat(parts, machine.limits.alternatives)
+
+
 _PURE_PARTS = {
     "name": lambda path: posixpath.basename(path.rstrip("/")),
     "stem": lambda path: posixpath.splitext(posixpath.basename(path))[0],
     "suffix": lambda path: posixpath.splitext(path)[1],
+    "anchor": lambda path: "/" if path.startswith(("/", "~", ".")) else "",
 }
 
 
@@ -210,7 +204,8 @@ def _path_effect(machine: Machine, path: PathObj, name: str, first: PyValue | No
     elif name in ("exists", "is_file", "is_dir", "stat", "lstat"):
         return unknown(Source.UNKNOWN)
     elif name in ("glob", "rglob", "iterdir"):
-        inner = concat((path.text, Known("/"), machine.derive_named(Source.FILE, "entry")))
+        pattern = known_text(machine.scalar(first)) if first is not None and name != "iterdir" else "*"
+        inner = concat((path.text, Known("/"), matching(machine, pattern or "*")), machine.limits.alternatives)
         return new_list([Rest(PathObj(inner))])
     elif name in ("relative_to", "with_stem", "samefile", "owner"):
         return PathObj(unknown(Source.UNKNOWN))
