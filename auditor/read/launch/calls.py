@@ -127,6 +127,7 @@ def read_call(spec: Spec, arguments: Sequence[Value]) -> Call:
 def read_shell_call(arguments: Sequence[Value]) -> Call:
     """Read a shell's arguments; with `-c` the first operand is the code, with `-s` operands are its parameters."""
     letters = ""
+    loaded: tuple[Value, ...] = ()
     index = 0
     while index < len(arguments):
         head = head_of(arguments[index])
@@ -137,11 +138,13 @@ def read_shell_call(arguments: Sequence[Value]) -> Call:
         if head == "--":
             break
         if head.startswith("--"):
-            index += 1 if head in {"--rcfile", "--init-file"} else 0
+            if head in {"--rcfile", "--init-file"}:
+                loaded = tuple(arguments[index : index + 1])
+                index += 1
             continue
         letters += head[1:] if head.startswith("-") else ""
         index += sum(1 for letter in head[1:] if letter in "oO")
     operands = tuple(arguments[index:])
     if "c" in letters and operands:
-        return Call((operands[0],), None, (), operands[1:], letters)
-    return Call(operands=operands, letters=letters)
+        return Call((operands[0],), None, (), operands[1:], letters, loaded)
+    return Call(operands=operands, letters=letters, loaded=loaded)

@@ -76,30 +76,34 @@ def _shell(evaluation: Evaluation, program: str, arguments: Sequence[Value], con
     inner = for_code(context, stdin=context.stdin)
     if call.codes:
         argv = call.operands or (Known(program),)
-        code = concat((_started_with(evaluation, program, call.letters, context), call.codes[0]))
+        code = concat((_started_with(evaluation, program, call, context), call.codes[0]))
         outcome = run_text(evaluation, Language.BASH, code, inner, made_by=f"{program} -c", argv=argv)
         return replace(outcome, commands=rows_of(words, 16) if context.is_stage else ())
     is_script = bool(call.operands) and "s" not in call.letters
     if is_script and not _is_stdin(evaluation, call.operands[0], context):
         return run_file(evaluation, Language.BASH, program, arguments, call.operands, context)
+    for path in call.loaded:
+        file = evaluation.files.find(path, context.directory)
+        if file is not None:
+            run_text(evaluation, Language.BASH, file.content, inner, made_by=f"{program} --rcfile", argv=words[:1])
     if context.socket is not None:
         evaluation.emit("process.stdio", "socket", *context.socket, place=context.place)
     parameters = call.operands[1:] if is_script else call.operands
     return run_stdin(evaluation, Language.BASH, program, arguments, parameters, context)
 
 
-def _started_with(evaluation: Evaluation, program: str, letters: str, context: Context) -> Value:
+def _started_with(evaluation: Evaluation, program: str, call: Call, context: Context) -> Value:
     """Give what a shell reads before its code: start-up files that the script wrote, when it is told to."""
-    paths: list[str] = []
-    if "i" in letters:
-        paths.append(str(known_text(context.environment.get("ENV", EMPTY)) or "") if program != "bash" else "~/.bashrc")
-    if "l" in letters:
-        paths += ["~/.profile", "~/.bash_profile"]
-    files = [evaluation.files.find(Known(path), context.directory) for path in paths if path]
-    texts = [file.content for file in files if file is not None and isinstance(file.content, Known | Text)]
+    paths: list[Value] = []
+    if "i" in call.letters:
+        paths += call.loaded or [context.environment.get("ENV", EMPTY) if program != "bash" else Known("~/.bashrc")]
+    if "l" in call.letters:
+        paths += [Known("~/.profile"), Known("~/.bash_profile")]
+    files = [evaluation.files.find(path, context.directory) for path in paths if path != EMPTY]
+    texts = [file.content for file in files if file is not None and isinstance(file.content, Known | Text | Unknown)]
     if not texts:
         return EMPTY
-    before = Known("shopt -s expand_aliases\n" if "i" in letters else "")
+    before = Known("shopt -s expand_aliases\n" if "i" in call.letters else "")
     return concat([before, *(piece for text in texts for piece in (as_text(text), Known("\n")))])
 
 

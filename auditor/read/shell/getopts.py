@@ -9,12 +9,10 @@ import re
 from typing import TYPE_CHECKING
 
 from auditor.model.word import Source
-from auditor.read.values import EMPTY, Known, Value, known_text
+from auditor.read.values import Known, Value, known_text
 
 if TYPE_CHECKING:
     from auditor.read.shell.interpreter import Shell
-
-_PLACE = "\0OPTPLACE"
 
 
 def getopts(shell: Shell, arguments: tuple[Value, ...]) -> None:
@@ -24,47 +22,58 @@ def getopts(shell: Shell, arguments: tuple[Value, ...]) -> None:
     given = arguments[2:] or shell.memory.arguments
     knows = len(arguments) > 2 or shell.memory.knows_arguments
     words = [known_text(value) for value in given]
-    index = known_text(shell.look("OPTIND") or Known("1")) or "1"
+    current = shell.look("OPTIND")
+    index = known_text(current or Known("1")) or "1"
+    at, left = shell.option_place
+    is_moved = at > 1 and left is not current  # OPTIND was set meanwhile, or on another path
     if name is None or letters is None or not re.fullmatch(r"[A-Za-z_]\w*", name):
         shell.status = None
-    elif not knows or any(word is None and number == 0 for number, word in enumerate(words)) or not index.isdigit():
+    elif not knows or words[:1] == [None] or not index.isdigit() or is_moved:
         _unknown(shell, name)
     else:
-        _next(shell, letters, name, given, int(index[:6]))
+        _next(shell, letters, name, given, (int(index[:6]), at))
 
 
 def _unknown(shell: Shell, name: str) -> None:
     shell.assign(name, shell.evaluation.fresh(Source.ARGUMENT, "getopts"))
     shell.assign("OPTARG", shell.evaluation.fresh(Source.ARGUMENT, "OPTARG"))
+    shell.option_place = (1, None)
     shell.status = None
 
 
-def _next(shell: Shell, letters: str, name: str, given: tuple[Value, ...], index: int) -> None:
-    place = known_text(shell.look(_PLACE) or EMPTY) or "1"
-    at = int(place) if place.isdigit() else 1
+def _next(shell: Shell, letters: str, name: str, given: tuple[Value, ...], place: tuple[int, int]) -> None:
+    index, at = place
     word = known_text(given[index - 1]) if 0 < index <= len(given) else ""
     if word is None:
         _unknown(shell, name)
         return
     if not word.startswith("-") or word in ("-", "--"):
         shell.assign(name, Known("?"))
-        shell.assign("OPTIND", Known(str(index + (word == "--"))))
-        shell.assign(_PLACE, Known("1"))
+        _leave(shell, index + (word == "--"), 1)
         shell.status = 1
         return
     at = at if at < len(word) else 1
     letter, rest = word[at : at + 1], word[at + 1 :]
     shell.option_names.add(name)
-    takes = re.search(re.escape(letter) + ":", letters) is not None
-    shell.assign(name, Known(letter if letter and letter in letters.replace(":", "") else "?"))
+    takes = re.search(re.escape(letter) + ":", letters[1:] if letters.startswith(":") else letters) is not None
+    is_missing = takes and not rest and index >= len(given)
+    found = letter if letter and letter in letters.replace(":", "") else "?"
+    shell.assign(name, Known((":" if letters.startswith(":") else "?") if is_missing else found))
+    if letters.startswith(":") and (is_missing or found == "?"):
+        shell.assign("OPTARG", Known(letter))
     if takes:
-        following = given[index] if index < len(given) else EMPTY
-        shell.assign("OPTARG", Known(rest) if rest else following)
-        index, at = index + (1 if rest else 2), 1
+        if not is_missing:
+            shell.assign("OPTARG", Known(rest) if rest else given[index])
+        index, at = index + (1 if rest or is_missing else 2), 1
     elif rest:
         at += 1
     else:
         index, at = index + 1, 1
-    shell.assign("OPTIND", Known(str(index)))
-    shell.assign(_PLACE, Known(str(at)))
+    _leave(shell, index, at)
     shell.status = 0
+
+
+def _leave(shell: Shell, index: int, at: int) -> None:
+    """Remember which argument comes next, and which letter in it."""
+    shell.assign("OPTIND", Known(str(index)))
+    shell.option_place = (at, shell.look("OPTIND"))

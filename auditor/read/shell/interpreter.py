@@ -51,6 +51,7 @@ class Shell(Variables):
         self.expanding: frozenset[str] = frozenset()  # aliases that are not expanded again
         self.decisions = 0  # jumps whose condition was known
         self.option_names: set[str] = set()  # variables that `getopts` sets from known arguments
+        self.option_place: tuple[int, Value | None] = (1, None)  # the letter that is next, and OPTIND as it was left
         self.outputs: dict[str, Sequence] = {}  # `>(…)` waiting for what is written to it
 
     # Places

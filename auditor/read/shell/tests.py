@@ -147,7 +147,7 @@ def _compared(words: _Words, left: Value, operator: str) -> bool | None:
         pattern = words.pattern()
         text = known_text(left)
         found = compile_pattern(pattern) if pattern is not None else None
-        if text is None or found is None:
+        if text is None or found is None or "nocasematch" in words.shell.memory.options:
             return None
         return found.matches(text, words.shell.evaluation.spend) == (operator != "!=")
     if operator == "=~" and is_conditional:
@@ -160,16 +160,26 @@ def _compared(words: _Words, left: Value, operator: str) -> bool | None:
     if one is None or other is None:
         return None
     if operator in _NUMERIC:
+        if not is_conditional:  # `test` knows decimal numbers only, and `010` is ten
+            return _ordered(operator, int(one), int(other)) if _is_decimal(one) and _is_decimal(other) else None
         try:
             first, second = arithmetic.evaluate(one, words.shell), arithmetic.evaluate(other, words.shell)
         except (ValueError, arithmetic.NotKnown, RecursionError):
             return None
-        return {
-            "-eq": first == second, "-ne": first != second, "-lt": first < second,
-            "-le": first <= second, "-gt": first > second, "-ge": first >= second,
-        }[operator]  # fmt: skip
-    table = {"=": one == other, "==": one == other, "!=": one != other, "<": one < other, ">": one > other}
-    return table.get(operator)
+        return _ordered(operator, first, second)
+    table = {"=": one == other, "==": one == other, "!=": one != other}
+    return table.get(operator)  # how text is ordered is the locale's business
+
+
+def _is_decimal(text: str) -> bool:
+    return re.fullmatch(r"\s*[-+]?\d{1,18}\s*", text, re.ASCII) is not None
+
+
+def _ordered(operator: str, first: int, second: int) -> bool:
+    return {
+        "-eq": first == second, "-ne": first != second, "-lt": first < second,
+        "-le": first <= second, "-gt": first > second, "-ge": first >= second,
+    }[operator]  # fmt: skip
 
 
 def _match(shell: Shell, text: str, source: str) -> None:
