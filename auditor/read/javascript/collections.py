@@ -20,6 +20,7 @@ from auditor.read.javascript.objects import (
 )
 from auditor.read.javascript.source import Node
 from auditor.read.javascript.strings import plain, whole
+from auditor.read.secrets import ENVIRONMENT, is_key, passed_on
 from auditor.read.values import Known, Text, Unknown, Value, concat, unknown
 
 Model = Callable[[Machine, External, Sequence[JsValue], Node], JsValue]
@@ -29,11 +30,18 @@ _MOST_DEPTH = 40
 def _json_parse(machine: Machine, function: External, args: Sequence[JsValue], node: Node) -> JsValue:
     text = plain(args[0]) if args and isinstance(args[0], Known) else None
     if text is None:
-        return like(args[0]) if args else UNDEFINED
+        return part_of(machine, like(args[0])) if args else UNDEFINED
     try:
         return lifted(json.loads(text), args[0] if isinstance(args[0], Known) else Known(None))
     except (ValueError, RecursionError):
         return machine.fresh()
+
+
+def part_of(machine: Machine, value: Value) -> Value:
+    """Give what text out of reach says: one setting of a file of secrets is not the file."""
+    if isinstance(value, Unknown) and passed_on(value.hole) and not is_key(value.hole.detail):
+        return machine.fresh(value.hole.source)
+    return value
 
 
 def lifted(value: object, origin: Known, depth: int = 0) -> JsValue:
@@ -48,7 +56,12 @@ def lifted(value: object, origin: Known, depth: int = 0) -> JsValue:
 
 
 def _json_text(machine: Machine, function: External, args: Sequence[JsValue], node: Node) -> JsValue:
-    return as_json(machine, args[0]) if args else UNDEFINED
+    from auditor.read.javascript.carried import held_by
+
+    made = as_json(machine, args[0]) if args else UNDEFINED
+    if isinstance(made, Unknown) and not passed_on(made.hole) and (found := held_by(machine, args[0])):
+        return unknown(Source.COMMAND if found[0] == ENVIRONMENT else Source.FILE, 0, found[0])
+    return made
 
 
 def as_json(machine: Machine, value: JsValue, depth: int = 0) -> Value:
@@ -177,9 +190,17 @@ def _collection(machine: Machine, function: External, args: Sequence[JsValue], n
     return made
 
 
+def _all_settled(machine: Machine, function: External, args: Sequence[JsValue], node: Node) -> JsValue:
+    """`Promise.allSettled(promises)`: taken to be fulfilled."""
+    items, rest = items_of(machine, args[0]) if args else ([], None)
+    settled: list[JsValue] = [Record({"status": Known("fulfilled"), "value": item}) for item in items]
+    return Array(settled, like(rest) if rest is not None else None)
+
+
 COLLECTIONS: dict[str, Model] = {
     "JSON.parse": _json_parse,
     "JSON.stringify": _json_text,
+    "Promise.allSettled": _all_settled,
     **{
         f"Object.{name}": _object(name)
         for name in "assign freeze seal create setPrototypeOf keys values entries fromEntries defineProperty".split()

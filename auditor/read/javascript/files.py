@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Sequence
 
 from auditor.model.word import Source
+from auditor.read.javascript.carried import place_of
 from auditor.read.javascript.machine import Machine
 from auditor.read.javascript.objects import UNDEFINED, External, Function, JsValue
 from auditor.read.javascript.options import name_of
 from auditor.read.javascript.source import Node
 from auditor.read.launch.programs import program_of
 from auditor.read.launch.written import read_written
-from auditor.read.values import Known, Value, known_text, words_of
+from auditor.read.values import Known, Unknown, Value, known_text, words_of
 
 Model = Callable[[Machine, External, Sequence[JsValue], Node], JsValue]
 _SENSITIVE = re.compile(
@@ -38,11 +39,31 @@ def _read(machine: Machine, function: External, args: Sequence[JsValue], node: N
     if not args:
         return UNDEFINED
     path = machine.text(args[0])
-    if _SENSITIVE.search(str(words_of(path)[0])):
-        machine.emit(node, "file.read", path)
+    _note_read(machine, path, node)
     content = machine.evaluation.files.read(path, machine.directory)
     _call_back(machine, args, [Known(None), content], node)
     return content
+
+
+def _note_read(machine: Machine, path: Value, node: Node) -> None:
+    """Record that a file of secrets is read, under the name of where its path leads."""
+    place = place_of(machine, path)
+    if place and place != str(words_of(path)[0]):
+        machine.emit(node, "file.read", place)
+    elif place or _SENSITIVE.search(str(words_of(path)[0])):
+        machine.emit(node, "file.read", path)
+
+
+def _read_stream(machine: Machine, function: External, args: Sequence[JsValue], node: Node) -> JsValue:
+    """`createReadStream(path)`: what comes out of it is the file's content."""
+    made = External("fs.createReadStream()", function)
+    if args:
+        path = machine.text(args[0])
+        _note_read(machine, path, node)
+        content = machine.evaluation.files.read(path, machine.directory)
+        made.hole = content.hole if isinstance(content, Unknown) else None
+        made.state["@content"] = content
+    return made
 
 
 def _call_back(machine: Machine, args: Sequence[JsValue], given: Sequence[JsValue], node: Node) -> None:
@@ -78,6 +99,7 @@ def _copy(machine: Machine, function: External, args: Sequence[JsValue], node: N
     source, target = machine.text(args[0]), machine.text(args[1])
     name = known_text(source)
     program = program_of(name) if name is not None and "/" in name else None
+    _note_read(machine, source, node)
     machine.evaluation.files.copy(source, target, program=program, directory=machine.directory)
     machine.emit(node, "file.write", target)
     _call_back(machine, args, [Known(None)], node)
@@ -106,7 +128,8 @@ def _delete(machine: Machine, function: External, args: Sequence[JsValue], node:
 
 def _chdir(machine: Machine, function: External, args: Sequence[JsValue], node: Node) -> JsValue:
     directory = name_of(args, 0)
-    machine.directory = directory if directory is not None else machine.directory
+    if directory is not None:
+        machine.directory = machine.evaluation.files.path(Known(directory), machine.directory)
     return UNDEFINED
 
 
@@ -145,6 +168,7 @@ MODELS: dict[str, Model] = {
     **_both("rm", _delete),
     **_both("rmdir", _delete),
     **_both("remove", _delete),
+    "fs.createReadStream": _read_stream,
     "fs.createWriteStream": _stream,
     "fs.createWriteStream().write": _stream_write,
     "fs.createWriteStream().end": _stream_write,

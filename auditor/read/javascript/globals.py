@@ -274,7 +274,6 @@ PURE: dict[str, Model] = {
     "path.posix.join": _joined_path,
     "Promise.resolve": lambda machine, function, args, node: args[0] if args else UNDEFINED,
     "Promise.all": _promise_all,
-    "Promise.allSettled": _promise_all,
     "Promise.race": lambda machine, function, args, node: join(items_of(machine, args[0])[0]) if args else UNDEFINED,
     **{f"zlib.{name}": _inflated for name in "gunzipSync inflateSync inflateRawSync unzipSync".split()},
     "os.homedir": lambda machine, function, args, node: assumed(Known("~")),

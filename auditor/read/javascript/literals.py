@@ -9,7 +9,7 @@ from auditor.read.javascript.escapes import unescaped
 from auditor.read.javascript.functions import make_function
 from auditor.read.javascript.machine import Machine
 from auditor.read.javascript.members import items_of
-from auditor.read.javascript.objects import Array, JsValue, Pattern, Record, Scope, Undefined, like
+from auditor.read.javascript.objects import HELD, Array, JsValue, Pattern, Record, Scope, Undefined, like
 from auditor.read.javascript.operators import bounded
 from auditor.read.javascript.source import Node
 from auditor.read.values import EMPTY, Known, Value, unknown
@@ -99,6 +99,7 @@ def record(machine: Machine, node: Node, scope: Scope) -> JsValue:
                 made.is_open = made.is_open or inner.is_open
             elif not isinstance(inner, Undefined):
                 made.is_open = True
+                made.entries[HELD] = inner
         elif child.type == "method_definition":
             name_node = child.get("name")
             label = key_text(key_of(machine, name_node, scope)) if name_node is not None else None

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from auditor.model.unit import Language
 from auditor.model.word import Hole, Source
+from auditor.read.javascript.addresses import address_of
+from auditor.read.javascript.carried import note_carried, pass_to
 from auditor.read.javascript.clouds import note_endpoint
 from auditor.read.javascript.code import note_hidden
 from auditor.read.javascript.machine import Machine
@@ -17,7 +20,7 @@ from auditor.read.javascript.source import Node
 from auditor.read.javascript.strings import plain
 from auditor.read.launch.surroundings import for_code
 from auditor.read.spoken import say
-from auditor.read.values import EMPTY, Known, Value, concat, known_text, words_of
+from auditor.read.values import EMPTY, Known, Value, known_text, words_of
 
 Model = Callable[[Machine, External, Sequence[JsValue], Node], JsValue]
 _ANY = "0.0.0.0"  # noqa: S104  (what a listener without an address listens on)
@@ -111,36 +114,20 @@ def _listen(machine: Machine, function: External, args: Sequence[JsValue], node:
     return server if server is not None else machine.fresh()
 
 
-def _url(machine: Machine, function: External, args: Sequence[JsValue]) -> Value:
-    """Give the address of a request, from text or from its parts."""
-    first = args[0] if args else UNDEFINED
-    if isinstance(first, External) and first.path in {"URL()", "Request()"} and first.args:
-        first = first.args[0]
-    if not isinstance(first, Record):
-        return machine.text(first) if not isinstance(first, Function) else EMPTY
-    whole = option([first], "url") or option([first], "uri") or option([first], "href")
-    if whole is not None:
-        root = option([first], "baseURL")
-        return concat([machine.text(root), machine.text(whole)]) if root is not None else machine.text(whole)
-    scheme = "https" if function.path.startswith("https") else "http"
-    host = option([first], "hostname") or option([first], "host")
-    port, path = option([first], "port"), option([first], "path") or option([first], "pathname")
-    pieces: list[Value] = [Known(f"{scheme}://"), machine.text(host) if host is not None else Known("localhost")]
-    if port is not None:
-        pieces += [Known(":"), machine.text(port)]
-    return concat([*pieces, machine.text(path) if path is not None else Known("/")])
-
-
 def _request(verb: str = "") -> Model:
     def model(machine: Machine, function: External, args: Sequence[JsValue], node: Node) -> JsValue:
         note_hidden(machine, function, node)
         method = text_of(machine, option(args, "method"))
         name = verb or ((known_text(method) or "GET").upper() if method is not None else "GET")
-        url = _url(machine, function, args)
+        url = address_of(machine, function, args)
         machine.emit(node, "http.request", name, url)
-        note_endpoint(machine, name, url, option(args, "body") or option(args, "data"), node)
+        body = option(args, "body") or option(args, "data")
+        is_body = verb in {"POST", "PUT", "PATCH"} and len(args) > 1 and not isinstance(args[1], Function)
+        note_endpoint(machine, name, url, body or (args[1] if is_body else None), node)
+        note_carried(machine, name, url, args, node)
         hole = Hole(Source.NETWORK, 0, str(words_of(url)[0]))
         answer = External("http.answer", function, hole=hole)
+        answer.state["@request"] = Array([Known(name), url])
         answer.state.update({name: Known(200) for name in ("statusCode", "status")})
         answer.state["ok"] = Known(True)
         if function.path.startswith("request") or function.path in {"needle", "needle.get"}:
@@ -151,6 +138,15 @@ def _request(verb: str = "") -> Model:
         return answer
 
     return model
+
+
+def _pipeline(machine: Machine, function: External, args: Sequence[JsValue], node: Node) -> JsValue:
+    """`pipeline(a, b, c)`: each goes into the next."""
+    stages = [argument for argument in args if isinstance(argument, External)]
+    for source, target in pairwise(stages):
+        pipe(machine, External("stream.pipe", source), [target], node)
+    _call_back(machine, args, [Known(None)], node)
+    return UNDEFINED
 
 
 def _web_socket(machine: Machine, function: External, args: Sequence[JsValue], node: Node) -> JsValue:
@@ -185,6 +181,7 @@ def pipe(machine: Machine, function: External, args: Sequence[JsValue], node: No
         machine.emit(node, "process.stdio", "socket", *peer)
     elif child is not None and is_shell(child) and (hole := hole_of(source)) is not None:
         machine.evaluation.unresolved(Language.BASH, hole, machine.place(node))
+    pass_to(machine, target, source, node)
     path = target.state.get("@path")
     if path is not None:
         content = machine.text(source)
@@ -267,6 +264,7 @@ MODELS: dict[str, Model] = {
     "node-ssh.NodeSSH().execCommand": _remote,
     **dict.fromkeys("ngrok.connect ngrok.forward @ngrok/ngrok.connect @ngrok/ngrok.forward".split(), _named("ngrok")),
     "localtunnel": _named("lt", "--port"),
+    **dict.fromkeys(("stream.pipeline", "stream/promises.pipeline", "stream.promises.pipeline"), _pipeline),
     "dns.lookup": _lookup,
     "dns.resolve": _lookup,
     "dns.resolveTxt": _lookup,

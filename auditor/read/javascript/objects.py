@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from auditor.model.word import Hole, Source
 from auditor.read.javascript.source import Node
 from auditor.read.values import Known, OneOf, Text, Unknown, Value, one_of, unknown
 
 _MOST_CHOICES = 16
+HELD: Final = "@held"
+"""What an object was given that has no key of its own."""
 
 
 @dataclass(eq=False, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from auditor.read.javascript import clouds, code, files, handed, network, processes
+from auditor.read.javascript import carried, clouds, code, files, handed, network, processes
 from auditor.read.javascript.globals import PURE
 from auditor.read.javascript.machine import Machine
 from auditor.read.javascript.members import items_of, member
@@ -92,6 +92,7 @@ _MODELS: dict[str, Model] = {
     **network.MODELS,
     **handed.MODELS,
     **clouds.MODELS,
+    **carried.MODELS,
     "require": require,
     "import": require,
     "module.createRequire": _create_require,
