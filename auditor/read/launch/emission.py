@@ -18,7 +18,9 @@ from auditor.read.values import Known, Unknown, Value, as_text, one_of, words_of
 
 Stages = tuple[tuple[Word, ...], ...]
 _MOST_STAGES = 64
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])|\d+")
+_ADDRESS_DIGITS = 8
+"""Numbers as long as this may be addresses, as dotted ones are."""
 
 
 def report(evaluation: Evaluation, words: Sequence[Value | str], context: Context) -> Stages:
@@ -69,12 +71,21 @@ def bounded(evaluation: Evaluation, commands: Iterable[tuple[Word, ...]], contex
 
 
 def are_like(rows: Iterable[tuple[Word, ...]], others: Iterable[tuple[Word, ...]]) -> bool:
-    """Whether each row of words differs from one of the others by its numbers only (`part-1`, `part-2`)."""
+    """Whether each row of words differs from one of the others by its numbers only (`part-1`, `part-2`).
+
+    Addresses are alike within their last part.
+    """
     return {_numberless(row) for row in rows} <= {_numberless(row) for row in others}
 
 
 def _numberless(row: tuple[Word, ...]) -> tuple[str, ...]:
-    return tuple(_NUMBER.sub("0", str(word)) for word in row)
+    return tuple(_NUMBER.sub(_without_value, str(word)) for word in row)
+
+
+def _without_value(found: re.Match[str]) -> str:
+    if "." in found[0]:
+        return found[0].rpartition(".")[0]
+    return found[0] if len(found[0]) >= _ADDRESS_DIGITS else "0"
 
 
 def silent(status: int | None = 0) -> Outcome:

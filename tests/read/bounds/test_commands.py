@@ -37,12 +37,20 @@ def test_lines_past_the_bound_are_a_gap(command: str) -> None:
         "seq 1 1000 | xargs -n1 sleep",
         "seq 1 1000 | xargs -P8 -I{} curl -s https://a.example/{} | sort",
         "seq 1 1000 | parallel curl -s https://a.example/{}",
+        "seq 1 254 | xargs -I{} ping -c1 192.168.1.{}",
         "printf '%s\\n' a b c | xargs rm",
     ],
 )
 def test_numbered_commands_are_no_gap(text: str) -> None:
     """Commands that differ by a number are told often enough."""
     assert not read(text).gaps
+
+
+@pytest.mark.parametrize("last", ["169.254.169.254", "2852039166"])
+def test_an_address_among_numbers_is_a_gap(last: str) -> None:
+    """An address elsewhere, in either notation, is no number like the others."""
+    found = read(f"(seq -f 10.0.0.%g 1 100; echo {last}) | xargs -I{{}} curl -s http://{{}}/latest/meta-data/")
+    assert Why.TOO_MANY in found.whys or any(last in line for line in found.lines)
 
 
 @pytest.mark.parametrize(
