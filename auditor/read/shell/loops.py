@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from auditor.model.gap import Why
-from auditor.read.shell.memory import Memory, join
+from auditor.read.shell.memory import Memory, Variable, join
 from auditor.read.shell.syntax import (
     Arithmetic,
     Command,
@@ -22,10 +22,13 @@ from auditor.read.shell.syntax import (
     Word,
 )
 from auditor.read.shell.words import fields_of
-from auditor.read.values import Value, known_text
+from auditor.read.values import Unknown, Value, known_text
 
 if TYPE_CHECKING:
     from auditor.read.shell.interpreter import Shell
+
+Streams = dict[int, Value | None]
+# What can still be read from each descriptor.
 
 
 def run_for(shell: Shell, command: Command) -> None:
@@ -93,9 +96,10 @@ def run_loop(shell: Shell, command: Command) -> None:
     """Walk `while` and `until`: unrolled while the condition is known, else one round."""
     assert isinstance(command, Loop)
     decisions = shell.decisions
+    before: tuple[Memory, Streams] | None = None
 
     def next_round(number: int) -> bool | None:
-        nonlocal decisions
+        nonlocal decisions, before
         if number >= shell.limits.loop_rounds:
             shell.evaluation.gap(Why.TOO_MANY, "rounds of a loop", shell.place())
             return False
@@ -105,15 +109,40 @@ def run_loop(shell: Shell, command: Command) -> None:
             return None
         if (status == 0) == command.is_until:
             return False
-        if _is_endless(command):
-            # Only a jump whose condition is known tells how often such a loop goes round.
-            if number and shell.decisions == decisions:
+        if before is not None and before[1] == _readable(shell.memory):
+            # Only a jump whose condition is known tells how often an endless loop goes round.
+            if _is_endless(command) and shell.decisions == decisions:
                 return False
-            decisions = shell.decisions
+            if _is_same(before[0], shell.memory):
+                return False  # every further round does what the last one did
+        decisions = shell.decisions
+        before = shell.memory.copy(), _readable(shell.memory)
         return True
 
     _loop(shell, next_round, command.body, may_skip=False)
     shell.status = None
+
+
+def _is_same(before: Memory, after: Memory) -> bool:
+    """Whether a round left what the next one depends on: variables, functions, arguments, the directory."""
+    if before.arguments != after.arguments or before.directory != after.directory:
+        return False
+    if len(before.scopes) != len(after.scopes) or before.functions != after.functions:
+        return False
+    return all(
+        old.keys() == new.keys() and all(_are_alike(old[name], new[name]) for name in old)
+        for old, new in zip(before.scopes, after.scopes, strict=True)
+    )
+
+
+def _readable(memory: Memory) -> Streams:
+    """Give what can still be read from each descriptor."""
+    return {number: stream.content for number, stream in memory.streams.items()}
+
+
+def _are_alike(old: Variable, new: Variable) -> bool:
+    """Whether a variable is what it was; one unknown value is like another."""
+    return old is new or old == new or (isinstance(old.value, Unknown) and isinstance(new.value, Unknown))
 
 
 def _is_endless(command: Loop) -> bool:
@@ -121,6 +150,8 @@ def _is_endless(command: Loop) -> bool:
     words = [word.plain for word in last.words if isinstance(word, Word)] if isinstance(last, Simple) else []
     if isinstance(last, Arithmetic):
         return (last.expression.plain or "").strip().isdigit()
+    if words[:1] in (["["], ["test"]):  # `[ 1 ]`
+        return len(words) == 2 + (words[0] == "[") and words[1] is not None
     return words in (["true"], [":"], ["false"], ["sleep"])
 
 

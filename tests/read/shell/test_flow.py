@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from auditor.model.gap import Why
+from auditor.model.line import line_of
 from auditor.model.word import Source
+from auditor.settings import DEFAULT_LIMITS
 from tests.read.shell.scripts import lines, read
 
 
@@ -127,3 +131,22 @@ def test_what_stands_before_a_syntax_error_is_read_and_the_rest_is_a_gap() -> No
 
 def test_a_syntax_error_that_bash_never_reaches_is_no_gap() -> None:
     assert not read("ls\nexit\n)(").gaps
+
+
+def test_rounds_that_change_nothing_are_not_walked_again() -> None:
+    """A loop that a known condition keeps going, and that no round brings nearer its end, is walked a few times."""
+    loop = (
+        "n=0; while {}; do size=$(ps -o vsz); if [ $n -gt 5 ]; then break; fi; curl -s a.example; done; ssh b.example"
+    )
+    for condition in ("[ 1 ]", "[ -n x ]", "test yes", "ready", "true"):
+        reading = read("ready() { return 0; }; " + loop.format(condition), replace(DEFAULT_LIMITS, steps=2_000))
+        assert not reading.gaps, condition
+        assert line_of(reading.effects[-1]) == "ssh b.example"
+
+
+def test_rounds_that_bring_a_loop_nearer_its_end_are_walked() -> None:
+    """What a round counts, shifts or reads is a change, whatever the condition."""
+    assert lines('set -- a a b; while [ 1 ]; do [ $1 = b ] && break; shift; done; ssh "h$#"') == ["ssh h1"]
+    assert lines('n=0; while [ 1 ]; do n=$((n+1)); [ $n = 7 ] && break; done; ssh "h$n"') == ["ssh h7"]
+    text = "printf 'x\\nx\\nx\\ny\\n' | while [ 1 ]; do read w; if [ $w = y ]; then ssh $w.example; break; fi; done"
+    assert "ssh y.example" in lines(text)
