@@ -14,6 +14,7 @@ from auditor.read.evaluation import Context, Evaluation
 from auditor.read.launch.multiplexers import screen, tmux
 from auditor.read.launch.projects import uv
 from auditor.read.launch.searches import find
+from auditor.read.launch.submits import as_one_line, srun
 from auditor.read.launch.surroundings import take_assignments, with_variables
 from auditor.read.launch.words import put, split_words
 from auditor.read.launch.wrappers import Peeled, peel_parsed
@@ -283,4 +284,6 @@ CARRIERS: Mapping[str, Carrier] = {
     "uv": uv,
     "concurrently": runs_quoted,
     "ld.so": loader,
+    "srun": srun,
+    **dict.fromkeys(("condor_run", "oarsub", "clush"), as_one_line),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from auditor.read.evaluation import Context, Evaluation, Outcome
-from auditor.read.launch import archives, downloads, edited, file_tools, lookups, schedules
+from auditor.read.launch import archives, downloads, edited, file_tools, lookups, schedules, submits
 from auditor.read.values import Value
 
 Model = Callable[[Evaluation, Sequence[Value], Context], Outcome | None]
@@ -98,6 +98,9 @@ MODELS: Mapping[str, Model] = {
     "podman-compose": schedules.compose,
     "kubectl": schedules.kubectl,
     "oc": schedules.kubectl,
+    "condor_submit": submits.condor_submit,
+    "ansible": submits.ansible,
+    "salt": submits.salt,
     "gcc": archives.compiler,
     "cc": archives.compiler,
     "g++": archives.compiler,
