@@ -153,7 +153,7 @@ class _Walk:
 
     def _node(self, node: ast.AST) -> bool:
         if isinstance(node, ast.Constant):
-            return True
+            return not isinstance(node.value, str) or _is_plain_text(node.value)
         if isinstance(node, ast.Name):
             self.bare.add(node.id)
             if not isinstance(node.ctx, ast.Load):
@@ -263,6 +263,13 @@ def _is_name(name: str) -> bool:
     if not name.isascii() or name in NAMES:
         return False
     return not name.startswith("__") or not name.endswith("__") or name in SPECIAL_NAMES | SPECIAL_ATTRIBUTES
+
+
+def _is_plain_text(text: str) -> bool:
+    """Whether a text is no special name, by which a class made of a dict or a pattern would get at others."""
+    if not text.isidentifier() or not (text.startswith("__") or text.endswith("__")):
+        return True
+    return text == "__main__" or text in SPECIAL_NAMES | SPECIAL_ATTRIBUTES
 
 
 def _is_attribute(name: str) -> bool:

@@ -59,7 +59,7 @@ STARS: Final = _words(
 
 NAMES: Final = _words(
     "exec eval compile execfile globals locals vars open breakpoint delattr setattr getattr dir help "
-    "get_ipython reload bltns builtins"
+    "get_ipython reload bltns builtins _stream"
 )
 """Names that are not cleared; `getattr` is, called with a name that is written out, `open` as in `READ_MODES`."""
 
@@ -93,6 +93,7 @@ ATTRIBUTES: Final = _words(
     "getoutput getstatusoutput check_output check_call posix_spawn f_globals f_locals f_builtins f_back f_code "
     "tb_frame gi_frame gi_code cr_frame cr_code ag_frame ag_code func_globals getframe current_frames walk_stack "
     "attrgetter methodcaller "
+    "update_wrapper evaluate_forward_ref "
     "getattr setattr eval_type evaluate ForwardRef get_type_hints singledispatch singledispatchmethod Formatter "
     "get_field FunctionType CodeType LambdaType ModuleType MethodType DynamicClassAttribute new_class "
     "resolve_bases get_original_bases pydoc resolve_name import_module find_spec load_module exec_module find_class "
@@ -105,10 +106,12 @@ ATTRIBUTES: Final = _words(
     # connections
     "get_loop create_connection create_server create_datagram_endpoint create_unix_connection create_unix_server "
     "connect_read_pipe connect_write_pipe sock_connect run_in_executor add_signal_handler urlopen urlretrieve "
+    "_loop _writer _reader send_bytes recv_bytes "
     # in libraries: files that hold code, downloads, compilers, and expressions in strings
     "hub cpp_extension load_inline load_library load_url download_url model_zoo rpc distributed ctypeslib f2py "
     "testing DataSource CDLL cdll LoadLibrary numexpr query createcommand createfilehandler evalfile tk tkinter "
-    "loadtk filedialog call pythonapi dlopen weave ccompiler"
+    "loadtk filedialog call pythonapi dlopen weave ccompiler sympify parse_expr sympy_parser lambdify collect_env "
+    "download_and_extract_archive"
 )
 """Attributes that are not cleared, whatever they are of; underscores around them do not count."""
 
@@ -118,5 +121,5 @@ OF_PATHS: Final = _words("rename replace copy move")
 OF_LIBRARIES: Final = _words("load loads save dump eval package compile_package")
 """Attributes that are not cleared where a library is imported: what is loaded may hold code."""
 
-KEYWORDS: Final = _words("filename preexec_fn shell executable allow_pickle trust_remote_code")
+KEYWORDS: Final = _words("assigned updated filename preexec_fn shell executable allow_pickle trust_remote_code")
 """Names of arguments that are not cleared."""
