@@ -115,6 +115,7 @@ _TEMPLATE = re.compile(
     re.MULTILINE,
 )
 """CloudFormation, and Kubernetes objects in JSON."""
+_PULUMI = re.compile(r"^runtime:.*\byaml\b|^[ \t]+name:[ \t]+yaml\b", re.MULTILINE)
 _YAML_KEY = re.compile(r"^[\"']?(\w+)[\"']?:(?:\s|$)", re.MULTILINE)
 _SNIFFED_LINES = 300
 _SNIFFED_BYTES = 60_000
@@ -139,6 +140,8 @@ def recognise(path: str, text: str) -> Language:
         return CODE_ENDINGS[ending]
     if name in CODE_NAMES:
         return CODE_NAMES[name]
+    if name.endswith((".tf.json", ".tofu.json")):
+        return Language.TERRAFORM
     if name.startswith(("dockerfile.", "containerfile.")):
         return Language.DOCKERFILE
     if _SSH_CONFIG.search(path):
@@ -182,6 +185,8 @@ def _of_yaml(path: str, text: str) -> Language:
         return Language.WORKFLOW
     if text.startswith("#cloud-config"):
         return Language.MANIFEST
+    if {"runtime", "resources"} <= keys and _PULUMI.search(text):
+        return Language.MANIFEST  # a Pulumi program
     if {"apiVersion", "kind"} <= keys or ("run" in keys and keys & {"resources", "setup", "file_mounts"}):
         return Language.MANIFEST
     return Language.DATA

@@ -1,7 +1,7 @@
 """YAML that starts programs or rents machines, read by what each of its documents looks like.
 
-Takes Compose files, Kubernetes objects, CI workflows, SkyPilot tasks, CloudFormation templates and
-cloud-init; a document that is none of these starts nothing and has no effects.
+Takes Compose files, Kubernetes objects, CI workflows, SkyPilot tasks, CloudFormation templates, Pulumi
+programs and cloud-init; a document that is none of these starts nothing and has no effects.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from auditor.read.carriers.carrier import Carrier
 from auditor.read.carriers.cloudformation import is_template, read_template
 from auditor.read.carriers.containers import read_compose, read_kubernetes
 from auditor.read.carriers.nodes import documents
+from auditor.read.carriers.pulumi import is_program, read_program
 from auditor.read.carriers.steps import read_workflow
 from auditor.read.carriers.tasks import is_task, read_task
 from auditor.read.carriers.userdata import read_cloud_config
@@ -29,6 +30,8 @@ def read_manifest(evaluation: Evaluation, unit: Unit, context: Context, argv: Se
             read_compose(carrier, document)
         elif document.get("apiVersion") is not None and document.get("kind") is not None:
             read_kubernetes(carrier, document)
+        elif is_program(document):
+            read_program(carrier, document)
         elif is_template(document):
             read_template(carrier, document)
         elif unit.text.lstrip().startswith("#cloud-config"):

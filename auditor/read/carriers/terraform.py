@@ -19,6 +19,7 @@ from auditor.read.carriers.carrier import Carrier
 from auditor.read.carriers.hcl import Block, Expression, Reader
 from auditor.read.carriers.hcl_values import Values
 from auditor.read.carriers.rentals import KINDS, RENTALS
+from auditor.read.carriers.terraform_json import as_hcl, is_terraform
 from auditor.read.carriers.userdata import run_user_data
 from auditor.read.evaluation import Context, Evaluation, Outcome
 from auditor.read.launch.made import note_disguise
@@ -50,14 +51,15 @@ def read_terraform(evaluation: Evaluation, unit: Unit, context: Context, argv: S
 
 
 def _read_json(evaluation: Evaluation, unit: Unit, context: Context) -> Outcome:
-    """Say that Terraform's JSON is not read, where it holds resources."""
+    """Read Terraform's JSON as the HCL that it stands for, in a unit of its own."""
     try:
         document = msgspec.json.decode(unit.text.encode("utf-8", "replace"))
     except (msgspec.DecodeError, RecursionError):
         evaluation.gap(Why.NOT_PARSED, "not valid JSON", Place(unit.id, START))
         return Outcome()
-    if isinstance(document, dict) and {"resource", "data"} & document.keys():
-        evaluation.gap(Why.NO_READER, "Terraform in JSON", Place(unit.id, START))
+    if is_terraform(document):
+        inner = replace(context, place=Place(unit.id, START))
+        return evaluation.run_code(Language.TERRAFORM, Known(as_hcl(document)), inner, made_by="Terraform's JSON")
     return Outcome()
 
 
@@ -126,20 +128,21 @@ class _Plan:
         for name in _USER_DATA:
             expression = block.attributes.get(name)
             if expression is not None:
-                self._user_data(expression, self.values.single(expression))
+                self._user_data(expression, self.values.single(expression), name)
         metadata = block.attributes.get("metadata")
         if metadata is None:
             return
         for index, token in enumerate(metadata.tokens[:-2]):
             if token.kind in {"text", "name"} and _METADATA.fullmatch(token.text):
                 value = Expression([metadata.tokens[index + 2]], metadata.span)
-                self._user_data(value, self.values.single(value))
+                self._user_data(value, self.values.single(value), token.text)
 
-    def _user_data(self, expression: Expression, value: Value) -> None:
+    def _user_data(self, expression: Expression, value: Value, name: str) -> None:
         is_heredoc = any(token.kind == "heredoc" for token in expression.tokens[:1])
         shifted = concat((Known("\n"), value)) if is_heredoc and head_of(value).startswith("#") else value
         context = replace(self._at(expression), environment={})
-        run_user_data(self.carrier.evaluation, shifted, context, "user_data")
+        is_script = "startup" in name
+        run_user_data(self.carrier.evaluation, shifted, context, "user_data", is_script=is_script)
 
     def _provision(self, block: Block) -> None:
         if block.labels[0] == "local-exec":

@@ -25,8 +25,13 @@ _MOST_PARTS = 50
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}={0,2}\s*")
 
 
-def run_user_data(evaluation: Evaluation, data: Value, context: Context, made_by: str) -> None:
-    """Read user data as code, where it is code; a name of a file out of reach says so."""
+def run_user_data(
+    evaluation: Evaluation, data: Value, context: Context, made_by: str, *, is_script: bool = False
+) -> None:
+    """Read user data as code, where it is code; a name of a file out of reach says so.
+
+    A start-up script (`is_script`) is run by a shell where no first line names another program.
+    """
     for single in alternatives(as_text(data)):
         value: Known | Text | Unknown = single
         text = known_text(value)
@@ -41,6 +46,8 @@ def run_user_data(evaluation: Evaluation, data: Value, context: Context, made_by
             evaluation.run_code(language_of(head), value, context, made_by=made_by)
         elif head.startswith(("Content-Type:", "MIME-Version:")) and (text := known_text(value)) is not None:
             _parts(evaluation, text, context, made_by)
+        elif is_script and head:
+            evaluation.run_code(Language.BASH, value, context, made_by=made_by)
 
 
 def _parts(evaluation: Evaluation, text: str, context: Context, made_by: str) -> None:
