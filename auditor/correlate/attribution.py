@@ -6,7 +6,6 @@ each alert its candidates with their posteriors, best first.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,16 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from auditor.correlate.answers import Answers, answers_of
+from auditor.correlate.bearing import Usual, bearing_of, usual_of
 from auditor.correlate.candidates import Pairs
 from auditor.correlate.causes import NOT_NAMED, Named, Weigher
-from auditor.correlate.content import Contents, content_factor
+from auditor.correlate.content import Contents
 from auditor.correlate.groups import Floats, Scene, Slack
-from auditor.correlate.records import Alert, Code, Step
+from auditor.correlate.mentions import Mentions, far_names
+from auditor.correlate.records import Code, Step
 from auditor.correlate.series import Series, masses_of, series_of
 from auditor.correlate.timed import Timed
-
-_SCANNED = 200_000
-_HOSTS = re.compile(rb"(?:[a-z0-9_-]{1,63}\.)+[a-z0-9-]{1,63}|[0-9a-f:]{4,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,53 +32,50 @@ class Attribution:
     unexamined: int = 0
 
 
-def attribute(scene: Scene, found: Timed, pairs: Pairs, slack: Slack, contents: Contents | None = None) -> Attribution:
-    """Give an answer for every alert; without `contents` by time and identity alone."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the calls' code: where it mentions destinations, and what audits it."""
+
+    mentions: Mentions
+    contents: Contents
+
+
+def attribute(scene: Scene, found: Timed, pairs: Pairs, slack: Slack, known: Known | None = None) -> Attribution:
+    """Give an answer for every alert; without `known` by time and identity alone."""
     series = series_of(scene, found)
     if not len(series.first):  # no run knows the source of any alert
         return Attribution(answers_of(pairs, np.ones(len(found.alerts))))
     unexamined, named, rates = 0, NOT_NAMED, {}
-    if contents is not None:
-        unexamined = contents.examine(_ranked(scene, found, pairs))
+    contents = known.contents if known is not None else None
+    if known is not None and contents is not None:
+        unexamined = contents.examine(_ranked(scene, known.mentions, pairs))
         by_host = _by_host(scene, found, contents)
         rates = {host: len(steps) / len(scene.steps) for host, steps in by_host.items()}
         named = _named(scene, found, series, by_host)
     is_named = np.zeros(len(series.first), dtype=np.bool_)
     is_named[named.series] = True
-    weigher = Weigher(scene, found, series, masses_of(scene, series, is_named), slack.clock)
+    masses = masses_of(scene, series, is_named)
+    weigher = Weigher(scene, found, series, masses, slack.clock)
     every, outside = weigher.weighed(pairs, named)
     if contents is not None:
-        every = every.scaled(_factors(scene, found, every, contents, rates))
+        unnamed = float(np.sum(1 - masses.outside[~is_named]))
+        usual = _usual(scene, contents, float(is_named.sum()), unnamed)
+        every = every.scaled(_factors(scene, found, every, (contents, usual), rates))
     return Attribution(answers_of(every, outside), unexamined)
 
 
-def _ranked(scene: Scene, found: Timed, pairs: Pairs) -> Iterator[Step]:
+def _ranked(scene: Scene, mentions: Mentions, pairs: Pairs) -> Iterator[Step]:
     """Order the steps to audit: those that mention an alert's destination, then candidates by their fit."""
     best = np.zeros(len(scene.steps))
     np.maximum.at(best, pairs.step, pairs.weight)
-    best += 2.0 * _mentioning(scene, found)
+    best[[step for steps in mentions.values() for step in steps]] += 2.0
     ranked = np.argsort(-best, kind="stable")
     return (scene.steps[index] for index in ranked[best[ranked] > 0].tolist())
 
 
-def _mentioning(scene: Scene, found: Timed) -> Floats:
-    """Tell the steps whose text has an alert's destination in it, letter by letter."""
-    wanted = {text.encode() for text in _far_names(found.alerts)}
-    known: dict[tuple[Code, ...], float] = {}
-    told = np.zeros(len(scene.steps))
-    for index, step in enumerate(scene.steps):
-        said = known.get(step.codes)
-        if said is None:
-            said = known[step.codes] = float(
-                any(not wanted.isdisjoint(_HOSTS.findall(code.data[:_SCANNED].lower())) for code in step.codes)
-            )
-        told[index] = said
-    return told
-
-
 def _by_host(scene: Scene, found: Timed, contents: Contents) -> Mapping[str, Sequence[int]]:
     """Give the steps whose effects reach a host that some alert is for."""
-    wanted = _far_names(found.alerts)
+    wanted = far_names(found.alerts)
     reached: dict[str, list[int]] = defaultdict(list)
     for index, step in enumerate(scene.steps):
         said = contents.of(step)
@@ -88,10 +83,6 @@ def _by_host(scene: Scene, found: Timed, contents: Contents) -> Mapping[str, Seq
             for host in said.hosts & wanted:
                 reached[host].append(index)
     return reached
-
-
-def _far_names(alerts: Sequence[Alert]) -> set[str]:
-    return ({alert.dst.lower() for alert in alerts} | {alert.name for alert in alerts}) - {""}
 
 
 def _named(scene: Scene, found: Timed, series: Series, by_host: Mapping[str, Sequence[int]]) -> Named:
@@ -120,8 +111,17 @@ def _named(scene: Scene, found: Timed, series: Series, by_host: Mapping[str, Seq
     return Named(np.array(numbers, dtype=np.int64), np.array(named, dtype=np.int64))
 
 
-def _factors(scene: Scene, found: Timed, pairs: Pairs, contents: Contents, rates: Mapping[str, float]) -> Floats:
+def _usual(scene: Scene, contents: Contents, named: float, unnamed: float) -> Usual:
+    """Give what is usual among the calls that were audited."""
+    said = (contents.of(step) for step in scene.steps)
+    return usual_of((each.reach for each in said if each is not None), named, unnamed)
+
+
+def _factors(
+    scene: Scene, found: Timed, pairs: Pairs, known: tuple[Contents, Usual], rates: Mapping[str, float]
+) -> Floats:
     """Give how much more likely the call's content makes each pair; pairs of equal content are asked for once."""
+    contents, usual = known
     texts: dict[tuple[Code, ...] | str, int] = {}
     kinds: dict[tuple[str, str, int, str], int] = {}
     text = np.array([texts.setdefault(step.codes or step.asked, len(texts)) for step in scene.steps], dtype=np.int64)
@@ -140,5 +140,5 @@ def _factors(scene: Scene, found: Timed, pairs: Pairs, contents: Contents, rates
         if said is not None:
             alert = found.alerts[int(pairs.alert[pair])]
             rate = max(rates.get(alert.dst.lower(), 0.0), rates.get(alert.name, 0.0))
-            factors[place] = content_factor(said, alert, rate)
+            factors[place] = bearing_of(said, alert, rate, usual)
     return factors[back]

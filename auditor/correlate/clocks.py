@@ -8,13 +8,15 @@ applied only where the alerts speak clearly for it; else the clock is taken to b
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from auditor.correlate.association import is_within
-from auditor.correlate.groups import CLOCK_SECONDS, Floats, Scene, Slack, merged
+from auditor.correlate.groups import CLOCK_SECONDS, Floats, Integers, Scene, Slack, merged
 from auditor.correlate.mapping import Heartbeat, normal
+from auditor.correlate.mentions import Mentions
 from auditor.correlate.records import Alert
 from auditor.correlate.timed import Timed, bursts
 
@@ -23,6 +25,8 @@ _STEP = 0.5
 _BURST_SECONDS = 30.0
 _MOST_ALERTS = 600
 _LEAST = 5
+_MOST_MENTIONS = 2_000
+"""Steps that mention one destination; more say nothing of when it was contacted."""
 _DRAWS = 200
 _FROM_TOOLS = (0.2, 0.5, 0.8)
 """How many of a log's alerts may come from tools, where the offset is right."""
@@ -40,15 +44,23 @@ class Clock:
     how: str
 
 
-def clocks_of(scene: Scene, found: Timed, heartbeats: Sequence[Heartbeat], slack: Slack, reach: float) -> list[Clock]:
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What tells of clocks: heartbeats, and the steps that mention a destination."""
+
+    heartbeats: Sequence[Heartbeat] = ()
+    mentions: Mentions = field(default_factory=dict)
+
+
+def clocks_of(scene: Scene, found: Timed, hints: Hints, slack: Slack, reach: float) -> list[Clock]:
     """Give the clock of each source; `reach` bounds the offset, and 0 turns the estimate off."""
     clocks = []
     for source in sorted({alert.source for alert in found.alerts}):
-        beats = _of_heartbeats(source, found.alerts, heartbeats, max(reach, RANGE_SECONDS))
+        beats = _of_heartbeats(source, found.alerts, hints.heartbeats, max(reach, RANGE_SECONDS))
         if beats is not None:
             clocks.append(beats)
             continue
-        estimate = _of_alerts(source, scene, found, slack, reach) if reach > 0 else None
+        estimate = _of_alerts(source, _parts(source, scene, found, slack, hints.mentions), reach) if reach > 0 else None
         clocks.append(estimate or Clock(source, 0.0, slack.clock, "assumed"))
     return clocks
 
@@ -78,8 +90,7 @@ def _of_heartbeats(source: str, alerts: Sequence[Alert], heartbeats: Sequence[He
     return Clock(source, offset, max(spread / len(differences) ** 0.5, 0.5 / len(differences) ** 0.5), "heartbeats")
 
 
-def _of_alerts(source: str, scene: Scene, found: Timed, slack: Slack, reach: float) -> Clock | None:
-    parts = _parts(source, scene, found, slack)
+def _of_alerts(source: str, parts: Sequence[_Part], reach: float) -> Clock | None:
     if sum(len(part.moments) for part in parts) < _LEAST:
         return None
     grid = np.arange(-reach, reach + _STEP / 2, _STEP)
@@ -108,19 +119,40 @@ class _Part:
     span: float
 
 
-def _parts(source: str, scene: Scene, found: Timed, slack: Slack) -> list[_Part]:
-    parts = []
-    for number, moments in _sampled(source, found).items():
+def _parts(source: str, scene: Scene, found: Timed, slack: Slack, mentions: Mentions) -> list[_Part]:
+    """Give the bursts of a source by group: against the steps that mention their destination, else against all."""
+    parts: list[_Part | None] = []
+    for number, every in _sampled(source, found).items():
         group = scene.groups[number]
-        run = scene.runs[group.run]
-        start, end = group.start + slack.clock, group.core - slack.clock
-        kept = end > start
-        start, end = merged(start[kept], end[kept])
-        span = max(run.end - run.start, 1.0)
-        duty = float(np.sum(end - start)) / span
-        if 0 < duty < 0.98:
-            parts.append(_Part(moments, start, end, duty, run.start, span))
-    return parts
+        rest = np.ones(len(every), dtype=np.bool_)
+        if mentions:
+            fars = found.far[every]
+            for far in np.unique(fars).tolist():
+                alert = found.alerts[int(every[fars == far][0])]
+                own = [*mentions.get(alert.dst.lower(), ()), *mentions.get(alert.name, ())]
+                chosen = np.isin(group.step, np.array(own, dtype=np.int64)) if 0 < len(own) <= _MOST_MENTIONS else None
+                if chosen is not None and chosen.any():
+                    rest &= fars != far
+                    parts.append(_part(scene, number, found, every[fars == far], chosen, slack))
+        parts.append(_part(scene, number, found, every[rest], None, slack))
+    return [part for part in parts if part is not None]
+
+
+def _part(
+    scene: Scene, number: int, found: Timed, alerts: Integers, chosen: NDArray[np.bool_] | None, slack: Slack
+) -> _Part | None:
+    """Give some alerts of a group, one of each burst, and when its tools, or those chosen of them, were at work."""
+    group = scene.groups[number]
+    run = scene.runs[group.run]
+    start, end = group.start + slack.clock, group.core - slack.clock
+    kept = end > start if chosen is None else (end > start) & chosen
+    start, end = merged(start[kept], end[kept])
+    span = max(run.end - run.start, 1.0)
+    duty = float(np.sum(end - start)) / span
+    if not len(alerts) or not 0 < duty < 0.98:
+        return None
+    moments = np.sort(found.start[alerts] + found.onset[alerts] / 2)
+    return _Part(moments[bursts(moments, _BURST_SECONDS)], start, end, duty, run.start, span)
 
 
 def _likelihood(parts: Sequence[_Part], grid: Floats, shifts: Sequence[float]) -> Floats:
@@ -145,16 +177,18 @@ def _by_chance(parts: Sequence[_Part], reach: float) -> float:
     return float(np.quantile(best, 0.99))
 
 
-def _sampled(source: str, found: Timed) -> Mapping[int, Floats]:
-    """Give the moments of a source's alerts by group, one of each burst."""
-    chosen: dict[int, Floats] = {}
+def _sampled(source: str, found: Timed) -> Mapping[int, Integers]:
+    """Give the alerts of a source by group, no more than a bound: of a burst for one destination the first."""
+    chosen: dict[int, Integers] = {}
     left = _MOST_ALERTS
     for number, each in found.by_group().items():
         own = np.array([index for index in each.tolist() if found.alerts[index].source == source], dtype=np.int64)
         if not len(own) or left <= 0:
             continue
-        moments = found.start[own] + found.onset[own] / 2
-        chosen[number] = moments[bursts(moments, _BURST_SECONDS)][:left]
+        order = np.lexsort((found.start[own], found.far[own]))
+        start, far = found.start[own][order], found.far[own][order]
+        is_first = bursts(start, _BURST_SECONDS) | (np.diff(far, prepend=-1) != 0)
+        chosen[number] = np.sort(own[order][is_first])[:left]
         left -= len(chosen[number])
     return chosen
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import lru_cache
 
 from auditor.correlate.records import Alert, Code, Step, plain_address
@@ -19,6 +20,7 @@ from auditor.model.gap import Why
 from auditor.model.line import line_of
 from auditor.model.report import Report
 from auditor.model.verdict import Verdict
+from auditor.model.word import Word
 from auditor.pipeline import Auditor
 
 AGREES: Mapping[str, frozenset[str]] = {
@@ -36,9 +38,6 @@ _TECHNIQUES: Mapping[str, frozenset[str]] = {
 }
 _BATCH, _MOST_AGAIN = 64, 8
 _PASSING = frozenset({Why.TIMED_OUT, Why.ENGINE_FAILED})
-_NAMED, _RATE, _FAMILY, _PORT, _MOST_FACTOR = 0.5, 0.002, 15.0, 6.0, 600.0
-_OTHER, _QUIET_FACTOR = 0.6, 0.1
-"""How much rarer calls that say nothing of it, and calls that reach nothing, are behind alerts than among all calls."""
 _HOST_AT = {
     "net.connect": 2, "ssh.open": 2, "process.stdio": 2, "stratum.login": 1, "stratum.subscribe": 1, "dns.query": 1,
     "tls.hello": 1,
@@ -58,7 +57,21 @@ _PAIR = re.compile(r"((?:[a-z0-9_-]{1,63}\.)+[a-z0-9-]{1,62}):(\d{1,5})")
 _BARE = re.compile(r"(?:[a-z0-9_-]{1,63}\.)+[a-z0-9-]{1,62}")
 _QUOTED = re.compile(r'(?<=")(?:[a-z0-9_-]{1,63}\.)+[a-z0-9-]{1,62}(?=")')
 _DEFAULT_PORTS = {"ssh": 22, "autossh": 22, "scp": 22, "sftp": 22, "https": 443, "http": 80, "ssh.open": 22}
-USUAL_PORTS = frozenset({0, 22, 53, 80, 123, 443, 8080})
+_LOCAL_GIT = frozenset(
+    "status diff log add commit checkout switch branch show stash rev-parse reset restore mv rm tag blame config init"
+    " apply merge rebase cherry-pick describe grep ls-files worktree clean reflog".split()
+)
+
+
+class Reach(Enum):
+    """What a call can reach, as far as its code was read."""
+
+    QUIET = "quiet"
+    """Nothing: files and processes of its own."""
+    ELSEWHERE = "elsewhere"
+    """The destinations that it names, and no other."""
+    UNKNOWN = "unknown"
+    """Anything: it runs what was not read, or connects to what it does not name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +89,13 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the audit says of a call. `is_quiet` is that nothing in it reaches the network, and all of it was read."""
+    """What the audit says of a call."""
 
     verdict: str = "allow"
     claims: tuple[Claim, ...] = ()
     hosts: frozenset[str] = frozenset()
     ports: frozenset[int] = frozenset()
-    is_quiet: bool = False
+    reach: Reach = Reach.UNKNOWN
     is_whole: bool = True
     """Whether all of it was read."""
 
@@ -148,31 +161,12 @@ class Contents:
         return late
 
 
-def content_factor(said: Said, alert: Alert, rate: float) -> float:
-    """Give how much likelier an alert is after a call with this content than after any call.
-
-    `rate` is the share of all calls that name its destination: what many name says little of each.
-    """
-    if said.is_quiet:
-        return _QUIET_FACTOR
-    factor = 1.0
-    if said.names(alert):
-        factor *= max(_NAMED / (rate + _RATE), 1.0)
-    if alert.dst_port in said.ports and alert.dst_port not in USUAL_PORTS:
-        factor *= _PORT
-    if said.families & AGREES.get(alert.category, frozenset()):
-        factor *= _FAMILY
-    if factor > 1:
-        return min(factor, _MOST_FACTOR)
-    return _OTHER if said.is_whole else 1.0
-
-
 def said_of(reports: Sequence[Report]) -> Said:
     """Sum up the reports of a call's texts."""
     claims: dict[Claim, None] = {}
     hosts: set[str] = set()
     ports: set[int] = set()
-    is_quiet = bool(reports)
+    reach = Reach.QUIET
     worst = Verdict.ALLOW
     for report in reports:
         worst = max(worst, report.decision.would_be, key=lambda verdict: verdict.order)
@@ -192,10 +186,11 @@ def said_of(reports: Sequence[Report]) -> Said:
             reached = reached_by(effect, is_found=line_of(effect) in found)
             hosts |= reached[0]
             ports |= reached[1]
-            is_quiet = is_quiet and all(_is_quiet(stage[0].text) for stage in effect.stages)
-        is_quiet = is_quiet and not report.gaps
+            reach = _further(reach, effect, is_named=bool(reached[0]))
     is_whole = bool(reports) and not any(report.gaps for report in reports)
-    return Said(worst.value, tuple(claims), frozenset(hosts), frozenset(ports), is_quiet and not claims, is_whole)
+    if (claims and reach is Reach.QUIET) or not is_whole:
+        reach = Reach.UNKNOWN
+    return Said(worst.value, tuple(claims), frozenset(hosts), frozenset(ports), reach, is_whole)
 
 
 def reached_by(effect: Effect, *, is_found: bool = False) -> tuple[set[str], set[int]]:
@@ -244,11 +239,21 @@ def _said_of_arguments(text: str) -> Said:
     ports: set[int] = set()
     _reach_word("", ("", text.lower()), 1, hosts, ports)
     hosts.update(match[0] for match in _QUOTED.finditer(text.lower()))
-    return Said(hosts=frozenset(hosts), ports=frozenset(ports))
+    reach = Reach.ELSEWHERE if hosts else Reach.UNKNOWN
+    return Said(hosts=frozenset(hosts), ports=frozenset(ports), reach=reach)
 
 
-def _is_quiet(name: str | None) -> bool:
-    return name in _QUIET or name in _QUIET_EFFECTS
+def _further(reach: Reach, effect: Effect, *, is_named: bool) -> Reach:
+    """Give what can be reached with one effect more."""
+    if reach is Reach.UNKNOWN or all(_is_quiet(stage) for stage in effect.stages):
+        return reach
+    return Reach.ELSEWHERE if is_named else Reach.UNKNOWN
+
+
+def _is_quiet(stage: Sequence[Word]) -> bool:
+    name = stage[0].text
+    is_local = name == "git" and len(stage) > 1 and stage[1].text in _LOCAL_GIT
+    return name in _QUIET or name in _QUIET_EFFECTS or is_local
 
 
 def _is_of(claim: Claim, category: str) -> bool:

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 
 from auditor.correlate.allowed import Allowed
 from auditor.correlate.association import SHIFTS, Chance, Tested, association_of
-from auditor.correlate.attribution import Attribution, attribute
+from auditor.correlate.attribution import Attribution, Known, attribute
 from auditor.correlate.candidates import pairs_of
-from auditor.correlate.clocks import RANGE_SECONDS, Clock, clock_error, clocks_of, is_beacon
+from auditor.correlate.clocks import RANGE_SECONDS, Clock, Hints, clock_error, clocks_of, is_beacon
 from auditor.correlate.content import Contents
 from auditor.correlate.groups import CLOCK_SECONDS, TAIL_SECONDS, Scene, Slack, scene_of
 from auditor.correlate.mapping import Map
+from auditor.correlate.mentions import far_names, mentions_of
 from auditor.correlate.neighbours import Neighbours, neighbours_of
 from auditor.correlate.records import Alert, Step
 from auditor.correlate.timed import Timed, timed
@@ -70,7 +71,9 @@ def correlate(
     scene = scene_of(steps, given.ties, slack)
     kept, aside, beats = _sorted_out(scene, alerts, given, options.allowed)
     first = timed(scene, kept + beats, {})
-    clocks = clocks_of(scene, first, given.heartbeats, slack, options.reach)
+    mentions = mentions_of(scene.steps, far_names(kept)) if contents is not None else {}
+    known = None if contents is None else Known(mentions, contents)
+    clocks = clocks_of(scene, first, Hints(given.heartbeats, mentions), slack, options.reach)
     error = clock_error(clocks, options.clock)
     if error != slack.clock:
         slack = Slack(error, options.tail)
@@ -80,7 +83,7 @@ def correlate(
     chance = Chance(options.shifts, options.seed, options.reach if is_searched else 0.0)
     moments = found.moments()
     association = association_of(scene, moments, chance)
-    attribution = attribute(scene, found, pairs_of(scene, found, slack), slack, contents)
+    attribution = attribute(scene, found, pairs_of(scene, found, slack), slack, known)
     neighbours = neighbours_of(scene, moments)
     return Correlation(scene, found, aside, tuple(clocks), slack, association, attribution, neighbours,
                        options.shifts)  # fmt: skip

@@ -17,13 +17,19 @@ from auditor.correlate.groups import Floats, Integers, Scene, merged
 from auditor.correlate.timed import Timed
 
 BURST_SECONDS = 20.0
-INSIDE = 0.93
-"""How many bursts of a tool's own connections lie inside its window."""
+CORE, TAIL = 0.8, 0.13
+"""How many bursts of a tool's own connections come while it is at work, and while what it started lives on."""
+INSIDE = CORE + TAIL
+_TO_THE_END = 0.7
+"""How many of the things that a tool left running go on until their sandbox is taken down."""
+_LATE = 1.5
+"""A series may end so many of its intervals before its sandbox does, and have been ended by that."""
 _SHARED = 0.9
 """How sure it is that what holds of a destination for one group holds for another."""
 _STAYS = 0.5
 """How many of the tools that connect leave something behind which goes on connecting."""
 _LEAST_PRIOR = 0.05
+_LEAST_DUTY = 1e-4
 _MOST_LOG = 30.0
 
 Flags = np.typing.NDArray[np.bool_]
@@ -60,21 +66,23 @@ def series_of(scene: Scene, found: Timed) -> Series:
     is_burst = is_new | (np.diff(start, prepend=-np.inf) > BURST_SECONDS)
     at = np.flatnonzero(is_burst)
     ends = np.append(at[1:], len(order)) - 1
-    inside, duty = _inside(scene, group[at], start[at], start[ends[: len(at)]])
+    last_of = start[ends[: len(at)]]
+    inside, duty, weight = _fallen(scene, group[at], start[at], last_of)
     count = int(number[-1]) + 1 if len(number) else 0
     of_burst = number[at]
     of_alert = np.full(len(found.alerts), -1, dtype=np.int64)
     of_alert[order] = number
     begins = np.flatnonzero(is_new)
-    first_burst = np.flatnonzero(np.diff(of_burst, prepend=-1) > 0)
-    weight = np.where(inside, np.log(INSIDE / duty), np.log((1 - INSIDE) / (1 - duty)))
     within = np.bincount(of_burst, inside, count)
     size = np.bincount(of_burst, minlength=count)
     mean_duty = np.bincount(of_burst, duty, count) / np.maximum(size, 1)
     # Even where tools are behind some, those outside windows say how many inside are not theirs.
     stray = np.minimum(mean_duty * (size - within) / ((1 - mean_duty) * np.maximum(within, 1)), 1.0)
     last = np.maximum.reduceat(start, begins) if count else np.zeros(0)
+    # What was opened begins in a window; how long its first burst lasts says nothing against it.
+    is_begun, begun_duty, begun = _fallen(scene, group[begins], start[begins], start[begins])
     contained = _contained(scene, group[begins], start[begins], last)
+    ending = _ending(scene, group[begins], start[begins], last, size)
     return Series(
         of_alert=of_alert,
         first=order[begins],
@@ -82,13 +90,15 @@ def series_of(scene: Scene, found: Timed) -> Series:
         group=group[begins],
         far=far[begins],
         at_work=np.bincount(of_burst, weight, count).astype(np.float64),
-        # Where there is one burst, one that was opened is one of a tool at work.
+        # Where one burst lies within a window, one that was opened is one of a tool at work.
         opened=np.where(
-            (size > 1) & (contained > 0), weight[first_burst] - np.log(np.maximum(contained, 0.02)), -np.inf
+            ((size > 1) | (within < size)) & (contained > 0),
+            begun - np.log(np.maximum(contained, 0.02)) + ending,
+            -np.inf,
         ),
         stray=stray,
-        is_first_outside=~inside[first_burst],
-        duty=duty[first_burst],
+        is_first_outside=~is_begun,
+        duty=begun_duty,
     )
 
 
@@ -128,19 +138,37 @@ def masses_of(scene: Scene, series: Series, is_named: Flags) -> Masses:
     )
 
 
-def _inside(scene: Scene, group: Integers, first: Floats, last: Floats) -> tuple[Flags, Floats]:
-    """Tell which bursts lie wholly inside a window, and how probable that is for one of its length at any time."""
+def _fallen(scene: Scene, group: Integers, first: Floats, last: Floats) -> tuple[Flags, Floats, Floats]:
+    """Tell which bursts lie inside a window, how probable that is at any time, and the log-likelihood of a tool at work
+    against nobody's.
+    """
+    inside, duty = _inside(scene, group, first, last)
+    core, core_duty = _inside(scene, group, first, last, is_core=True)
+    weight = np.select(
+        [core, inside],
+        [np.log(CORE / core_duty), np.log(TAIL / np.maximum(duty - core_duty, _LEAST_DUTY))],
+        np.log((1 - INSIDE) / (1 - duty)),
+    )
+    return inside, duty, weight
+
+
+def _inside(
+    scene: Scene, group: Integers, first: Floats, last: Floats, *, is_core: bool = False
+) -> tuple[Flags, Floats]:
+    """Tell which bursts lie wholly inside a window, or the part of it in which the tool itself was at work, and how
+    probable that is for one of its length at any time.
+    """
     inside, duty = np.zeros(len(group), dtype=np.bool_), np.zeros(len(group))
     for low, high in _parts(group):
         own = scene.groups[int(group[low])]
         run = scene.runs[own.run]
-        start, end = merged(own.start, own.end)
+        start, end = merged(own.start, own.core if is_core else own.end)
         if len(start):
             at = np.searchsorted(start, first[low:high], side="right") - 1
             inside[low:high] = (at >= 0) & (last[low:high] <= end[np.maximum(at, 0)])
             duty[low:high] = _room(end - start, last[low:high] - first[low:high])
         duty[low:high] /= max(run.end - run.start, 1.0)
-    return inside, np.clip(duty, 1e-4, 1 - 1e-4)
+    return inside, np.clip(duty, _LEAST_DUTY, 1 - _LEAST_DUTY)
 
 
 def _contained(scene: Scene, group: Integers, first: Floats, last: Floats) -> Floats:
@@ -153,6 +181,29 @@ def _contained(scene: Scene, group: Integers, first: Floats, last: Floats) -> Fl
         room = _room(own.lives, last[low:high] - first[low:high]) / max(float(own.lives.sum()), 1.0)
         share[low:high] = np.where(is_within, np.maximum(room, 1e-3), 0.0)
     return share
+
+
+def _ending(scene: Scene, group: Integers, first: Floats, last: Floats, size: Integers) -> Floats:
+    """Weigh, as a log-likelihood, that a series ended as its sandbox did: what a tool left running is ended by that.
+
+    Nobody's series of some length ends anywhere in the life of a sandbox that holds it.
+    """
+    weight = np.zeros(len(group))
+    for low, high in _parts(group):
+        own = scene.groups[int(group[low])]
+        begun, over, count = first[low:high], last[low:high], size[low:high]
+        at = np.searchsorted(own.tied_starts, begun, side="right") - 1
+        lived = own.tied_reach[np.maximum(at, 0)] - own.tied_starts[np.maximum(at, 0)]
+        near = _LATE * (over - begun) / np.maximum(count - 1, 1)
+        by_chance = np.clip(near / np.maximum(lived - (over - begun), 1e-3), 0.05, 1.0)
+        is_near = own.tied_reach[np.maximum(at, 0)] - over <= near
+        told = np.where(
+            is_near, np.log((_TO_THE_END + (1 - _TO_THE_END) * by_chance) / by_chance), np.log(1 - _TO_THE_END)
+        )
+        # Of two bursts the interval is hardly known; of several sandboxes, whose end it was.
+        is_clear = (at >= 0) & (count > 2) & (own.trajectories_at(begun) == 1)
+        weight[low:high] = np.where(is_clear, told, 0.0)
+    return weight
 
 
 def _room(spans: Floats, wanted: Floats) -> Floats:

@@ -122,7 +122,7 @@ def table(found: Measured) -> str:
     return "\n".join(lines)
 
 
-def main(seeds: int, names: Sequence[str]) -> None:
+def main(seeds: int, names: Sequence[str], first: int = 500) -> None:
     """Measure and print."""
     with Auditor() as auditor:
         contents = Contents(auditor, 1_000_000)
@@ -133,7 +133,7 @@ def main(seeds: int, names: Sequence[str]) -> None:
             )
             whole = []
             for name in names or list(SETTINGS):
-                parts = joined(measured(SETTINGS[name](seed), given) for seed in range(500, 500 + seeds))
+                parts = joined(measured(SETTINGS[name](seed), given) for seed in range(first, first + seeds))
                 whole.append(parts)
                 print(row(name, parts), flush=True)
             print(f"{row('all', joined(whole))}\n{table(joined(whole))}")

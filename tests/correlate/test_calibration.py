@@ -30,18 +30,23 @@ def with_code(contents: Contents) -> dict[str, Measured]:
 
 
 def test_what_is_claimed_is_right(with_code: dict[str, Measured]) -> None:
-    """In every setting at least 19 of 20 claims are right, and 98 of 100 over all."""
-    assert {name: found.precision for name, found in with_code.items() if found.precision < 0.95} == {}
+    """In every setting at least 19 of 20 claims are right (all but two of a few), and 98 of 100 over all."""
+    wrong = {name: int((found.claimed & ~found.right).sum()) for name, found in with_code.items()}
+    assert {name: count for name, count in wrong.items() if count > max(2, 0.05 * with_code[name].claimed.sum())} == {}
     whole = joined(with_code.values())
     assert whole.claimed.sum() > 1_500
     assert whole.precision > 0.98
 
 
 def test_posteriors_are_calibrated(with_code: dict[str, Measured]) -> None:
-    """Over all settings the expected error is under 0.06 and the Brier score under 0.07, by bursts of alerts."""
+    """Over all settings the expected error is under 0.04 and the Brier score under 0.035, by bursts of alerts."""
     whole = joined(with_code.values())
-    assert whole.error < 0.06
-    assert whole.brier < 0.07
+    assert whole.error < 0.04
+    assert whole.brier < 0.035
+    middle = (whole.posterior > 0.3) & (whole.posterior < 0.8)
+    assert middle.sum() > 200
+    off = np.average(whole.posterior[middle] - whole.right[middle], weights=whole.weight[middle])
+    assert abs(off) < 0.12
     sure = whole.posterior > 0.9
     assert whole.right[sure].mean() > 0.98
     unsure = whole.posterior < 0.2
@@ -53,6 +58,12 @@ def test_open_code_is_found(with_code: dict[str, Measured]) -> None:
     named = ("plain", "noise", "many guilty", "heartbeats", "daemons", "nat", "outside", "hunter")
     assert {name: with_code[name].recall for name in named if with_code[name].recall < 0.9} == {}
     assert with_code["nat, daemons"].recall > 0.75
+
+
+def test_what_hides_and_goes_on_is_found_more_often_than_not(with_code: dict[str, Measured]) -> None:
+    """A destination that no code shows, contacted on and on after its step, is laid on that step."""
+    assert with_code["heartbeats, hidden"].recall > 0.6
+    assert with_code["daemons, hidden"].recall > 0.3
 
 
 def test_without_code_little_is_claimed_and_that_is_right() -> None:
