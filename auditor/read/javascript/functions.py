@@ -9,6 +9,7 @@ from auditor.read.javascript.machine import Frame, Machine
 from auditor.read.javascript.objects import (
     UNDEFINED,
     Array,
+    Choice,
     Class,
     External,
     Function,
@@ -20,9 +21,11 @@ from auditor.read.javascript.objects import (
 )
 from auditor.read.javascript.patterns import bind
 from auditor.read.javascript.source import Node
+from auditor.read.values import Known, OneOf
 
 _MOST_READS = 40
 _MOST_DEPTH = 40
+_MOST_COMPARED = 8
 
 
 def make_function(machine: Machine, node: Node, scope: Scope, owner: Class | None = None) -> Function:
@@ -47,11 +50,16 @@ def call_function(machine: Machine, function: Function, args: Sequence[JsValue],
     machine.evaluation.spend()
     if machine.depth >= _MOST_DEPTH or (machine.depth > 8 and function.reads[0] > _MOST_READS * 50):
         return machine.fresh(Source.LIMIT)
-    scope = Scope(function.scope, is_function=True)
     given = (*function.bound, *args)
+    known = tuple(_known_of(value) for value in given[:_MOST_COMPARED])
+    if function.reads[0] > 2 * _MOST_READS and function.active.count(known) >= 2:
+        # Down a tree: every call knows as little as the one that made it, and there are ever more of them.
+        return machine.fresh(Source.ARGUMENT)
+    scope = Scope(function.scope, is_function=True)
     receiver = function.this if function.this is not None else this if this is not None else UNDEFINED
     frame = Frame(receiver, owner=function.owner)
     machine.frames.append(frame)
+    function.active.append(known)
     machine.depth += 1
     try:
         if function.node.type != "arrow_function":
@@ -65,10 +73,22 @@ def call_function(machine: Machine, function: Function, args: Sequence[JsValue],
         run_block(machine, body.children, scope)
     finally:
         machine.depth -= 1
+        function.active.pop()
         machine.frames.pop()
     if "yield" in body.text[:20_000] and _is_generator(function.node):
         return Array(list(frame.returns))
     return join(frame.returns) if frame.returns else UNDEFINED
+
+
+def _known_of(value: JsValue) -> object:
+    """Give what is known of an argument, so that calls with no more knowledge than another are told."""
+    if isinstance(value, Known):
+        return value.value
+    if isinstance(value, OneOf | Choice):
+        return tuple(_known_of(each) for each in value.values)
+    return (
+        id(value) if isinstance(value, Function | Class) else type(value) if isinstance(value, Array | Record) else None
+    )
 
 
 def _is_generator(node: Node) -> bool:

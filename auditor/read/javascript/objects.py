@@ -44,6 +44,7 @@ class Function:
     bound: tuple[JsValue, ...] = ()
     reads: list[int] = field(default_factory=lambda: [0])
     entries: dict[str, JsValue] = field(default_factory=dict)
+    active: list[object] = field(default_factory=list)  # what each call that is under way knows of its arguments
 
 
 @dataclass(eq=False, slots=True)

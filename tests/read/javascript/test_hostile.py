@@ -91,3 +91,31 @@ def test_growth_is_linear() -> None:
         assert read(code).gaps == ()
         times.append(time.monotonic() - begin)
     assert times[1] < 40 * max(times[0], 0.01)
+
+
+def test_a_walk_down_a_tree_is_read_to_its_end() -> None:
+    """A function that calls itself several times for each part of what it was given costs no budget of steps."""
+    code = """
+    function visit(node, found) {
+      if (node.kind === "leaf") { found.push({ node }); } else if (node.left) { visit(node.left, found); }
+      if (node.right) { visit(node.right, found); }
+      if (node.children) { node.children.forEach((each) => visit(each, found)); }
+      try { visit(node.parent, found); } catch (error) { found.push({ error }); }
+    }
+    module.exports = { visit };
+    require("child_process").execSync("%s");
+    """
+    reading = read(code % TUNNEL, limits=Limits(steps=40_000))
+    assert reading.gaps == ()
+    assert lines_of(reading) == [TUNNEL]
+
+
+def test_a_row_of_commands_each_started_by_the_last_is_read_to_its_end() -> None:
+    """A function that is its own callback is called as long as there is something left to take."""
+    hosts = [f"h{number}.example" for number in range(30)]
+    code = f"""
+    const {{ exec }} = require("child_process"), queue = {hosts};
+    function next(error, out) {{ if (!queue.length) return; exec("ssh " + queue.shift(), next); }}
+    next();
+    """
+    assert lines_of(read(code)) == [f"ssh {host}" for host in hosts]
