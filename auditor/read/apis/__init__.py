@@ -24,6 +24,7 @@ def _modules() -> dict[str, tuple[dict[str, Handler], dict[str, Handler]]]:
         archives,
         cloud,
         deferred,
+        evaluated,
         files,
         http,
         network,
@@ -41,6 +42,7 @@ def _modules() -> dict[str, tuple[dict[str, Handler], dict[str, Handler]]]:
     return {
         "cloud": (cloud.CALLS, cloud.METHODS),
         "deferred": (deferred.CALLS, {}),
+        "evaluated": (evaluated.CALLS, {}),
         "files": (files.CALLS, {}),
         "http": (http.CALLS, {}),
         "network": (network.CALLS, network.METHODS),

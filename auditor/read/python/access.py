@@ -167,6 +167,10 @@ def external_attribute(machine: Machine, value: External, wanted: str) -> PyValu
         return base if wanted == "__base__" else TupleObj((base,))
     if wanted == "__globals__":
         return NamespaceObj(External(value.path.split(".")[0], is_hidden=True))
+    if wanted == "f_builtins":
+        return External("builtins", is_hidden=True)
+    if wanted == "f_globals":
+        return NamespaceObj(machine.scope.root())
     if wanted == "__self__" and "(" not in value.path:
         return External(value.path.rpartition(".")[0] or "builtins", is_hidden=value.is_hidden)
     result = external(f"{value.path}.{wanted}", value)

@@ -52,6 +52,8 @@ _RENAMED = {
     "pathlib2.Path": "pathlib.Path",
 }
 # Modules that others of the standard library keep as attributes (`shutil.os`, `subprocess.sys`).
+_CARRIED_BY_ANY = frozenset({"os", "subprocess", "builtins"})
+"""Modules that every library has under their own names, where it imports them: `torch.os.system`."""
 _CARRIED = frozenset({"os", "sys", "subprocess", "builtins", "socket", "importlib", "shutil", "pty"})
 _MOST = 300
 _STDLIB = sys.stdlib_module_names
@@ -63,7 +65,9 @@ def external(path: str, parent: External | None = None) -> PyValue:
         path = _RENAMED[path]
     elif parent is not None and "(" not in path:
         head, _, last = path.rpartition(".")
-        is_carried = last in _CARRIED and head in _STDLIB and head != last  # `socket.socket` is a class
+        last = "builtins" if last == "bltns" else last  # as some of Python's own modules call it
+        is_own = head in _STDLIB or last in _CARRIED_BY_ANY
+        is_carried = last in _CARRIED and is_own and head != last  # `socket.socket` is a class
         if is_carried or head == "builtins":
             path = last
         elif head in ("posixpath", "ntpath"):

@@ -163,7 +163,7 @@ def _external_item(machine: Machine, value: External, key: PyValue) -> PyValue:
     if value.path == "sys.modules":
         wanted = machine.known(key)
         return hidden(module_of_file(machine, wanted)) if isinstance(wanted, str) else some_module(machine)
-    if value.path in ("libc", "ctypes.pythonapi") and isinstance(name := machine.known(key), str):
+    if value.path in ("libc", "ctypes.pythonapi", "builtins") and isinstance(name := machine.known(key), str):
         return hidden(attribute(machine, value, name, cst.Pass()))
     if isinstance(value.state.get("items"), DictObj | Unknown):
         return subscript(machine, value.state["items"], key, cst.Pass())

@@ -34,7 +34,7 @@ _COMPUTED = frozenset(
     "__loader__ __spec__ attrgetter methodcaller runpy pickle marshal cPickle dill cloudpickle sh plumbum ctypes cffi "
     "spec_from_file_location InteractiveInterpreter InteractiveConsole __reduce__ __reduce_ex__ find_spec load_module "
     "exec_module f_globals f_builtins gi_frame locate get_ipython codeop timeit cProfile profile pdb bdb trace posix "
-    "nt commands popen2 six".split()
+    "nt commands popen2 six bltns __self__".split()
 )
 _MOST_MODULES = 200
 _MILD = frozenset({"files", "http", "system"})  # tables whose effects alone make no program start

@@ -41,6 +41,14 @@ QUIET = {
             return "".join(chr((ord(c) - 97 + by) % 26 + 97) if c.isalpha() else c for c in text)
         print(shift("hello", 3))
         """,
+    "formulas and settings": """
+        import sympy, yaml, pandas as pd, numexpr as ne
+        x = sympy.sympify("x**2 + sin(y)")
+        table = pd.read_csv("a.csv").query("age > 30 and name == 'ssh'")
+        big = table.eval("total = a + b") if ne.evaluate("1 + 1") else pd.eval("2 * 3")
+        settings = yaml.safe_load("command: ssh -R 1:localhost:22 host")
+        other = yaml.load("a: !!python/object/apply:os.system ['id']", Loader=yaml.SafeLoader)
+        """,
     "reading files": """
         import json
         with open("settings.json") as f:

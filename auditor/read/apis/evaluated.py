@@ -1,0 +1,131 @@
+"""Library calls that run text of the script: expressions, examples in docstrings, YAML tags, command lines.
+
+Takes a `Call`, reads the text as what it becomes. Text that is not known is left to the library:
+formulas and settings of others are what these calls are for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from auditor.model.word import Source
+from auditor.read.apis.starting import start
+from auditor.read.python.access import hidden
+from auditor.read.python.call import Call
+from auditor.read.python.dynamic import run_text
+from auditor.read.python.modules import import_module
+from auditor.read.python.objects import NONE, External, FunctionObj, PyValue, Scope
+from auditor.read.python.payloads import call_path
+from auditor.read.values import Known, known_text, unknown
+
+Handler = Callable[[Call], PyValue]
+_CODE = re.compile(r"__|@|\b(?:import|eval|exec|getattr|globals|open|lambda)\b")
+"""What a formula has that is more than a formula."""
+_OUTER = re.compile(r"(?<![\w.])@(?=[A-Za-z_])")
+"""What marks a name of the script's own in a formula of pandas."""
+_EXAMPLE = re.compile(r"^[ \t]*>>> (.*)$((?:\n[ \t]*\.\.\.(?: .*)?$)*)", re.MULTILINE)
+_MOST_EXAMPLES = 200
+_APPLIED = re.compile(r"!!python/(?:object/(?:apply|new)|name):([\w.]+)[ \t]*(\[[^\]]*\]|(?:\n[ \t]*-[ \t].*)*)")
+_ITEM = re.compile(r"""'((?:[^']|'')*)'|"((?:[^"\\]|\\.)*)"|-[ \t]+([^'"\n]+)|([^\[\],\s'"-][^,\]\n]*)""")
+_MOST_APPLIED = 50
+
+
+def _formula(call: Call) -> PyValue:
+    """`sympy.sympify(text)`, `pandas.eval(text)`, `numexpr.evaluate(text)`: Python underneath."""
+    text = call.text(0)
+    if text is not None and _CODE.search(text):
+        run_text(call, Known(_OUTER.sub("", text)), call.machine.scope, call.callee.path)
+    return call.result()
+
+
+def _resolved(call: Call) -> PyValue:
+    """`pkgutil.resolve_name("module:name")`, and an entry point made of such a name."""
+    given = call.get(0, "name")
+    made = call.callee.ancestor("importlib.metadata.EntryPoint()")
+    if made is not None:
+        given = made.args[1] if len(made.args) > 1 else made.kwargs.get("value")
+    name = known_text(call.machine.scalar(given)) if given is not None else None
+    if not name:
+        return hidden(External("os.?"))
+    module, colon, attributes = name.partition(":")
+    if not colon:
+        module, _, attributes = name.partition(".")
+    value: PyValue = import_module(call.machine, module)
+    for attribute in filter(None, attributes.split(".")):
+        value = call.machine.attribute(value, attribute, call.node)
+    return hidden(value)
+
+
+def _examples(call: Call) -> PyValue:
+    """`doctest.testmod()`, `run_docstring_examples(function, names)`: the examples are run."""
+    given = call.get(0, "f") if call.callee.path.endswith("run_docstring_examples") else None
+    if isinstance(given, FunctionObj):
+        given = call.machine.attribute(given, "__doc__", call.node)
+    if given is not None:
+        text = known_text(call.machine.scalar(given)) or ""
+    elif call.callee.path.endswith("testfile"):
+        text = known_text(call.machine.evaluation.files.read(call.word(0), call.machine.directory)) or ""
+    else:
+        text = call.machine.evaluation.units[call.machine.source.unit].text
+    lines: list[str] = []
+    for found in _EXAMPLE.finditer(text):
+        lines += [found[1], *(line.strip()[4:] for line in found[2].split("\n")[1:])]
+    if lines:
+        code = "\n".join(lines[:_MOST_EXAMPLES])
+        run_text(call, Known(code), Scope({}, call.machine.module), "doctest")
+    return call.result()
+
+
+def _yaml(call: Call) -> PyValue:
+    """`yaml.load(text, Loader=UnsafeLoader)`: tags name functions that are called."""
+    loader = call.get(1, "Loader")
+    is_safe = isinstance(loader, External) and loader.path.rpartition(".")[2] not in ("UnsafeLoader", "Loader")
+    text = call.text(0)
+    if text is None or (is_safe and "unsafe" not in call.callee.path):
+        return call.result()
+    for found in list(_APPLIED.finditer(text))[:_MOST_APPLIED]:
+        items = ("".join(part or "" for part in item).strip() for item in _ITEM.findall(found[2]))
+        call_path(call.machine, found[1], tuple(map(Known, items)), call.node)
+    return call.result()
+
+
+def _line(call: Call) -> PyValue:
+    """A command line as the first argument."""
+    call.shell(call.arg(0))
+    return call.result()
+
+
+def _command(call: Call) -> PyValue:
+    """A command line or a list as the first argument."""
+    start(call, call.arg(0), shell=None)
+    return unknown(Source.COMMAND)
+
+
+def _browser(call: Call) -> PyValue:
+    """`webbrowser.get("program %s").open(address)`: a browser by its command line."""
+    made = call.callee.parent
+    line = known_text(call.machine.scalar(made.args[0])) if made is not None and made.args else None
+    if line is not None and " " in line:
+        call.shell(Known(line.replace("%s", known_text(call.machine.scalar(call.arg(0))) or "")))
+    return NONE
+
+
+_FORMULAS = """sympy.sympify sympy.S sympy.parse_expr sympy.parsing.sympy_parser.parse_expr sympy.simplify pandas.eval
+    pandas.DataFrame().eval pandas.DataFrame().query numexpr.evaluate""".split()
+_BROWSERS = "webbrowser.get() webbrowser.GenericBrowser() webbrowser.BackgroundBrowser()".split()
+CALLS: dict[str, Handler] = {
+    **dict.fromkeys(_FORMULAS, _formula),
+    "pkgutil.resolve_name": _resolved,
+    "importlib.metadata.EntryPoint().load": _resolved,
+    **{f"doctest.{name}": _examples for name in ("testmod", "testfile", "run_docstring_examples")},
+    **{f"yaml.{name}": _yaml for name in ("load", "load_all", "unsafe_load", "unsafe_load_all")},
+    **{f"{browser}.{name}": _browser for browser in _BROWSERS for name in ("open", "open_new", "open_new_tab")},
+    "imaplib.IMAP4_stream": _line,
+    "pipes.Template().append": _line,
+    "pipes.Template().prepend": _line,
+    "torch.utils.collect_env.run": _command,
+    "numpy.distutils.exec_command.exec_command": _command,
+    "git.Git().execute": _command,
+    "git.cmd.Git().execute": _command,
+}
