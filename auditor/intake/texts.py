@@ -11,7 +11,7 @@ from auditor.model.unit import Language
 # Encodings that Python source may declare (PEP 263) and that decode in linear time.
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
 _LINEAR_ENCODINGS = re.compile(
-    r"ascii|utf-?(?:7|8|8-sig|16|16-[lb]e|32|32-[lb]e)|(?:iso-?8859-|latin-?|cp|windows-|koi8-|mac-)[\w-]+|latin1|l1"
+    r"ascii|utf-?|utf-?(?:7|8|8-sig|16|16-[lb]e|32|32-[lb]e)|(?:iso-?8859-|latin-?|cp|windows-|koi8-|mac-)[\w-]+|latin1|l1"
     r"|gb2312|gbk|gb18030|big5(?:hkscs)?|shift[-_]?jis|euc[-_]?(?:jp|kr)|(?:raw[-_])?unicode[-_]escape"
 )
 _BINARY_MAGIC = (
@@ -59,7 +59,8 @@ def decode(data: bytes, language: Language | None) -> tuple[str, tuple[Gap, ...]
         text = data.decode(encoding)
     except (UnicodeDecodeError, LookupError) as error:
         where = f" at byte {error.start}" if isinstance(error, UnicodeDecodeError) else ""
-        gaps.append(_gap(Why.NOT_TEXT, f"not valid {encoding.removesuffix('-sig')}{where}"))
+        if not _is_passed_over(data, language):
+            gaps.append(_gap(Why.NOT_TEXT, f"not valid {encoding.removesuffix('-sig')}{where}"))
         text = data.decode("utf-8", "replace")
     if "\0" in text:
         if language is Language.BASH:
@@ -67,6 +68,18 @@ def decode(data: bytes, language: Language | None) -> tuple[str, tuple[Gap, ...]
         else:
             gaps.append(_gap(Why.NOT_TEXT, "NUL bytes"))
     return text, tuple(gaps)
+
+
+def _is_passed_over(data: bytes, language: Language | None) -> bool:
+    """Whether the language's program runs the text all the same: bash reads no comment, whatever its bytes."""
+    if language is not Language.BASH:
+        return False
+    rest = b"\n".join(line for line in data.split(b"\n") if not line.lstrip(b" \t").startswith(b"#"))
+    try:
+        rest.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _declared(data: bytes) -> str | None:

@@ -37,6 +37,14 @@ def test_bytes_that_are_not_valid_are_a_gap_and_still_read() -> None:
     assert [(gap.why, gap.what) for gap in gaps] == [(Why.NOT_TEXT, "not valid utf-8 at byte 5")]
 
 
+def test_bytes_in_a_comment_of_a_shell_script_are_no_gap() -> None:
+    """Bash passes over a comment in whatever encoding; Python refuses the file, and other words are no comment."""
+    data = b"#!/bin/sh\n  # (c) 2003 Pe\xf1a\necho hi\n"
+    assert decode(data, Language.BASH) == ("#!/bin/sh\n  # (c) 2003 Pe\ufffda\necho hi\n", ())
+    assert [gap.why for gap in decode(data, Language.PYTHON)[1]] == [Why.NOT_TEXT]
+    assert [gap.why for gap in decode(data + b"echo # Pe\xf1a\n", Language.BASH)[1]] == [Why.NOT_TEXT]
+
+
 def test_a_codec_that_is_not_plain_is_never_run() -> None:
     """A declared codec that decodes more than characters (rot13, zlib, a made-up one) is a gap."""
     for codec in (b"rot13", b"zlib", b"hex", b"punycode", b"idna", b"no-such"):
