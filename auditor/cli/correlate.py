@@ -213,7 +213,12 @@ def _verified(folder: Path) -> int:
     checked = verify(folder)
     for fault in checked.faults:
         complain("evidence", fault)
+    if checked.gone:
+        complain("evidence", f"a log of {checked.gone} was in this folder before, and is gone")
     if not checked.faults:
         with opened(None) as out:
-            out.write(f"{checked.entries:,} entries, {checked.seals:,} seals: whole and as it was signed\n")
+            out.write(
+                f"{checked.entries:,} entries, {checked.seals:,} seals, the last of {checked.last}: whole and as it was"
+                f" signed by {checked.key}\n"
+            )
     return int(bool(checked.faults))

@@ -2,8 +2,9 @@
 
 `evidence.jsonl` holds one entry a line. Each names the hash of the one before it, so that nothing can
 be taken out or changed unseen; each batch ends with a seal, a signature over the chain's head by the
-operator's key. The key lies in the operator's state directory, out of the reach of what is audited,
-and so does the last seal of each folder: a log cut back to an earlier one is told by it.
+operator's key. A batch begins with the time of its run and a number drawn for it. The key lies in the
+operator's state directory, out of the reach of what is audited, and so does the last seal, by the folder
+and by the log's first entry: a log cut back, replaced, or moved and cut back is told by it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -24,8 +26,12 @@ _START = "0" * 64
 _HINT = "pip install 'auditor[correlate]'"
 
 
+class _NotAsWritten(Exception):
+    """A line that is not as entries are written."""
+
+
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One line. `kind` is input, output, alert, step or seal."""
+    """One line. `kind` is run, gone, input, output, alert or seal."""
 
     number: int
     kind: str
@@ -39,11 +45,18 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a check of the log says: entries, seals, and what is wrong, empty where nothing is."""
+    """What a check of the log says: entries, seals, and what is wrong, empty where nothing is.
+
+    `last` is the time of the last run, `key` the public half of the operator's key, `gone` the entries of a
+    log that was in this folder before and is there no more.
+    """
 
     entries: int
     seals: int
     faults: tuple[str, ...]
+    last: str = ""
+    key: str = ""
+    gone: str = ""
 
 
 def state_directory() -> Path:
@@ -73,25 +86,27 @@ def append(folder: Path, items: Iterable[tuple[str, str, str]], state: Path | No
         raise UsageError(f"{path}: {error.strerror}", hint="--out needs a folder that can be written") from error
     with os.fdopen(handle, "r+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        before, number = _START, 0
+        before, number, first = _START, 0, ""
+        refuse_broken(folder, state)
         if path.stat().st_size:
-            checked = verify(folder, state, outputs=False)
-            if checked.faults:
-                raise UsageError(f"{path}: {checked.faults[0]}", hint="keep it, and write to another --out")
-            last = list(_entries(path))[-1]
-            before, number = last.hash, last.number
+            entries = list(_entries(path))
+            before, number, first = entries[-1].hash, entries[-1].number, entries[0].hash
+        gone = (0, "") if number else _remembered(_heads(state or state_directory(), folder)[0])
         lines = []
-        for kind, name, digest in items:
+        moment = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        lost = [("gone", f"{gone[0]} entries", gone[1])] if gone[0] else []
+        for kind, name, digest in (("run", moment, os.urandom(32).hex()), *lost, *items):
             number += 1
             entry = _linked(Entry(number, kind, name[:1_000], digest, before))
-            before = entry.hash
+            before, first = entry.hash, first or entry.hash
             lines.append(msgspec.json.encode(entry))
         public, signature = _signed(key, before)
         seal = _linked(Entry(number + 1, "seal", "", before, before, key=public, signature=signature))
         file.write(b"\n".join([*lines, msgspec.json.encode(seal)]) + b"\n")
         file.flush()
         os.fsync(file.fileno())
-        _remember(state or state_directory(), folder, seal)
+        for head in _heads(state or state_directory(), folder, first):
+            _remember(head, seal)
     return len(lines) + 1
 
 
@@ -101,12 +116,18 @@ def verify(folder: Path, state: Path | None = None, *, outputs: bool = True) -> 
     faults: list[str] = []
     before, number, seals = _START, 0, 0
     written: dict[str, str] = {}
-    trusted = _public_key(state or state_directory())
+    where = state or state_directory()
+    trusted = _public_key(where)
     is_sealed = False
-    known = _remembered(state or state_directory(), folder)
+    last, gone = "", ""
+    known = [_remembered(_heads(where, folder)[0])]
+    if known[0][0] and not path.exists():
+        return Checked(0, 0, (f"the log is gone, and entry {known[0][0]} was sealed",))
     try:
         for entry in _entries(path):
             number += 1
+            if number == 1:
+                known.append(_remembered(_heads(where, folder, entry.hash)[1]))
             if entry.number != number or entry.before != before:
                 faults.append(f"entry {number}: not the next link of the chain")
                 break
@@ -122,21 +143,26 @@ def verify(folder: Path, state: Path | None = None, *, outputs: bool = True) -> 
                     faults.append(f"entry {number}: the signature does not hold")
             elif entry.kind == "output":
                 written[entry.name] = entry.digest
+            elif entry.kind == "run":
+                last = entry.name
+            elif entry.kind == "gone":
+                gone = entry.name
             before = entry.hash
-            if number == known[0] and before != known[1]:
+            if any(number == at and before != digest for at, digest in known):
                 faults.append(f"entry {number}: another one was sealed here")
                 break
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, _NotAsWritten):
         faults.append(f"entry {number + 1}: no entry of an evidence log")
     if not faults and not is_sealed:
         faults.append("the log does not end with a seal")
-    if not faults and number < known[0]:
-        faults.append(f"the log ends at entry {number}, and entry {known[0]} was sealed")
+    sealed = max(at for at, _ in known)
+    if not faults and number < sealed:
+        faults.append(f"the log ends at entry {number}, and entry {sealed} was sealed")
     if outputs:
         faults += [
             f"{name}: not as it was sealed" for name, digest in written.items() if _of_file(folder / name) != digest
         ]
-    return Checked(number, seals, tuple(faults))
+    return Checked(number, seals, tuple(faults), last, trusted, gone)
 
 
 def digest_of(path: Path) -> str:
@@ -162,7 +188,11 @@ def _entries(path: Path) -> Iterator[Entry]:
     try:
         with path.open("rb") as file:
             for line in file:
-                yield msgspec.json.decode(line, type=Entry)
+                entry = msgspec.json.decode(line, type=Entry)
+                # A field more, or another spelling of the same values, is no entry of ours either.
+                if msgspec.json.encode(entry) + b"\n" != line:
+                    raise _NotAsWritten
+                yield entry
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}", hint="give the --out of auditor correlate") from error
 
@@ -176,13 +206,14 @@ def _linked(entry: Entry) -> Entry:
     return msgspec.structs.replace(entry, hash=_hash(entry))
 
 
-def _head(state: Path, folder: Path) -> Path:
-    return state / "heads" / hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()
+def _heads(state: Path, folder: Path, first: str = "") -> tuple[Path, Path]:
+    """Give where the last seal is kept: by folder, and by the hash of the log's first entry."""
+    by_folder = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()
+    return state / "heads" / by_folder, state / "heads" / f"log-{hashlib.sha256(first.encode()).hexdigest()}"
 
 
-def _remember(state: Path, folder: Path, seal: Entry) -> None:
-    """Keep the last seal of a folder beside the key, so that a log cut back to an earlier seal is told."""
-    path = _head(state, folder)
+def _remember(path: Path, seal: Entry) -> None:
+    """Keep the last seal beside the key, so that a log cut back to an earlier seal is told."""
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
         temporary = path.with_name(f".{path.name}.{os.getpid()}")
@@ -192,10 +223,10 @@ def _remember(state: Path, folder: Path, seal: Entry) -> None:
         raise UsageError(f"{path}: {error.strerror}", hint="XDG_STATE_HOME names another place") from error
 
 
-def _remembered(state: Path, folder: Path) -> tuple[int, str]:
-    """Give the number and the hash of the last seal that was made here; 0 where none is known."""
+def _remembered(path: Path) -> tuple[int, str]:
+    """Give the number and the hash of the last seal that was kept; 0 where none is known."""
     try:
-        number, _, digest = _head(state, folder).read_text(encoding="ascii").partition(" ")
+        number, _, digest = path.read_text(encoding="ascii").partition(" ")
         return int(number), digest
     except (OSError, ValueError):
         return 0, ""

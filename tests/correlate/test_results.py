@@ -140,8 +140,13 @@ def test_a_broken_log_is_refused_before_anything_is_written(case: Path) -> None:
     assert (out / "incidents.json").read_bytes() == before
 
 
-def test_the_evidence_shows_tampering(case: Path) -> None:
-    """A changed result, a changed entry, a cut log and a foreign key are each found; a second run extends the log."""
+def lines_of(log: Path) -> list[bytes]:
+    """Give the lines of a log with their ends."""
+    return log.read_bytes().splitlines(keepends=True)
+
+
+def test_the_evidence_shows_tampering(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever is done to a log of two runs or to its results is found by the documented command."""
     correlate(case)
     out, state = case / "out", case / "state" / "auditor"
     assert evidence.verify(out).faults == ()
@@ -149,28 +154,89 @@ def test_the_evidence_shows_tampering(case: Path) -> None:
     correlate(case)
     checked = evidence.verify(out)
     assert (checked.seals, checked.faults) == (2, ())
-    log, document = out / "evidence.jsonl", out / "incidents.json"
-    whole, kept = log.read_bytes(), document.read_bytes()
-    document.write_bytes(kept + b" ")
-    assert evidence.verify(out).faults == ("incidents.json: not as it was sealed",)
-    document.write_bytes(kept)
-    log.write_bytes(whole.replace(b'"input"', b'"other"', 1))
-    assert "changed" in evidence.verify(out).faults[0]
-    assert run(["correlate", "--verify", str(out)]) == 1
-    with pytest.raises(UsageError, match="changed"):
-        evidence.append(out, [])
-    log.write_bytes(b"\n".join(whole.splitlines()[:-1]) + b"\n")
-    assert "seal" in evidence.verify(out).faults[0]
-    log.write_bytes(b"\n".join(whole.splitlines()[1:]) + b"\n")
-    assert "link" in evidence.verify(out).faults[0]
-    first = next(at for at, line in enumerate(whole.splitlines(), start=1) if b'"seal"' in line)
-    log.write_bytes(b"\n".join(whole.splitlines()[:first]) + b"\n")
-    assert f"the log ends at entry {first}" in evidence.verify(out).faults[0]
-    log.write_bytes(whole)
-    (state / "evidence.key").unlink()
+    capsys.readouterr()
+    assert run(["correlate", "--verify", str(out)]) == 0
+    assert checked.key in capsys.readouterr().out
+    log = out / "evidence.jsonl"
+    lines = lines_of(log)
+    first = next(at for at, line in enumerate(lines, start=1) if b'"seal"' in line)
+    swapped = [*lines[:2], lines[3], lines[2], *lines[4:]]
+    broken = {
+        "changed": b"".join(lines).replace(b'"input"', b'"other"', 1),
+        "a field more": lines[0].replace(b"{", b'{"note":"x",', 1) + b"".join(lines[1:]),
+        "blanks": lines[0].replace(b":", b": ", 1) + b"".join(lines[1:]),
+        "the last cut off": b"".join(lines[:-1]),
+        "in the middle of a line": b"".join(lines)[:-30],
+        "the first taken out": b"".join(lines[1:]),
+        "one taken out": b"".join([*lines[:3], *lines[4:]]),
+        "swapped": b"".join(swapped),
+        "the second run first": b"".join([*lines[first:], *lines[:first]]),
+        "back to the first seal": b"".join(lines[:first]),
+        "twice": b"".join([*lines, *lines]),
+        "one added": b"".join([*lines, lines[-1]]),
+        "empty": b"",
+        "no log": b"hello\n",
+    }
+    for what, data in broken.items():
+        log.write_bytes(data)
+        assert evidence.verify(out).faults, what
+        assert run(["correlate", "--verify", str(out)]) == 1, what
+        if data:
+            with pytest.raises(UsageError):
+                evidence.append(out, [])
+            assert log.read_bytes() == data
+    log.write_bytes(b"".join(lines))
+    for name in ("incidents.json", "report.txt", "timeline.html"):
+        kept = (out / name).read_bytes()
+        (out / name).write_bytes(kept + b" ")
+        assert evidence.verify(out).faults == (f"{name}: not as it was sealed",)
+        (out / name).unlink()
+        assert evidence.verify(out).faults == (f"{name}: not as it was sealed",)
+        (out / name).write_bytes(kept)
+    assert evidence.verify(out).faults == ()
+
+
+def test_another_key_does_not_do(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A log that somebody else made anew, chain and seals and all, is told by its key; so is one under another key."""
+    correlate(case)
+    out, state = case / "out", case / "state" / "auditor"
+    own = (out / "evidence.jsonl").read_bytes()
+    monkeypatch.setenv("XDG_STATE_HOME", str(case / "theirs"))
+    (out / "evidence.jsonl").unlink()
+    correlate(case)
+    assert evidence.verify(out).faults == ()
+    monkeypatch.setenv("XDG_STATE_HOME", str(case / "state"))
+    faults = evidence.verify(out).faults
+    assert any("another key" in fault for fault in faults)
+    (out / "evidence.jsonl").write_bytes(own)
     (state / "evidence.key").write_text("00" * 32)
-    (state / "evidence.key").chmod(0o600)
     assert "another key" in evidence.verify(out).faults[0]
     (state / "evidence.key").chmod(0o644)
     with pytest.raises(UsageError, match="rights"):
         evidence.verify(out)
+
+
+def test_a_log_that_is_gone_is_missed(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Taken away, it is a fault; where a run made a new one, that one says so for good."""
+    correlate(case)
+    out = case / "out"
+    (out / "evidence.jsonl").unlink()
+    assert "the log is gone" in evidence.verify(out).faults[0]
+    correlate(case)
+    correlate(case)
+    capsys.readouterr()
+    assert run(["correlate", "--verify", str(out)]) == 0
+    assert "is gone" in capsys.readouterr().err
+
+
+def test_a_log_that_was_moved_and_cut_back_is_told(case: Path) -> None:
+    """The last seal is known by the log's first entry too, wherever the folder is now."""
+    correlate(case)
+    out = case / "out"
+    first = len(lines_of(out / "evidence.jsonl"))
+    correlate(case)
+    (case / "out").rename(case / "moved")
+    assert evidence.verify(case / "moved").faults == ()
+    log = case / "moved" / "evidence.jsonl"
+    log.write_bytes(b"".join(lines_of(log)[:first]))
+    assert any(f"ends at entry {first}" in fault for fault in evidence.verify(case / "moved").faults)
