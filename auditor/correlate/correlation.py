@@ -75,10 +75,12 @@ def correlate(
     known = None if contents is None else Known(mentions, contents)
     clocks = clocks_of(scene, first, Hints(given.heartbeats, mentions), slack, options.reach)
     error = clock_error(clocks, options.clock)
+    offsets = {clock.source: clock.offset for clock in clocks}
+    is_as_read = not beats and error == slack.clock and not any(offsets.values())
     if error != slack.clock:
         slack = Slack(error, options.tail)
         scene = scene_of(steps, given.ties, slack)
-    found = timed(scene, kept, {clock.source: clock.offset for clock in clocks})
+    found = first if is_as_read else timed(scene, kept, offsets)
     is_searched = any(clock.how == "alerts" for clock in clocks)
     chance = Chance(options.shifts, options.seed, options.reach if is_searched else 0.0)
     moments = found.moments()

@@ -102,7 +102,7 @@ class Scene:
 
     def group_of(self, alert: Alert, moment: float) -> int:
         """Give the number of an alert's group; -1 where no run knows its source at that time."""
-        for identifier in (normal(alert.host), *self._sources(alert)):
+        for identifier in (normal(alert.host) if alert.host else "", *self._sources(alert)):
             found = self.by_identifier.get(identifier) if identifier else None
             if found is not None:
                 return self._at(found, moment)

@@ -1,17 +1,20 @@
-"""Alerts and steps, in one form whatever wrote them. Times are seconds since 1970 in UTC."""
+"""Alerts and steps, in one form whatever wrote them. Times are seconds since 1970 in UTC.
+
+They are frozen structs of msgspec: there are millions of them, and these take half the time and less room.
+"""
 
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from auditor.model.surroundings import NOTHING, Surroundings
 from auditor.model.unit import Language
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(msgspec.Struct, frozen=True, gc=False):
     """One alert or flow. `source` is the log's kind; `digest` is that of its line's bytes.
 
     `start` and `end` are the interval that the log gives (equal for a moment). `category` is one of
@@ -49,8 +52,7 @@ class Alert:
         return f"{shown}:{self.dst_port}" if self.dst_port else name
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(msgspec.Struct, frozen=True, cache_hash=True):
     """One text of a call, and what surrounds it."""
 
     data: bytes
@@ -59,8 +61,7 @@ class Code:
     surroundings: Surroundings = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True, gc=False):
     """One tool call of a trajectory. `has_end` says whether its end was recorded.
 
     `address`, `host` and `sandbox` are where it ran, as the trace says; empty where it does not.

@@ -6,7 +6,9 @@ Each world says which step was behind which alert, so that posteriors can be hel
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from auditor.correlate.records import Code, Step
 from auditor.model.unit import Language

@@ -11,7 +11,9 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from auditor.correlate.mapping import Map, Tie
 from auditor.correlate.records import Alert, Code, Step, category_of

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace as altered
 
 from auditor import Auditor
 from auditor.correlate.bearing import Usual, bearing_of, usual_of
@@ -98,7 +99,7 @@ def test_calls_that_hide_are_told_by_what_remains(warm: Auditor) -> None:
     common = usual_of([Reach.UNKNOWN] * 100, 0, 20)
     assert bearing_of(hidden, alert, 0.0, common) < 1
     assert Usual().shown == 0.5
-    named = replace(alert, name="relay.example")
+    named = altered(alert, name="relay.example")
     shows = replace(quiet, reach=Reach.ELSEWHERE, hosts=frozenset({"files.example"}))
     assert bearing_of(shows, alert, 0.0, hiding) > bearing_of(shows, named, 0.0, hiding)
     other_port = replace(shows, ports=frozenset({8_081}))

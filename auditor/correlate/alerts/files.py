@@ -10,13 +10,14 @@ import hashlib
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec.structs import replace
 
 from auditor.correlate.alerts import formats
 from auditor.correlate.alerts.formats import Fields
@@ -27,6 +28,8 @@ from auditor.correlate.records import Alert, category_of, plain_address
 from auditor.errors import UsageError
 
 _TEXT = 300
+_PORTS = tuple(range(65_536))
+"""Each number once: a million alerts have ports, and numbers of one's own would take 28 bytes each."""
 _NOTHING: Told = (UNKNOWN, None)
 _AHEAD_SECONDS = 86_400.0
 _YEAR_SECONDS = 365.0 * 86_400
@@ -116,7 +119,8 @@ class _LogFile:
         if start is None or not (fields.dst or fields.src or fields.host):
             return None
         is_assumed = start[1] or fields.is_zone_assumed
-        begun, last = start[0], (moment_of(fields.end) or start)[0]
+        end = start if fields.end is None or fields.end == fields.start else moment_of(fields.end) or start
+        begun, last = start[0], end[0]
         if is_assumed:
             self.is_zone_assumed = True
             if fields.is_year_assumed and self.year is None and begun > now + _AHEAD_SECONDS:
@@ -142,7 +146,7 @@ def read_alerts(paths: Sequence[Path], year: int | None = None, zone: tzinfo = U
     nothing but connections is taken whole, and what says more of a connection only where there is no other record.
     """
     names = _Names()
-    found: list[tuple[int, Alert]] = []
+    found: tuple[list[Alert], ...] = ([], [], [])
     files: list[Read] = []
     is_zone_assumed = False
     highest: dict[str, int] = {}
@@ -151,10 +155,10 @@ def read_alerts(paths: Sequence[Path], year: int | None = None, zone: tzinfo = U
         for rank, alert in file.alerts():
             if rank >= highest.get(alert.source, 0):
                 highest[alert.source] = rank
-                found.append((rank, alert))
+                found[rank].append(alert)
         files.append(Read(path.name, file.kinds, file.unread, file.first))
         is_zone_assumed = is_zone_assumed or file.is_zone_assumed
-    kept = [names.given(alert) for rank, alert in found if rank >= highest[alert.source]]
+    kept = [names.given(alert) for rank, own in enumerate(found) for alert in own if rank >= highest[alert.source]]
     del found
     kept.sort(key=lambda alert: (alert.start, alert.id))
     alerts = tuple(_once(kept))
@@ -227,7 +231,7 @@ def _address(value: object) -> str:
 
 def _port(value: object) -> int:
     try:
-        port = int(str(value))
+        port = value if isinstance(value, int) else int(str(value))
     except ValueError:
         return 0
-    return port if 0 <= port <= 65_535 else 0
+    return _PORTS[port] if 0 <= port < len(_PORTS) else 0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from auditor.correlate.alerts.moments import moment_of, syslog_moment
 
@@ -24,8 +25,7 @@ _ENDS_OF_CONNECTIONS = frozenset({"tcp_close", "inet_csk_destroy_sock"})
 _ALERT_EVENTS = frozenset({"alert", "anomaly", "drop"})
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(msgspec.Struct, frozen=True, gc=False):
     """What a line says, as it says it. `text` is what the category is told by."""
 
     start: object

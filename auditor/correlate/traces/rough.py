@@ -6,9 +6,10 @@ A call without an end lasts until the next step of its trajectory, and no longer
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import msgspec
+from msgspec.structs import replace
 
 from auditor.correlate.records import Code, Step
 from auditor.intake.trajectories.calls import Call
