@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 
 from auditor.model.word import Source
 from auditor.read.python.call import Call
 from auditor.read.python.native import Lowering, Many, Unfit
 from auditor.read.python.objects import DictObj, External, ListObj, PyValue, Rest, TupleObj, keyed
+from auditor.read.renting import ACCELERATORS, endpoint_of, rented
 from auditor.read.values import EMPTY, Known, Value, alternatives, as_text, known_text, unknown
 
 _TYPES = """InstanceType instance_type InstanceTypes instance_types machineType machine_type vm_size size gpu_type_id
     gpuTypeId gpu_name gpuTypeIds instance_type_name accelerators accelerator_type ResourceConfig LaunchSpecification
     hardware_profile SpotPriceOverrides body instance_resource parameters request resources LaunchTemplateConfigs
-    AcceleratorType gpu_type flavor server_type plan""".split()
+    commercial_type vmSize hardwareProfile instanceType shade_instance_type templateName flavor flavor_name
+    server_type plan""".split()
 
 
 _COUNTS = """MaxCount max_count amount Amount InstanceCount instance_count gpu_count gpuCount num_gpus quantity count
@@ -93,7 +94,8 @@ def shown(call: Call, value: PyValue | None, default: str = "") -> Value:
 
 def provision(call: Call, rental: Rental) -> PyValue:
     """Record machines rented."""
-    kind = setting(call, _TYPES)
+    kind = setting(call, ACCELERATORS)
+    kind = setting(call, _TYPES) if kind is None else kind
     is_open = kind is None and (call.rest is not None or any(isinstance(arg, External) for arg in call.args))
     type_word: PyValue = unknown(Source.UNKNOWN) if is_open else shown(call, kind)
     count = shown(call, setting(call, _COUNTS), rental.count)
@@ -101,63 +103,15 @@ def provision(call: Call, rental: Rental) -> PyValue:
     return call.result()
 
 
-_ENDPOINTS: tuple[tuple[re.Pattern[str], frozenset[str], Rental], ...] = (
-    (re.compile(r"^https?://rest\.runpod\.io/v1/(?:pods|endpoints)$"), frozenset({"POST"}), Rental("runpod", "pod")),
-    (re.compile(r"^https?://console\.vast\.ai/api/v0/asks/"), frozenset({"PUT"}), Rental("vast", "instance")),
-    (
-        re.compile(r"^https?://cloud\.lambda(?:labs)?\.(?:ai|com)/api/v1/instance-operations/launch"),
-        frozenset({"POST"}),
-        Rental("lambda", "instance"),
-    ),
-    (
-        re.compile(r"^https?://api\.shadeform\.ai/v1/instances/create"),
-        frozenset({"POST"}),
-        Rental("shadeform", "instance"),
-    ),
-    (
-        re.compile(r"^https?://api\.primeintellect\.ai/api/v1/pods"),
-        frozenset({"POST"}),
-        Rental("primeintellect", "pod"),
-    ),
-    (
-        re.compile(r"^https?://api\.(?:verda|datacrunch)\.(?:com|io)/v1/instances"),
-        frozenset({"POST"}),
-        Rental("verda", "instance"),
-    ),
-    (
-        re.compile(r"^https?://dashboard\.tensordock\.com/api/v2/instances"),
-        frozenset({"POST"}),
-        Rental("tensordock", "instance"),
-    ),
-    (
-        re.compile(r"^https?://api\.digitalocean\.com/v2/droplets$"),
-        frozenset({"POST"}),
-        Rental("digitalocean", "droplet"),
-    ),
-    (re.compile(r"^https?://api\.hetzner\.cloud/v1/servers$"), frozenset({"POST"}), Rental("hetzner", "server")),
-    (
-        re.compile(r"^https?://compute\.googleapis\.com/compute/v1/projects/[^/]+/zones/[^/]+/instances$"),
-        frozenset({"POST"}),
-        Rental("gcp", "compute"),
-    ),
-)
-
-
-_RUNPOD_GRAPHQL = re.compile(r"^https?://api\.runpod\.io/graphql")
-
-
-_RUNPOD_MUTATION = re.compile(r"podFindAndDeployOnDemand|podRentInterruptable|saveEndpoint|deployCpuPod|podResume")
-
-
 def note_endpoint(call: Call, method: str, url: Value, body: PyValue | None) -> None:
     """Record machines rented by a request to a provider's API."""
     for single in alternatives(url):
         text = str(_native(single))
-        for pattern, methods, rental in _ENDPOINTS:
-            if method in methods and pattern.search(text):
-                _emit_rented(call, rental, _parsed(call, body))
-        if _RUNPOD_GRAPHQL.search(text) and _RUNPOD_MUTATION.search(_flat(call, body)):
-            _emit_rented(call, Rental("runpod", "pod"), _parsed(call, body), _flat(call, body))
+        endpoint = endpoint_of(method, text)
+        if endpoint is not None:
+            _emit_rented(call, Rental(endpoint.provider, endpoint.service), _parsed(call, body))
+        elif (asked := rented(method, text, _flat(call, body))) is not None:
+            call.emit("cloud.provision", *asked)
 
 
 def _native(value: Value) -> object:
@@ -183,10 +137,8 @@ def _parsed(call: Call, body: PyValue | None) -> PyValue | None:
     return Lowering().lift(native, call.machine.limits)
 
 
-def _emit_rented(call: Call, rental: Rental, body: PyValue | None, text: str = "") -> None:
-    kind, count, region = find(body, _TYPES), find(body, _COUNTS), find(body, _REGIONS)
-    match = re.search(r"gpuTypeId:\s*\\?\"([^\"\\]+)", text)
-    number = re.search(r"gpuCount:\s*(\d+)", text)
-    type_word: Value = Known(match[1]) if match else shown(call, kind)
-    count_word: Value = Known(number[1]) if number else shown(call, count, rental.count)
-    call.emit("cloud.provision", rental.provider, rental.service, type_word, count_word, shown(call, region))
+def _emit_rented(call: Call, rental: Rental, body: PyValue | None) -> None:
+    kind = find(body, ACCELERATORS)
+    kind = find(body, _TYPES) if kind is None else kind
+    count, region = shown(call, find(body, _COUNTS), rental.count), shown(call, find(body, _REGIONS))
+    call.emit("cloud.provision", rental.provider, rental.service, shown(call, kind), count, region)

@@ -12,10 +12,11 @@ from auditor.model.word import Source
 from auditor.read.javascript.machine import Machine
 from auditor.read.javascript.objects import Array, External, JsValue, Record
 from auditor.read.javascript.source import Node
+from auditor.read.renting import ACCELERATORS, TYPES, endpoint_of
 from auditor.read.values import Known, Value, known_text, unknown
 
 Model = Callable[[Machine, External, Sequence[JsValue], Node], JsValue]
-_TYPES = "InstanceType instanceType machineType vmSize gpuTypeId gpuTypeIds instance_type gpu_type_ids".split()
+_TYPES = (*ACCELERATORS, "InstanceType", "gpu_type_ids", *TYPES)
 _COUNTS = "MaxCount InstanceCount count gpuCount gpu_count capacity".split()
 _REGIONS = "region Region location zone".split()
 _MOST_DEPTH = 6
@@ -111,16 +112,6 @@ _CALLS: dict[str, tuple[str, str]] = {
     "runpod.createPod": ("runpod", "pod"),
     "runpod().createPod": ("runpod", "pod"),
 }
-_ENDPOINTS: tuple[tuple[re.Pattern[str], tuple[str, str]], ...] = (
-    (re.compile(r"^https?://rest\.runpod\.io/v1/(?:pods|endpoints)$"), ("runpod", "pod")),
-    (re.compile(r"^https?://console\.vast\.ai/api/v0/asks/"), ("vast", "instance")),
-    (
-        re.compile(r"^https?://cloud\.lambda(?:labs)?\.(?:ai|com)/api/v1/instance-operations/launch"),
-        ("lambda", "instance"),
-    ),
-    (re.compile(r"^https?://api\.hetzner\.cloud/v1/servers$"), ("hetzner", "server")),
-    (re.compile(r"^https?://api\.digitalocean\.com/v2/droplets$"), ("digitalocean", "droplet")),
-)
 
 
 def note_endpoint(machine: Machine, method: str, url: Value, body: JsValue | None, node: Node) -> None:
@@ -128,11 +119,12 @@ def note_endpoint(machine: Machine, method: str, url: Value, body: JsValue | Non
     from auditor.read.javascript.sinks import model_of
 
     text = known_text(url) or ""
-    for pattern, what in _ENDPOINTS if method in ("POST", "PUT") else ():
-        if pattern.search(text):
-            parse = model_of("JSON.parse")
-            shown = parse(machine, External("JSON.parse"), [body], node) if parse and body is not None else None
-            rented(machine, what, [value for value in (body, shown) if value is not None], node)
+    endpoint = endpoint_of(method, text)
+    if endpoint is not None:
+        parse = model_of("JSON.parse")
+        shown = parse(machine, External("JSON.parse"), [body], node) if parse and body is not None else None
+        given = [value for value in (body, shown) if value is not None]
+        rented(machine, (endpoint.provider, endpoint.service), given, node)
 
 
 MODELS: dict[str, Model] = {

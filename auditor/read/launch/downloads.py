@@ -6,6 +6,7 @@ gives the answer as an unknown that remembers its address: on standard output, o
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from collections.abc import Sequence
@@ -15,10 +16,13 @@ from auditor.read.evaluation import Context, Evaluation, Outcome
 from auditor.read.launch.emission import silent
 from auditor.read.launch.file_tools import write_file
 from auditor.read.launch.options import scan
+from auditor.read.launch.schedules import content_of
 from auditor.read.launch.takes import CURL_TAKES, WGET_TAKES
-from auditor.read.programs.pieces import head_of, is_whole
-from auditor.read.values import Known, Unknown, Value, concat, known_text, unknown, words_of
+from auditor.read.programs.pieces import drop, head_of, is_whole
+from auditor.read.renting import rented
+from auditor.read.values import Known, Text, Unknown, Value, alternatives, concat, known_text, unknown, words_of
 
+_CURL_DATA = ("-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--json")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://")
 
 
@@ -45,8 +49,9 @@ def curl(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -
     scanned = scan(arguments, CURL_TAKES)
     urls = [*scanned.every("--url"), *scanned.operands]
     method = known_text(scanned.last("-X", "--request") or Known("")) or _curl_method(scanned.options)
+    sent = _sent(evaluation, scanned.every(*_CURL_DATA), context)
     for url in urls:
-        _request(evaluation, method, url, context)
+        _request(evaluation, method, url, context, sent)
     if not urls:
         return Outcome(stdout=evaluation.fresh(Source.NETWORK))
     directory = scanned.last("--output-dir")
@@ -128,7 +133,9 @@ def httpie(evaluation: Evaluation, arguments: Sequence[Value], context: Context)
     if not operands:
         return None
     sends = any(re.search(r"\w:?=", head_of(item)) for item in operands[1:])
-    _request(evaluation, method or ("POST" if sends else "GET"), operands[0], context)
+    items = [head_of(item) for item in operands[1:]]
+    pairs = dict(re.split(r":?=", item, maxsplit=1) for item in items if re.match(r"\w+:?=", item))
+    _request(evaluation, method or ("POST" if sends else "GET"), operands[0], context, Known(json.dumps(pairs)))
     target = scanned.last("-o", "--output")
     if target is not None or scanned.has("-d", "--download"):
         _save(evaluation, target or Known(_base(operands[0])), operands[0], None, context)
@@ -193,8 +200,32 @@ def _bucket_copy(evaluation: Evaluation, operands: Sequence[Value], context: Con
     return silent(None)
 
 
-def _request(evaluation: Evaluation, method: str, url: Value, context: Context) -> None:
-    evaluation.emit("http.request", method, with_scheme(url), place=context.place)
+def _request(evaluation: Evaluation, method: str, url: Value, context: Context, sent: Value | None = None) -> None:
+    address = with_scheme(url)
+    evaluation.emit("http.request", method, address, place=context.place)
+    asked = rented(method, str(words_of(address)[0]), _words_in(sent))
+    if asked is not None:
+        evaluation.emit("cloud.provision", *asked, place=context.place)
+
+
+def _sent(evaluation: Evaluation, data: Sequence[Value], context: Context) -> Value | None:
+    """Give what a request carries: the words given, or the files that they name with `@`."""
+    parts: list[Value] = []
+    for value in data:
+        if head_of(value).startswith("@"):
+            content = content_of(evaluation, drop(value, 1), context)
+            parts.append(evaluation.fresh(Source.FILE) if content is None else content)
+        else:
+            parts.append(value)
+    return concat(parts) if parts else None
+
+
+def _words_in(sent: Value | None) -> str:
+    """Give what is known of a request's text; parts that are not stand as an `x`."""
+    single = next(iter(alternatives(sent)), None) if sent is not None else None
+    if isinstance(single, Text):
+        return "".join(part if isinstance(part, str) else "x" for part in single.parts)
+    return (known_text(single) or "") if single is not None else ""
 
 
 def _save(evaluation: Evaluation, target: Value, url: Value, directory: Value | None, context: Context) -> None:
