@@ -1,16 +1,18 @@
 """A laboratory of network namespaces: sandboxes, a firewall that logs with nftables and ulogd2, and an outside.
 
-Everything lives in namespaces made for it and is taken down at the end. `ulogd` runs in the firewall's
+Everything lives in namespaces made for it, under names of its own, and is taken down at the end; nothing
+rests on how fast the machine is: what is needed is waited for. `ulogd` runs in the firewall's
 namespace and writes what the kernel logged there. Outside stand an SSH server and a pool; in each
 sandbox something answers on port 22, so that a tunnel to it can be seen to carry.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +43,8 @@ group=5
 sync=1
 file="{folder}/firewall.json"
 """
+PATIENCE_SECONDS = 90.0
+"""How long anything is waited for; on a machine with nothing else to do, it is there within a second."""
 _SERVERS = Path(__file__).with_name("outside_servers.py")
 _GREETER = """
 import socket
@@ -70,10 +74,22 @@ class Lab:
         """Give a sandbox's address."""
         return f"10.77.{sandbox}.2"
 
-    def run(self, sandbox: int, command: str, seconds: float) -> None:
-        """Run a tool call in a sandbox, for no longer than given."""
-        argv = ["ip", "netns", "exec", f"{self.name}s{sandbox}", "timeout", str(seconds), "bash", "-c", command]
-        subprocess.run(argv, cwd=self.folder, capture_output=True, check=False)
+    def run(self, sandbox: int, command: str, done: Path | None = None) -> None:
+        """Run a tool call in a sandbox to its end, or until a file is there."""
+        limit = str(PATIENCE_SECONDS)
+        argv = ["ip", "netns", "exec", f"{self.name}s{sandbox}", "timeout", limit, "bash", "-c", command]
+        process = subprocess.Popen(argv, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            if done is not None:
+                waited(lambda: done.exists() or process.poll() is not None)
+                process.terminate()  # `timeout` passes it on
+            process.wait(PATIENCE_SECONDS + 30)
+        finally:
+            _ended(process)
+
+    def saw(self, *words: str) -> bool:
+        """Wait until the firewall's log has some words; False where it never has."""
+        return waited(lambda: self.log.exists() and all(word in self.log.read_text() for word in words))
 
 
 def plugins() -> Path | None:
@@ -82,9 +98,20 @@ def plugins() -> Path | None:
     return found[0].parent if found else None
 
 
+def waited(is_so: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> bool:
+    """Wait until something is so; False where it never is."""
+    last = time.monotonic() + seconds
+    while not is_so():
+        if time.monotonic() > last:
+            return False
+        time.sleep(0.05)
+    return True
+
+
 @contextmanager
-def lab(folder: Path, sandboxes: int, name: str = "aud") -> Iterator[Lab]:
+def lab(folder: Path, sandboxes: int) -> Iterator[Lab]:
     """Bring a laboratory up, and take it down."""
+    name = f"aud{os.getpid()}"
     made = Lab(folder, name)
     spaces = [f"{name}fw", f"{name}out", *(f"{name}s{number}" for number in range(1, sandboxes + 1))]
     try:
@@ -109,15 +136,28 @@ def lab(folder: Path, sandboxes: int, name: str = "aud") -> Iterator[Lab]:
         for server in servers:
             assert server.stdout is not None
             assert server.stdout.readline() == "up\n"
-        time.sleep(0.5)
+        assert waited(lambda: _is_bound(f"{name}fw")), (folder / "ulogd.log").read_text()
         yield made
-        time.sleep(0.5)
     finally:
         for process in made.processes:
-            process.terminate()
-            process.communicate(timeout=10)
+            _ended(process)
         for space in spaces:
             subprocess.run(["ip", "netns", "del", space], capture_output=True, check=False)
+
+
+def _is_bound(space: str) -> bool:
+    """Whether ulogd listens to its group: the kernel drops what nobody listens to."""
+    argv = ["ip", "netns", "exec", space, "cat", "/proc/net/netfilter/nfnetlink_log"]
+    return any(line.split()[:1] == ["5"] for line in subprocess.check_output(argv, text=True).splitlines())
+
+
+def _ended(process: subprocess.Popen[str] | subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.communicate(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate(timeout=20)
 
 
 def _wire(name: str, space: str, link: str, near: str, far: str) -> None:

@@ -37,9 +37,11 @@ async def _through_the_tunnel(folder: Path) -> None:
         except OSError:
             await asyncio.sleep(0.05)
             continue
-        greeting = await asyncio.wait_for(reader.read(200), 5)
+        greeting = await asyncio.wait_for(reader.read(200), 90)
         writer.close()
-        (folder / "tunnel.json").write_text(json.dumps({"port": FORWARDED, "said": greeting.decode()}))
+        part = folder / "tunnel.part"
+        part.write_text(json.dumps({"port": FORWARDED, "said": greeting.decode()}))
+        part.rename(folder / "tunnel.json")
         return
 
 
@@ -49,7 +51,7 @@ async def _pool(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, fold
         "mining.subscribe": [[["mining.notify", "a1"]], "0800", 4],
         "mining.authorize": True,
     }
-    with (folder / "stratum.jsonl").open("a") as record:
+    with (folder / "stratum.jsonl").open("a", buffering=1) as record:
         while line := await reader.readline():
             asked = json.loads(line)
             record.write(json.dumps({"miner": asked}) + "\n")

@@ -22,7 +22,7 @@ _TUNNEL = (
 )
 _MINER = f"""python3 - <<'EOF'
 import json, socket
-pool = socket.create_connection(("{POOL}", 3333), timeout=5)
+pool = socket.create_connection(("{POOL}", 3333), timeout=60)
 said = pool.makefile("r")
 def ask(number, method, *params):
     pool.sendall(json.dumps({{"id": number, "method": method, "params": params}}).encode() + b"\\n")
@@ -39,9 +39,11 @@ class Agent:
 
     def __init__(self, made: Lab, sandbox: int, file: Path) -> None:
         self.made, self.sandbox, self.file, self.count = made, sandbox, file, 0
+        self.slowest = 0.0
 
-    def call(self, command: str, seconds: float = 1.5) -> None:
-        """Make one tool call."""
+    def call(self, command: str, done: Path | None = None) -> None:
+        """Make one tool call; one that does not end by itself ends when a file is there."""
+        begun = time.monotonic()
         self.count += 1
         line = {
             "type": "assistant", "sessionId": f"episode-{self.sandbox}", "uuid": f"u{self.count}", "cwd": "/work",
@@ -52,12 +54,13 @@ class Agent:
         }  # fmt: skip
         with self.file.open("a") as out:
             out.write(json.dumps(line) + "\n")
-        self.made.run(self.sandbox, command, seconds)
+        self.made.run(self.sandbox, command, done)
+        self.slowest = max(self.slowest, time.monotonic() - begun)
 
 
 @pytest.mark.slow
 @pytest.mark.trial
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 @pytest.mark.skipif(not _IS_READY, reason="needs root, nftables, ulogd2 with its JSON output, and an SSH client")
 def test_a_real_firewall_finds_the_tunnel_and_the_miner(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -71,12 +74,13 @@ def test_a_real_firewall_finds_the_tunnel_and_the_miner(
         for turn in range(6):
             for agent in agents:
                 if (agent.sandbox, turn) == (2, 2):
-                    agent.call(_TUNNEL, 3)
+                    agent.call(_TUNNEL, tmp_path / "tunnel.json")
                 elif (agent.sandbox, turn) == (3, 4):
-                    agent.call(_MINER, 5)
+                    agent.call(_MINER)
                 else:
                     agent.call(_PLAIN[turn])
             time.sleep(1)
+        assert made.saw(RELAY, POOL)
         rows = [{"address": made.address(n), "trajectory": f"episode-{n}", "run": "lab"} for n in range(1, 5)]
     (tmp_path / "map.json").write_text(json.dumps(rows))
     log = made.log.read_text()
@@ -86,9 +90,11 @@ def test_a_real_firewall_finds_the_tunnel_and_the_miner(
     talk = [json.loads(line) for line in (tmp_path / "stratum.jsonl").read_text().splitlines()]
     assert [line["miner"]["method"] for line in talk if "miner" in line] == ["mining.subscribe", "mining.authorize"]
     assert talk[-1]["pool"]["method"] == "mining.notify"
+    # No call took longer, and one that did not record its end is taken to have.
+    longest = max(6.0, *(agent.slowest + 0.5 for agent in agents))
     code = run([
         "correlate", "--alerts", str(made.log), "--traces", str(traces), "--map", str(tmp_path / "map.json"),
-        "--clock-error", "1", "--tail", "1", "--longest", "6", "--trial", "--out", str(tmp_path / "case"),
+        "--clock-error", "1", "--tail", "1", "--longest", str(longest), "--trial", "--out", str(tmp_path / "case"),
     ])  # fmt: skip
     captured = capsys.readouterr()
     shown = captured.out + captured.err
