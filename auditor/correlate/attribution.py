@@ -59,7 +59,7 @@ def attribute(scene: Scene, found: Timed, pairs: Pairs, slack: Slack, known: Kno
     every, outside = weigher.weighed(pairs, named)
     if contents is not None:
         unnamed = float(np.sum(1 - masses.outside[~is_named]))
-        usual = _usual(scene, contents, float(is_named.sum()), unnamed)
+        usual = _usual(scene, contents, _causes(named), unnamed)
         every = every.scaled(_factors(scene, found, every, (contents, usual), rates))
     return Attribution(answers_of(every, outside), unexamined)
 
@@ -111,7 +111,13 @@ def _named(scene: Scene, found: Timed, series: Series, by_host: Mapping[str, Seq
     return Named(np.array(numbers, dtype=np.int64), np.array(named, dtype=np.int64))
 
 
-def _usual(scene: Scene, contents: Contents, named: float, unnamed: float) -> Usual:
+def _causes(named: Named) -> int:
+    """Count the calls that show what they are behind: one that sweeps a network is one, whatever it reached."""
+    _, at = np.unique(named.series, return_index=True)
+    return len(np.unique(named.step[at]))
+
+
+def _usual(scene: Scene, contents: Contents, named: int, unnamed: float) -> Usual:
     """Give what is usual among the calls that were audited."""
     said = (contents.of(step) for step in scene.steps)
     return usual_of((each.reach for each in said if each is not None), named, unnamed)

@@ -70,13 +70,14 @@ def correlate(
     slack = Slack(options.clock if options.clock is not None else CLOCK_SECONDS, options.tail)
     scene = scene_of(steps, given.ties, slack)
     kept, aside, beats = _sorted_out(scene, alerts, given, options.allowed)
-    first = timed(scene, kept + beats, {})
-    mentions = mentions_of(scene.steps, far_names(kept)) if contents is not None else {}
+    # What is allowed tells nothing of incidents, and as much of clocks as anything that tools do.
+    first = timed(scene, kept + aside.allowed + beats, {})
+    mentions = mentions_of(scene.steps, far_names(first.alerts)) if contents is not None else {}
     known = None if contents is None else Known(mentions, contents)
     clocks = clocks_of(scene, first, Hints(given.heartbeats, mentions), slack, options.reach)
     error = clock_error(clocks, options.clock)
     offsets = {clock.source: clock.offset for clock in clocks}
-    is_as_read = not beats and error == slack.clock and not any(offsets.values())
+    is_as_read = len(first.alerts) == len(kept) and error == slack.clock and not any(offsets.values())
     if error != slack.clock:
         slack = Slack(error, options.tail)
         scene = scene_of(steps, given.ties, slack)

@@ -148,7 +148,11 @@ def _destinations(document: Document) -> list[str]:
         f" {each.attributed:,} laid on a call, {each.unexplained:,} open;"
         f" {each.trajectories:,} {'trajectory' if each.trajectories == 1 else 'trajectories'}"
         for each in document.destinations[:_FEW]
+        if each.alerts > 1
     ]
+    rest = document.destination_count - len(lines) + 1
+    if rest:
+        lines.append(f"  and {rest:,} more, which incidents.json counts")
     chosen = usual(document)
     if chosen:
         lines.append(f"  what is usual can be set aside: --allow {' '.join(visible(each) for each in chosen)}")

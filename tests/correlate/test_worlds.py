@@ -215,3 +215,27 @@ def test_a_sweep_is_one_incident(contents: Contents) -> None:
     explained = [each.explained for each in document.incidents]
     assert explained == sorted(explained, reverse=True)
     assert [each.id for each in document.incidents] == [f"incident-{n}" for n in range(1, len(explained) + 1)]
+
+
+def test_what_is_allowed_tells_the_clock(contents: Contents) -> None:
+    """Package traffic is set aside, and shows all the same how far the log's clock is off."""
+    world = scenes.busy(4, offset=9.0, guilty=1)
+    found = correlated(world, None)
+    assert len(found.aside.allowed) > 300
+    (clock,) = found.clocks
+    assert clock.how == "alerts"
+    assert clock.offset == pytest.approx(-10.0, abs=1.5)  # the skew of up to 3 s, and whole seconds, are in it
+    recall, precision = scored(world, correlated(world, contents))
+    assert (recall, precision > 0.8) == (1.0, True)
+
+
+@pytest.mark.parametrize("offset", [-25.0, 40.0])
+def test_calls_that_mention_a_destination_tell_the_clock(contents: Contents, offset: float) -> None:
+    """A few guilty calls among noise are enough, however far the log's clock is off."""
+    world = scenes.plain(6, offset=offset)
+    found = correlated(world, contents)
+    (clock,) = found.clocks
+    assert clock.how == "alerts"
+    assert clock.offset == pytest.approx(-offset - 1.0, abs=3.0)
+    recall, precision = scored(world, found)
+    assert (recall, precision > 0.85) == (1.0, True)
