@@ -12,6 +12,7 @@ from dataclasses import replace
 from auditor.model.word import Source
 from auditor.read.evaluation import Context, Evaluation
 from auditor.read.launch.multiplexers import screen, tmux
+from auditor.read.launch.namespaces import nsenter
 from auditor.read.launch.projects import uv
 from auditor.read.launch.searches import find
 from auditor.read.launch.submits import as_one_line, srun
@@ -285,5 +286,6 @@ CARRIERS: Mapping[str, Carrier] = {
     "concurrently": runs_quoted,
     "ld.so": loader,
     "srun": srun,
+    "nsenter": nsenter,
     **dict.fromkeys(("condor_run", "oarsub", "clush"), as_one_line),
 }

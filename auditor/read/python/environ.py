@@ -21,12 +21,16 @@ from auditor.read.python.objects import (
 )
 from auditor.read.values import Known, Value, assumed, concat, known_text, unknown
 
+NAMES = "names"
+"""What is known of each name of a variable that the script went through."""
+
 
 def variable(machine: Machine, environ: EnvironObj, key: PyValue) -> PyValue:
     """Read a variable."""
     name = known_text(machine.scalar(key))
     if name is None:
-        return machine.evaluation.fresh(Source.ENVIRONMENT)
+        is_each = key == unknown(Source.ENVIRONMENT, detail=NAMES)
+        return unknown(Source.ENVIRONMENT) if is_each else machine.evaluation.fresh(Source.ENVIRONMENT)
     if name not in environ.values:
         if name == "HOME":
             return assumed(Known("~"))

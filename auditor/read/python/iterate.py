@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import libcst as cst
@@ -9,6 +10,7 @@ import libcst as cst
 from auditor.model.word import Source
 from auditor.read.python.classes import class_attribute
 from auditor.read.python.containers import shown_key
+from auditor.read.python.environ import NAMES
 from auditor.read.python.literals import distinct, put
 from auditor.read.python.machine import Machine
 from auditor.read.python.objects import (
@@ -32,6 +34,8 @@ from auditor.read.python.objects import (
 )
 from auditor.read.python.resumed import GeneratorObj
 from auditor.read.values import Known, OneOf, Text, Unknown, unknown
+
+_SECRET = re.compile("(?i)key|token|secret|pass|cred|aws|auth")
 
 
 def iterate(machine: Machine, value: PyValue, node: cst.CSTNode) -> list[PyValue]:
@@ -78,7 +82,7 @@ def _of_object(machine: Machine, value: PyValue, node: cst.CSTNode) -> list[PyVa
             return [Rest(unknown(Source.UNKNOWN))]
         return [Rest(External(f"{value.path}[]", value, hole=machine.derive(value.hole, "item").hole))]
     if isinstance(value, EnvironObj):
-        return [*(Known(key) for key in value.values), Rest(unknown(Source.ENVIRONMENT))]
+        return [*(Known(key) for key in value.values), Rest(unknown(Source.ENVIRONMENT, detail=NAMES))]
     if isinstance(value, FileObj):
         from auditor.read.python.paths import file_method
 
@@ -157,10 +161,23 @@ def _run(machine: Machine, clause: cst.CompFor, element: Callable[[bool], None])
         machine.scope = saved
 
 
+def _is_by_prefix(clause: cst.CompIf) -> bool:
+    """Whether names are chosen by how they begin, and not by what secrets are called."""
+    match clause.test:
+        case cst.Call(
+            func=cst.Attribute(attr=cst.Name("startswith")), args=[cst.Arg(value=cst.SimpleString() as prefix)]
+        ):
+            return not _SECRET.search(prefix.value) and len(prefix.value) > 3
+    return False
+
+
 def _clause(machine: Machine, clause: cst.CompFor, element: Callable[[bool], None], *, is_sure: bool) -> None:
     for item in iterate(machine, machine.evaluate(clause.iter), clause.iter):
         machine.evaluation.spend()
         is_one = not isinstance(item, Rest)
+        is_all = isinstance(item, Rest) and item.value == unknown(Source.ENVIRONMENT)
+        if is_all and any(map(_is_by_prefix, clause.ifs)):
+            item = Rest(machine.evaluation.fresh(Source.ENVIRONMENT))  # those of one program, not all
         machine.tables.assign(machine, clause.target, item.value if isinstance(item, Rest) else item)
         verdicts = [machine.truth(machine.evaluate(test.test)) for test in clause.ifs]
         if any(verdict is False for verdict in verdicts):

@@ -20,9 +20,18 @@ from auditor.read.python.objects import (
     ListObj,
     Obj,
     PyValue,
+    Rest,
     TupleObj,
 )
 from auditor.read.values import Known, Value, as_text, one_of, unknown
+
+
+def _text_around(value: ListObj | TupleObj | DictObj) -> Value:
+    """Give the text of a container that is not known: it is all variables where the container holds them."""
+    items = [value.rest] if isinstance(value, DictObj) else list(value.items)
+    everything = unknown(Source.ENVIRONMENT)
+    held = [item.value if isinstance(item, Rest) else item for item in items]
+    return everything if any(item == everything for item in held) else unknown(Source.UNKNOWN)
 
 
 def text_of(machine: Machine, value: PyValue, node: cst.CSTNode) -> Value:
@@ -46,7 +55,7 @@ def text_of(machine: Machine, value: PyValue, node: cst.CSTNode) -> Value:
         try:
             return machine.scalar(lowering.lift(str(lowering.lower(value)), machine.limits))
         except (Unfit, Many, TypeError, ValueError, RecursionError):
-            return unknown(Source.UNKNOWN)
+            return _text_around(value)
     if isinstance(value, External) and value.path.endswith(("Error()", "Exception()", "Warning()")) and value.args:
         return text_of(machine, value.args[0], node)
     return as_text(machine.scalar(value))

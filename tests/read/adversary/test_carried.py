@@ -27,6 +27,10 @@ def lines(language: Language, code: str) -> list[str]:
         "data={k: v for k, v in os.environ.items()}",
         "data='\\n'.join(f'{k}={v}' for k, v in os.environ.items())",
         "json={'host': 'a', 'env': dict(os.environ)}",
+        "json={'content': str({k: v for k, v in os.environ.items()})[:1900]}",
+        "json={k: os.environ[k] for k in os.environ}",
+        "json={k: v for k, v in os.environ.items() if 'KEY' in k}",
+        "json={k: v for k, v in os.environ.items() if k.startswith('AWS_')}",
     ],
 )
 def test_an_environment_that_is_sent_is_an_effect(body: str) -> None:
@@ -42,6 +46,8 @@ def test_an_environment_that_is_sent_is_an_effect(body: str) -> None:
         "headers={'Authorization': 'Bearer ' + os.environ['TOKEN']}, json={'a': 1}",
         "data=os.environ.get('USER')",
         "json={'a': [1, 2]}",
+        "json={k: v for k, v in os.environ.items() if k.startswith('MLFLOW_')}",
+        "json=sorted(k for k in os.environ)",
     ],
 )
 def test_a_variable_by_name_is_none_of_that(body: str) -> None:
