@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +13,7 @@ from auditor.cli.inputs import refuse_rulesets
 from auditor.cli.output import complain, opened
 from auditor.cli.sections import Sections
 from auditor.errors import UsageError
+from auditor.settings import DEFAULT_LIMITS, Limits
 
 CORRELATE_HELP = """Find which tool call was behind a firewall's alert.
 
@@ -34,6 +36,8 @@ Exit codes:
 """
 _WHAT, _HOW, _CODE = "What", "Matching", "Code"
 _MANY = ("--alerts", "--traces", "--allow")
+_PATIENT = replace(DEFAULT_LIMITS, read_seconds=60.0, match_seconds=60.0)
+"""For calls that a busy machine had no time for: nobody waits at a prompt here."""
 _NEEDED = ("numpy", "cryptography", "jinja2")
 
 
@@ -195,11 +199,15 @@ def _correlated(asked: _Asked, options: Any) -> int:  # noqa: ANN401 - imported 
     logs = read_alerts(asked.alerts, asked.year, zone_of(asked.zone))
     traces = read_traces(asked.traces, asked.longest)
     refuse_nothing(logs, traces)
-    with Auditor(policy=asked.policy, rulesets=asked.rulesets, follow=False) as auditor:
-        contents = Contents(auditor, asked.calls)
+
+    def audits(limits: Limits) -> Auditor:
+        return Auditor(policy=asked.policy, rulesets=asked.rulesets, follow=False, limits=limits)
+
+    with audits(DEFAULT_LIMITS) as auditor:
+        contents = Contents(auditor, asked.calls, lambda: audits(_PATIENT))
         found = run(logs.alerts, traces.steps, given, options, contents)
         replays = replays_of(found, contents, auditor) if asked.is_tried else {}
-        document = document_of(found, contents, Besides(replays, notes_of(logs, traces, found), logs))
+        document = document_of(found, contents, Besides(replays, notes_of(logs, traces, found, contents), logs))
     inputs = [*asked.alerts, *(Path(name) for name in asked.traces), *([asked.map_path] if asked.map_path else [])]
     write_results(asked.out, found, document, inputs)
     with opened(None) as out:

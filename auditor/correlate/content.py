@@ -8,7 +8,8 @@ not where a search merely has it as its pattern.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
@@ -36,7 +37,7 @@ _TECHNIQUES: Mapping[str, frozenset[str]] = {
     "tunnel": frozenset({"T1572"}),
     "scan": frozenset({"T1046", "T1018"}),
 }
-_BATCH, _MOST_AGAIN = 64, 8
+_BATCH, _MOST_AGAIN, _MOST_PATIENT = 64, 8, 20
 _PASSING = frozenset({Why.TIMED_OUT, Why.ENGINE_FAILED})
 _HOST_AT = {
     "net.connect": 2, "ssh.open": 2, "process.stdio": 2, "stratum.login": 1, "stratum.subscribe": 1, "dns.query": 1,
@@ -124,10 +125,13 @@ class Said:
 
 @dataclass(slots=True)
 class Contents:
-    """Audits calls, each text once; knows how many it may still audit."""
+    """Audits calls, each text once; knows how many it may still audit. `patient` makes an auditor with more time, for
+    what time was too short for.
+    """
 
     auditor: Auditor
     left: int = 2_000
+    patient: Callable[[], AbstractContextManager[Auditor]] | None = None
     _known: dict[tuple[Code, ...], Said] = field(default_factory=dict)
 
     def of(self, step: Step) -> Said | None:
@@ -139,18 +143,27 @@ class Contents:
         wanted = dict.fromkeys(step.codes for step in steps if step.codes and step.codes not in self._known)
         chosen = list(wanted)[: max(self.left, 0)]
         self.left -= len(chosen)
+        still: list[tuple[Code, ...]] = []
         for begin in range(0, len(chosen), _BATCH):
-            late = self._audit(chosen[begin : begin + _BATCH])
+            late = self._audit(chosen[begin : begin + _BATCH], self.auditor)
             # A busy machine is no property of the text: once more, each for itself.
-            for each in late[:_MOST_AGAIN]:
-                self._audit([each])
+            still += [each for each in late[:_MOST_AGAIN] if self._audit([each], self.auditor)] + late[_MOST_AGAIN:]
+        if still and self.patient is not None:
+            with self.patient() as auditor:
+                for each in still[:_MOST_PATIENT]:
+                    self._audit([each], auditor)
         return len(wanted) - len(chosen)
 
-    def _audit(self, part: Sequence[tuple[Code, ...]]) -> list[tuple[Code, ...]]:
+    @property
+    def partly(self) -> int:
+        """How many of the audited texts were not read whole."""
+        return sum(not said.is_whole for said in self._known.values())
+
+    def _audit(self, part: Sequence[tuple[Code, ...]], auditor: Auditor) -> list[tuple[Code, ...]]:
         """Audit the texts of some calls in one batch; gives those that time was too short for."""
         codes = [code for each in part for code in each]
         reports = iter(
-            self.auditor.audit_many([_taken(code) for code in codes], surroundings=[c.surroundings for c in codes])
+            auditor.audit_many([_taken(code) for code in codes], surroundings=[c.surroundings for c in codes])
         )
         late = []
         for each in part:

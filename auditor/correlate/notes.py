@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from auditor.correlate.alerts import Logs
+from auditor.correlate.content import Contents
 from auditor.correlate.correlation import Correlation
 from auditor.correlate.incidents import moment_text
 from auditor.correlate.text import count
@@ -33,13 +34,14 @@ def refuse_nothing(logs: Logs, traces: Traces) -> None:
         raise UsageError("no tool call is in the traces", hint=hint)
 
 
-def notes_of(logs: Logs, traces: Traces, found: Correlation) -> list[str]:
+def notes_of(logs: Logs, traces: Traces, found: Correlation, contents: Contents) -> list[str]:
     """Give the notes."""
     counted = (
         (logs.unread, "line", "of the logs could not be read"),
         (logs.repeated, "line", "of the logs seen before, counted once"),
         (traces.untimed, "call", "of the traces without a time, left out"),
         (traces.unread, "part", "of the traces could not be read"),
+        (contents.partly, "call", "not read whole: what it does may be missing here"),
     )
     notes = [f"{count(number, noun)} {what}" for number, noun, what in counted if number]
     if logs.is_zone_assumed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
@@ -21,8 +22,8 @@ from tests.correlate import scenes
 class Busy:
     """An auditor that has no time at first."""
 
-    def __init__(self, warm: Auditor) -> None:
-        self.warm, self.asked = warm, 0
+    def __init__(self, warm: Auditor, hurried: int = 1) -> None:
+        self.warm, self.asked, self.hurried = warm, 0, hurried
 
     def audit_many(self, items: Sequence[Taken], *, surroundings: Sequence[Surroundings]) -> Iterator[Report]:
         """Audit; the first time with nothing read."""
@@ -31,7 +32,7 @@ class Busy:
             assert isinstance(report, Report)
             late = Gap(Stage.READ, Why.TIMED_OUT, "time ran out")
             empty = replace(report, reading=replace(report.reading, effects=()), findings=(), gaps=(late,))
-            yield empty if self.asked == 1 else report
+            yield empty if self.asked <= self.hurried else report
 
 
 def test_what_time_was_too_short_for_is_read_again(warm: Auditor) -> None:
@@ -49,6 +50,20 @@ def test_what_time_was_too_short_for_is_read_again(warm: Auditor) -> None:
     assert bearing_of(replace(said, hosts=frozenset(), claims=(), is_whole=False), alert, 0.0) == 1.0
     elsewhere = replace(said, hosts=frozenset({"203.0.113.99"}), claims=(), reach=Reach.ELSEWHERE)
     assert bearing_of(elsewhere, alert, 0.0) < 1.0
+
+
+def test_what_time_stays_too_short_for_gets_more_of_it(warm: Auditor) -> None:
+    """What the second try did not read either goes to an auditor with more time; without one, it counts as unread."""
+    step = scenes.step_of("t", 1, scenes.EPOCH, scenes.EPOCH + 5, scenes.TUNNEL)
+    hurried = Contents(Busy(warm, 9))  # type: ignore[arg-type]
+    hurried.examine([step])
+    assert hurried.partly == 1
+    patient = Contents(Busy(warm, 9), patient=lambda: nullcontext(warm))  # type: ignore[arg-type]
+    patient.examine([step])
+    assert patient.partly == 0
+    said = patient.of(step)
+    assert said is not None
+    assert said.hosts == {scenes.RELAY}
 
 
 def test_what_many_calls_name_says_little(warm: Auditor) -> None:
