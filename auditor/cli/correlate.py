@@ -207,7 +207,7 @@ def _correlated(asked: _Asked, options: Any) -> int:  # noqa: ANN401 - imported 
         contents = Contents(auditor, asked.calls, lambda: audits(_PATIENT))
         found = run(logs.alerts, traces.steps, given, options, contents)
         replays = replays_of(found, contents, auditor) if asked.is_tried else {}
-        document = document_of(found, contents, Besides(replays, notes_of(logs, traces, found, contents), logs))
+        document = document_of(found, contents, Besides(replays, notes_of(logs, traces, given, found, contents), logs))
     inputs = [*asked.alerts, *(Path(name) for name in asked.traces), *([asked.map_path] if asked.map_path else [])]
     write_results(asked.out, found, document, inputs)
     with opened(None) as out:

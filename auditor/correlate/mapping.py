@@ -106,10 +106,11 @@ def _rows(path: Path) -> Sequence[Mapping[str, object]]:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: cannot be read", hint="--map needs JSON, YAML or CSV") from error
     try:
-        if path.suffix == ".csv":
-            return [
-                {key: value for key, value in row.items() if key and value} for row in csv.DictReader(io.StringIO(text))
-            ]
+        if path.suffix in {".csv", ".tsv"}:
+            head = text.partition("\n")[0]
+            between = next((mark for mark in ",;\t" if mark in head), ",")
+            rows = csv.DictReader(io.StringIO(text), delimiter=between)
+            return [{key.strip(): value.strip() for key, value in row.items() if key and value} for row in rows]
         if path.suffix in {".jsonl", ".ndjson"}:
             value: object = [msgspec.json.decode(line) for line in text.splitlines() if line.strip()]
         else:

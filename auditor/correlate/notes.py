@@ -11,6 +11,7 @@ from auditor.correlate.alerts import Logs
 from auditor.correlate.content import Contents
 from auditor.correlate.correlation import Correlation
 from auditor.correlate.incidents import moment_text
+from auditor.correlate.mapping import Map
 from auditor.correlate.text import count
 from auditor.correlate.traces import Traces
 from auditor.errors import UsageError
@@ -34,13 +35,14 @@ def refuse_nothing(logs: Logs, traces: Traces) -> None:
         raise UsageError("no tool call is in the traces", hint=hint)
 
 
-def notes_of(logs: Logs, traces: Traces, found: Correlation, contents: Contents) -> list[str]:
+def notes_of(logs: Logs, traces: Traces, given: Map, found: Correlation, contents: Contents) -> list[str]:
     """Give the notes."""
     counted = (
         (logs.unread, "line", "of the logs could not be read"),
         (logs.repeated, "line", "of the logs seen before, counted once"),
         (traces.untimed, "call", "of the traces without a time, left out"),
         (traces.unread, "part", "of the traces could not be read"),
+        (traces.repeated, "call", "of the traces seen before, counted once"),
         (contents.partly, "call", "not read whole: what it does may be missing here"),
     )
     notes = [f"{count(number, noun)} {what}" for number, noun, what in counted if number]
@@ -48,7 +50,21 @@ def notes_of(logs: Logs, traces: Traces, found: Correlation, contents: Contents)
         notes.append("some times of the logs name no zone: --zone gives it, UTC by default")
     if any(step.is_zone_assumed for step in traces.steps):
         notes.append("some times of the traces name no zone and are taken for UTC")
-    return notes + _apart(found)
+    return notes + _of_map(traces, given) + _apart(found)
+
+
+def _of_map(traces: Traces, given: Map) -> list[str]:
+    """Say which trajectories of the map are in no trace, and where nothing says whose an alert is."""
+    known = {step.trajectory for step in traces.steps}
+    strange = [tie.trajectory for tie in given.ties if tie.trajectory not in known]
+    notes = (
+        [f"{count(len(strange), 'row')} of the map of trajectories that no trace has: {strange[0]}"] if strange else []
+    )
+    if len(strange) == len(given.ties) and not any(step.address or step.host or step.sandbox for step in traces.steps):
+        notes.append(
+            "neither traces nor map say where calls ran: every alert is held against the calls of all; see --map"
+        )
+    return notes
 
 
 def _apart(found: Correlation) -> list[str]:

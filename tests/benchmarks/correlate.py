@@ -61,8 +61,8 @@ def write(folder: Path, count: int) -> None:
                 at, src = chance.uniform(EPOCH, last), address(chance.randrange(_SANDBOXES))
                 dst, port, rule = f"198.51.100.{chance.randrange(256)}", 443, "policy: unknown host"
             row = {
-                "timestamp": int(at), "event_type": "alert", "src_ip": src, "src_port": 32_768 + number % 28_000, "dest_ip": dst,
-                "dest_port": port, "proto": "TCP", "alert": {"signature": rule, "action": "allowed"},
+                "timestamp": int(at), "event_type": "alert", "src_ip": src, "src_port": 32_768 + number % 28_000,
+                "dest_ip": dst, "dest_port": port, "proto": "TCP", "alert": {"signature": rule, "action": "allowed"},
             }  # fmt: skip
             file.write(json.dumps(row) + "\n")
 

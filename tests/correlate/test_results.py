@@ -128,6 +128,21 @@ def test_alerts_of_no_known_source_are_said_to_be(case: Path, capsys: pytest.Cap
     assert "Note" in capsys.readouterr().out
 
 
+def test_copies_of_traces_and_rows_of_nobody_are_said(case: Path) -> None:
+    """A call that stands in two files is one call; a map that names other trajectories does not pass in silence."""
+    (case / "copy.jsonl").write_text((case / "trace.jsonl").read_text())
+    (case / "map.csv").write_text("address; trajectory\n10.0.0.9; nobody\n")
+    code = run(["correlate", "--alerts", str(case / "eve.json"), "--traces", str(case / "trace.jsonl"),
+                str(case / "copy.jsonl"), "--map", str(case / "map.csv"), "--out", str(case / "out")])  # fmt: skip
+    assert code == 1
+    found = json.loads((case / "out" / "incidents.json").read_text())
+    assert (found["steps"], len(found["incidents"])) == (20, 1)
+    assert found["notes"] == [
+        "20 calls of the traces seen before, counted once",
+        "1 row of the map of trajectories that no trace has: nobody",
+    ]
+
+
 def test_a_broken_log_is_refused_before_anything_is_written(case: Path) -> None:
     """The results of the last good run stay as they were sealed."""
     correlate(case)

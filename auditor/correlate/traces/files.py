@@ -37,6 +37,8 @@ class Traces:
     steps: tuple[Step, ...]
     untimed: int = 0
     unread: int = 0
+    repeated: int = 0
+    """Calls that stood there before, and count once."""
 
 
 def read_traces(names: Sequence[str], longest: float = LONGEST_SECONDS) -> Traces:
@@ -51,7 +53,8 @@ def read_traces(names: Sequence[str], longest: float = LONGEST_SECONDS) -> Trace
         others += rest
     with bare_calls():
         found += _of_intake(others, left)
-    return Traces(ended(found, longest), left.steps, left.unread)
+    steps = ended(found, longest)
+    return Traces(steps, left.steps, left.unread, len(found) - len(steps))
 
 
 def _own_of(name: str) -> tuple[list[Path], list[str]]:

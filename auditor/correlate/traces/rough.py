@@ -54,7 +54,7 @@ def asked_of(given: object) -> str:
 
 def ended(steps: Iterable[Step], longest: float = LONGEST_SECONDS) -> tuple[Step, ...]:
     """Give the steps by trajectory and time, each with an end."""
-    ordered = sorted(steps, key=lambda step: (step.trajectory, step.start, step.step))
+    ordered = once(sorted(steps, key=lambda step: (step.trajectory, step.start, step.step, step.call_id)))
     done: list[Step] = []
     for index, step in enumerate(ordered):
         if step.has_end:
@@ -64,6 +64,18 @@ def ended(steps: Iterable[Step], longest: float = LONGEST_SECONDS) -> tuple[Step
         end = step.start + longest if following is None else min(following, step.start + longest)
         done.append(replace(step, end=max(end, step.start)))
     return tuple(done)
+
+
+def once(ordered: Iterable[Step]) -> list[Step]:
+    """Give the steps without those that stand there twice, as copies of a trace give them."""
+    kept: list[Step] = []
+    for step in ordered:
+        last = kept[-1] if kept else None
+        if last is None or (last.start, last.step, last.call_id, last.trajectory, last.codes) != (
+            step.start, step.step, step.call_id, step.trajectory, step.codes,
+        ):  # fmt: skip
+            kept.append(step)
+    return kept
 
 
 def _next_start(ordered: Sequence[Step], index: int) -> float | None:
