@@ -23,6 +23,7 @@ def _modules() -> dict[str, tuple[dict[str, Handler], dict[str, Handler]]]:
     from auditor.read.apis import (
         archives,
         cloud,
+        clusters,
         deferred,
         evaluated,
         files,
@@ -41,6 +42,7 @@ def _modules() -> dict[str, tuple[dict[str, Handler], dict[str, Handler]]]:
 
     return {
         "cloud": (cloud.CALLS, cloud.METHODS),
+        "clusters": (clusters.CALLS, {}),
         "deferred": (deferred.CALLS, {}),
         "evaluated": (evaluated.CALLS, {}),
         "files": (files.CALLS, {}),

@@ -8,7 +8,7 @@ from auditor.model.word import Source
 from auditor.read.apis.deferred import start_instance
 from auditor.read.apis.starting import note_hidden, rows_of
 from auditor.read.python.call import Call
-from auditor.read.python.objects import NONE, External, InstanceObj, ListObj, PyValue, TupleObj
+from auditor.read.python.objects import NONE, External, InstanceObj, ListObj, PyValue, Rest, TupleObj, new_list
 from auditor.read.values import Known, Unknown, as_text, unknown
 
 Handler = Callable[[Call], PyValue]
@@ -132,7 +132,22 @@ _PLUMBUM_RUNS = ("run", "run_bg", "run_fg", "run_tee", "popen", "nohup", "run_re
 _THREADS = ("threading.Thread()", "threading.Timer()", "multiprocessing.Process()")
 _DOCKER = ("docker.from_env()", "docker.DockerClient()", "podman.PodmanClient()")
 
+
+def _gpu_processes(call: Call) -> PyValue:
+    """Who runs on the GPUs, as the driver's library tells: everybody's work, as of `nvidia-smi`."""
+    return new_list([Rest(call.machine.evaluation.fresh(Source.COMMAND, "nvidia-smi"))])
+
+
+_NVML = tuple(
+    f"{module}.nvmlDeviceGet{kind}RunningProcesses{version}"
+    for module in ("pynvml", "py3nvml.py3nvml", "nvidia_smi")
+    for kind in ("Compute", "Graphics")
+    for version in ("", "_v2", "_v3")
+)
+
 CALLS: dict[str, Handler] = {
+    **dict.fromkeys(_NVML, _gpu_processes),
+    "gpustat.new_query": lambda call: call.machine.evaluation.fresh(Source.COMMAND, "nvidia-smi"),
     "os.kill": _kill,
     "os.killpg": _kill,
     "psutil.Process().kill": lambda call: _kill(

@@ -6,6 +6,7 @@ Formats: https://github.com/compose-spec/compose-spec and https://kubernetes.io/
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from auditor.model.place import Place
 from auditor.model.unit import Language
@@ -88,10 +89,11 @@ def read_kubernetes(carrier: Carrier, document: Node) -> None:
     """Start every container of a Kubernetes object, however deep its template stands; note accelerators asked for."""
     if document.text_at("kind") in {"ConfigMap", "Secret", "CustomResourceDefinition"}:
         return
+    _rented(carrier, document)
     for node in walk(document):
         for key, value in node.entries:
             for container in value.items if key in _LISTS else [value] if key == "container" else []:
-                _container(carrier, container)
+                _container(carrier, container, node)
             if key == "script" and value.get("source") is not None:
                 _script(carrier, value, value.get("source"))
         for name, amount in (node.get("resources", "limits") or node.get("resources", "requests") or node).entries:
@@ -100,10 +102,39 @@ def read_kubernetes(carrier: Carrier, document: Node) -> None:
                 carrier.evaluation.emit("cloud.request", "kubernetes", name, amount.text or "1", place=place)
 
 
-def _container(carrier: Carrier, container: Node) -> None:
+def _rented(carrier: Carrier, document: Node) -> None:
+    """Note the machine that an object of a provider's own stands for (CoreWeave's VirtualServer)."""
+    wanted = document.get("spec", "resources", "gpu")
+    if wanted is None or not document.text_at("apiVersion").startswith("virtualservers.coreweave.com/"):
+        return
+    kind, count = wanted.text_at("type"), wanted.text_at("count") or "1"
+    region, place = document.text_at("spec", "region") or "default", Place(carrier.unit.id, wanted.span)
+    carrier.evaluation.emit("cloud.provision", "coreweave", "virtualserver", kind, count, region, place=place)
+
+
+def _of_host(container: Node, pod: Node) -> list[str]:
+    """Give what a pod shares with its host, as options of `docker run`; what is only read of it is not shared."""
+    flags: list[str] = []
+    for key, option in (("hostPID", "--pid"), ("hostNetwork", "--network"), ("hostIPC", "--ipc")):
+        if pod.text_at(key) == "true":
+            flags += [option, "host"]
+    paths = {each.text_at("name"): each.text_at("hostPath", "path") for each in _items(pod, "volumes")}
+    for mount in _items(container, "volumeMounts"):
+        path = paths.get(mount.text_at("name"))
+        if path and mount.text_at("readOnly") != "true":
+            flags += ["-v", f"{path}:{mount.text_at('mountPath') or path}"]
+    return flags
+
+
+def _items(node: Node, key: str) -> Sequence[Node]:
+    found = node.get(key)
+    return found.items[:_MOST_VARIABLES] if found is not None else ()
+
+
+def _container(carrier: Carrier, container: Node, pod: Node) -> None:
     inside = carrier.inside(carrier.variables(container.get("env")))
     words = [*words_of_command(container.get("command")), *words_of_command(container.get("args"))]
-    flags = _flags(container)
+    flags = [*_flags(container), *_of_host(container, pod)]
     if container.text_at("securityContext", "privileged") == "true":
         flags.append("--privileged")
     if container.get("script") is not None and container.get("image") is not None:
