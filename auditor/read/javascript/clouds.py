@@ -25,13 +25,15 @@ _TAIL = re.compile(r"[^/]+$")
 
 def _find(value: JsValue | None, names: Sequence[str], depth: int = 0) -> JsValue | None:
     """Find a named setting anywhere in an object."""
+    if depth > _MOST_DEPTH:
+        return None
     if isinstance(value, Array):
         return next((found for item in value.items[:50] if (found := _find(item, names, depth + 1)) is not None), None)
     if isinstance(value, External):
         return _find(Record(dict(value.state)), names, depth + 1) or next(
             (found for arg in value.args if (found := _find(arg, names, depth + 1)) is not None), None
         )
-    if not isinstance(value, Record) or depth > _MOST_DEPTH:
+    if not isinstance(value, Record):
         return None
     for name in names:
         found = value.entries.get(name)

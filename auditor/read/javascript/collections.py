@@ -129,6 +129,7 @@ def _object(name: str) -> Model:
 
 
 def _define(machine: Machine, args: Sequence[JsValue], node: Node) -> None:
+    from auditor.read.javascript.calls import call
     from auditor.read.javascript.members import set_member
 
     described = args[2]
@@ -139,6 +140,8 @@ def _define(machine: Machine, args: Sequence[JsValue], node: Node) -> None:
             set_member(machine, args[0], key, value, node)
         elif getter is not None and key is not None:
             set_member(machine, args[0], f"get {key}", getter, node)
+            if isinstance(args[0], Record) and key in args[0].entries:
+                set_member(machine, args[0], key, call(machine, getter, (), node), node)
 
 
 def _listed(target: Record, name: str) -> JsValue:

@@ -63,6 +63,8 @@ def key_of(machine: Machine, node: Node, scope: Scope) -> JsValue:
         value = evaluate(machine, node, scope)
     if isinstance(value, External) and value.path in ("Symbol.iterator", "Symbol.asyncIterator"):
         return Known("@@iterator")
+    if isinstance(value, External) and value.path == "Symbol.toPrimitive":
+        return Known("@@toPrimitive")
     return machine.text(value)
 
 

@@ -16,6 +16,7 @@ from auditor.read.javascript.objects import (
     JsValue,
     Record,
     Scope,
+    Undefined,
     join,
     like,
 )
@@ -217,3 +218,15 @@ def iterator_of(value: JsValue) -> Function | None:
         return own
     found = method_of(value.kind, "@@iterator") if value.kind is not None else None
     return found if isinstance(found, Function) else None
+
+
+def written_out(machine: Machine, value: Record) -> JsValue | None:
+    """Give what an object of the script says that it is as text; None where it says nothing."""
+    found: list[JsValue] = []
+    for name in ("@@toPrimitive", "valueOf", "toString"):
+        own = value.entries.get(name)
+        method = own if own is not None or value.kind is None else method_of(value.kind, name)
+        if isinstance(method, Function) and method.reads[0] < _MOST_READS:
+            found.append(call_function(machine, method, (), value))
+    scalars = [each for each in found if not isinstance(each, Record | Undefined)]
+    return join(scalars) if scalars else None

@@ -27,16 +27,25 @@ _MOST_LISTENERS = 50
 
 
 def _proxy(machine: Machine, function: External, args: Sequence[JsValue], node: Node) -> JsValue:
-    """`new Proxy(target, {get})`: members that the target has not are made by the handler."""
+    """`new Proxy(target, {get, apply})`: members and calls go through the handler."""
     target = args[0] if args else UNDEFINED
     handler = args[1] if len(args) > 1 else UNDEFINED
-    made = Record(dict(target.entries) if isinstance(target, Record) else {}, is_open=True)
     getter = handler.entries.get("get") if isinstance(handler, Record) else None
     applied = handler.entries.get("apply") if isinstance(handler, Record) else None
     if isinstance(getter, Function):
-        made.entries["@get"] = getter
-        return made
-    return applied if isinstance(applied, Function) and not made.entries else target
+        entries = dict(target.entries) if isinstance(target, Record) else {}
+        return Record({**entries, "@target": target, "@get": getter}, is_open=True)
+    return External("proxied", args=(target, applied)) if isinstance(applied, Function) else target
+
+
+def _applied(machine: Machine, function: External, args: Sequence[JsValue], node: Node) -> JsValue:
+    """Call what a proxy with `apply` stands for: the handler gets the target, `this` and the arguments."""
+    from auditor.read.javascript.functions import call_function
+
+    target, handler = function.args
+    if not isinstance(handler, Function):
+        return UNDEFINED
+    return call_function(machine, handler, [target, UNDEFINED, Array(list(args))], None)
 
 
 def _listen(machine: Machine, function: External, args: Sequence[JsValue], node: Node) -> JsValue:
@@ -93,13 +102,15 @@ def _revive(machine: Machine, reviver: Function, key: str, value: JsValue, depth
         made = {name: _revive(machine, reviver, name, item, depth + 1) for name, item in value.entries.items()}
         value = Record({name: item for name, item in made.items() if item is not UNDEFINED})
     elif isinstance(value, Array):
-        value = Array([_revive(machine, reviver, str(at), item, depth + 1) for at, item in enumerate(value.items)])
+        items = [_revive(machine, reviver, str(at), item, depth + 1) for at, item in enumerate(value.items)]
+        value = Array(items, value.rest)
     return call_function(machine, reviver, [Known(key), value], None)
 
 
 _EMITTERS = ("events()", "events.EventEmitter()", "events.default()", "events.once()")
 MODELS: dict[str, Model] = {
     "new Proxy": _proxy,
+    "proxied": _applied,
     "JSON.parse": _revived,
     "new worker_threads.Worker": _worker,
     **{f"{made}.{name}": _listen for made in _EMITTERS for name in ("on", "once", "addListener", "prependListener")},

@@ -165,8 +165,14 @@ class Machine:
             return Known(f"/{value.pattern}/{value.flags}")
         if isinstance(value, Function):
             return Known(value.node.text)
-        if isinstance(value, Record) and not value.is_open and value.outside is None:
-            return Known("[object Object]")
+        if isinstance(value, Record):
+            from auditor.read.javascript.functions import written_out
+
+            made = written_out(self, value)
+            if made is not None:
+                return self.text(made)
+            if not value.is_open and value.outside is None:
+                return Known("[object Object]")
         return like(value)
 
     def joined(self, array: Array, separator: Value) -> Value:

@@ -140,11 +140,11 @@ def _special(machine: Machine, value: External, name: str) -> JsValue | None:
 def _record_member(machine: Machine, value: Record, name: str, node: Node) -> JsValue:
     from auditor.read.javascript.functions import call_function, method_of
 
+    handler = value.entries.get("@get")
+    if isinstance(handler, Function):  # a proxy's, which is asked also for what the target has
+        return call_function(machine, handler, [value.entries.get("@target", value), Known(name), value], None)
     if name in value.entries:
         return value.entries[name]
-    handler = value.entries.get("@get")
-    if isinstance(handler, Function):
-        return call_function(machine, handler, [value, Known(name), value], None)
     getter = value.entries.get(f"get {name}")
     if isinstance(getter, Function):
         return call_function(machine, getter, (), value)
