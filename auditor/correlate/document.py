@@ -84,10 +84,11 @@ class IncidentObject(msgspec.Struct, frozen=True):
 
 class DestinationObject(msgspec.Struct, frozen=True):
     """What became of the alerts for one destination: how many an explained call was behind, how many one that its code
-    does not explain, how many stay open; and how many trajectories are the likeliest to be behind them.
+    does not explain, how many stay open; and of how many trajectories these calls are.
     """
 
     destination: str
+    category: str
     alerts: int
     explained: int
     attributed: int

@@ -181,6 +181,7 @@ def _destinations(found: Correlation, incidents: Sequence[IncidentObject]) -> tu
             step = incident.step
             explained[step.trajectory, step.step, step.call_id].update(incident.destinations)
     rows: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    categories: dict[str, str] = {}
     trajectories: dict[str, set[str]] = defaultdict(set)
     attributed = np.zeros(len(found.found.alerts), dtype=np.bool_)
     attributed[found.attribution.answers.attributed()] = True
@@ -189,14 +190,16 @@ def _destinations(found: Correlation, incidents: Sequence[IncidentObject]) -> tu
         name = alert.destination
         row = rows[name]
         row[0] += 1
-        if step_at < 0:
-            continue
-        step = found.scene.steps[step_at]
-        trajectories[name].add(step.trajectory)
+        if alert.category != "other":
+            categories[name] = alert.category
         if is_named:
+            step = found.scene.steps[step_at]
+            trajectories[name].add(step.trajectory)
             row[1 if name in explained.get((step.trajectory, step.step, step.call_id), ()) else 2] += 1
     made = (
-        DestinationObject(name, count, told, named, count - told - named, len(trajectories[name]))
+        DestinationObject(
+            name, categories.get(name, "other"), count, told, named, count - told - named, len(trajectories[name])
+        )
         for name, (count, told, named) in rows.items()
     )
     return tuple(sorted(made, key=lambda each: (-each.alerts, each.destination)))

@@ -35,11 +35,13 @@ def count(number: int, noun: str) -> str:
 
 
 def usual(document: Document) -> list[str]:
-    """Give the destinations that several trajectories reach, and that no call's code explains: they may be allowed."""
+    """Give the destinations that calls of several trajectories reach, that no code explains and no rule names: mirrors
+    and services that everybody needs look like that, and the operator knows which of them are.
+    """
     chosen = [
         each.destination
         for each in document.destinations
-        if not each.explained and each.trajectories >= _USUAL_TRAJECTORIES
+        if not each.explained and each.category == "other" and each.trajectories >= _USUAL_TRAJECTORIES
     ]
     return chosen[:5]
 
@@ -155,7 +157,7 @@ def _destinations(document: Document) -> list[str]:
         lines.append(f"  and {rest:,} more, which incidents.json counts")
     chosen = usual(document)
     if chosen:
-        lines.append(f"  what is usual can be set aside: --allow {' '.join(visible(each) for each in chosen)}")
+        lines.append(f"  those that you know can be set aside: --allow {' '.join(visible(each) for each in chosen)}")
     return lines
 
 
