@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from auditor.model.word import Source
 from auditor.read.apis.carried import note_held
-from auditor.read.apis.spoken import is_accepted, relay, speak_stratum
+from auditor.read.apis.relays import is_accepted, relay
 from auditor.read.apis.starting import socket_of
 from auditor.read.python.call import Call
 from auditor.read.python.objects import (
@@ -18,6 +18,7 @@ from auditor.read.python.objects import (
     Rest,
     TupleObj,
 )
+from auditor.read.spoken import mining_messages
 from auditor.read.values import EMPTY, Known, known_text, unknown
 
 Handler = Callable[[Call], PyValue]
@@ -165,7 +166,8 @@ def _send(call: Call) -> PyValue:
     if peer is not None:
         note_held(call, [data], ("nc", *peer))
     if peer is not None and not isinstance(data, Obj):
-        speak_stratum(call, data, peer)
+        for name, words in mining_messages(call.machine.evaluation, data):
+            call.emit(name, *peer, *words)
         relay(call, data, peer)
     return unknown(Source.UNKNOWN)
 
