@@ -9,10 +9,14 @@ import re
 from typing import TYPE_CHECKING
 
 from auditor.model.word import Source
+from auditor.read.shell.memory import Variable
 from auditor.read.values import Known, Value, known_text
 
 if TYPE_CHECKING:
     from auditor.read.shell.interpreter import Shell
+
+_PLACE = "\0letter"
+"""A variable that no script can name, so that a loop sees that something is left to do."""
 
 
 def getopts(shell: Shell, arguments: tuple[Value, ...]) -> None:
@@ -77,3 +81,4 @@ def _leave(shell: Shell, index: int, at: int) -> None:
     """Remember which argument comes next, and which letter in it."""
     shell.assign("OPTIND", Known(str(index)))
     shell.option_place = (at, shell.look("OPTIND"))
+    shell.memory.scopes[0][_PLACE] = Variable(Known(str(at)))

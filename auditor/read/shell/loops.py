@@ -7,6 +7,7 @@ is hit is a gap.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from auditor.model.gap import Why
@@ -22,11 +23,14 @@ from auditor.read.shell.syntax import (
     Word,
 )
 from auditor.read.shell.words import fields_of
+from auditor.read.table import Footprint
 from auditor.read.values import Unknown, Value, known_text
 
 if TYPE_CHECKING:
     from auditor.read.shell.interpreter import Shell
 
+_MOST_CHANGED = 8
+"""Rounds of a loop of which only files tell that the next one does something else."""
 Streams = dict[int, Value | None]
 # What can still be read from each descriptor.
 
@@ -97,9 +101,12 @@ def run_loop(shell: Shell, command: Command) -> None:
     assert isinstance(command, Loop)
     decisions = shell.decisions
     before: tuple[Memory, Streams] | None = None
+    looked = Footprint()
+    table = shell.evaluation.files.table
 
     def next_round(number: int) -> bool | None:
-        nonlocal decisions, before
+        nonlocal decisions, before, looked
+        round_.close()
         if number >= shell.limits.loop_rounds:
             shell.evaluation.gap(Why.TOO_MANY, "rounds of a loop", shell.place())
             return False
@@ -109,7 +116,8 @@ def run_loop(shell: Shell, command: Command) -> None:
             return None
         if (status == 0) == command.is_until:
             return False
-        if before is not None and before[1] == _readable(shell.memory):
+        finds_same = number >= _MOST_CHANGED or table.would_find(looked)  # among the files that the round looked at
+        if before is not None and finds_same and before[1] == _readable(shell.memory):
             # Only a jump whose condition is known tells how often an endless loop goes round.
             if _is_endless(command) and shell.decisions == decisions:
                 return False
@@ -117,9 +125,12 @@ def run_loop(shell: Shell, command: Command) -> None:
                 return False  # every further round does what the last one did
         decisions = shell.decisions
         before = shell.memory.copy(), _readable(shell.memory)
+        looked = Footprint()
+        round_.enter_context(table.footprint(looked))
         return True
 
-    _loop(shell, next_round, command.body, may_skip=False)
+    with ExitStack() as round_:
+        _loop(shell, next_round, command.body, may_skip=False)
     shell.status = None
 
 
