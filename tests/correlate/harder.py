@@ -16,6 +16,8 @@ from tests.correlate import scenes
 from tests.correlate.scenes import MINER, POOL, POOL_PORT, RELAY, TUNNEL, Maker, World
 
 OPAQUE = ("python run.py", "make all", "./configure", "python -m tool.main")
+BUILDS = (*OPAQUE, "cargo build", "pytest -q", "npm test", "bash build.sh", "ls -la", "git status --short")
+"""What calls are where nearly all of them run what was not read."""
 BEAT_SECONDS = 30.0
 
 
@@ -31,7 +33,24 @@ class Harder(Maker):
     """How many of those that go on are recorded as having left processes behind."""
     own_names: bool = False
     """Whether each guilty call has a destination of its own."""
+    is_slow: bool = False
+    """Whether calls last as long as builds and trainings do: some seconds mostly, and minutes now and then."""
+    is_building: bool = False
+    """Whether nearly all calls run what was not read."""
     ends: dict[str, float] = field(default_factory=dict)
+
+    def episode(self, name: str, start: float, address: str, run: str, count: int) -> list[Step]:
+        """Give the steps of one episode."""
+        if not (self.is_slow or self.is_building):
+            return Maker.episode(self, name, start, address, run, count)
+        moment, steps = start, []
+        for number in range(1, count + 1):
+            moment += self.random.expovariate(1 / 15) + 1 if self.is_slow else self.random.uniform(10, 40)
+            lasting = min(self.random.lognormvariate(2.0, 1.2), 300.0) if self.is_slow else self.random.uniform(0.5, 10)
+            text = self.random.choice(BUILDS if self.is_building else scenes.BENIGN)
+            steps.append(scenes.step_of(name, number, moment, moment + lasting, text, address, run))
+            moment += lasting
+        return steps
 
     def _guilty(self, steps: list[Step], address: str, *, is_miner: bool) -> None:
         at = self.random.randrange(2, len(steps) - 1)
@@ -87,6 +106,11 @@ SETTINGS: Mapping[str, Callable[[int], World]] = {
     "clock off by 4 s": lambda seed: made(seed, guilty=4, offset=4.0, hidden=0.3),
     "clock off by 20 s": lambda seed: made(seed, guilty=4, offset=20.0, hidden=0.3),
     "clock off by -15 s": lambda seed: made(seed, guilty=4, offset=-15.0, hidden=0.3),
+    "slow calls": lambda seed: made(seed, guilty=4, is_slow=True, hidden=0.3, noise=20),
+    "slow calls, heartbeats": lambda seed: made(
+        seed, guilty=4, is_slow=True, kept_up="beats", hidden=0.5, own_names=True
+    ),
+    "builds only": lambda seed: made(seed, guilty=4, is_building=True, hidden=0.5, noise=20, own_names=True),
     "outside": lambda seed: scenes.broken_into(made(seed, guilty=3), seed)[0],
     "hunter": lambda seed: scenes.investigated(seed, episodes=60)[0],
     "opened earlier": lambda seed: scenes.opened_earlier(seed, episodes=60),
