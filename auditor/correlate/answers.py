@@ -31,11 +31,6 @@ class Answer:
         """Whether the step is named as the cause."""
         return self.posterior >= LEAST_POSTERIOR
 
-    @property
-    def is_undecided(self) -> bool:
-        """Whether some step is a candidate, and none is sure enough to be named."""
-        return self.step >= 0 and not self.is_attributed
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answers(Sequence[Answer]):

@@ -18,7 +18,6 @@ import numpy as np
 from auditor.correlate.groups import Floats, Group, Integers, Run, Scene, merged
 
 SHIFTS = 10_000
-LEAST_SHIFTS = 2_000
 _MOST_BINS = 1 << 23
 _GATHERED = 20_000_000
 _MOST_SPREAD = 900

@@ -109,19 +109,14 @@ class Scene:
         return self._at(self.by_identifier.get("", ()), moment)
 
     def is_inbound(self, alert: Alert) -> bool:
-        """Whether somebody from outside began it."""
-        if alert.direction == "in":
-            return True
-        is_known = (
-            alert.src.lower() in self.blocks
-            or alert.src.lower() in self.by_identifier
-            or normal(alert.host) in self.by_identifier
+        """Whether somebody from outside began it: what a known sandbox began is not, whatever a firewall calls it."""
+        src = alert.src.lower()
+        is_known = (bool(src) and (src in self.blocks or src in self.by_identifier)) or (
+            bool(alert.host) and normal(alert.host) in self.by_identifier
         )
-        return (
-            not is_known
-            and bool(alert.dst)
-            and (alert.dst.lower() in self.by_identifier or alert.dst.lower() in self.blocks)
-        )
+        far = alert.dst.lower()
+        is_ours = bool(far) and (far in self.by_identifier or far in self.blocks)
+        return not is_known and (alert.direction == "in" or is_ours)
 
     def _sources(self, alert: Alert) -> tuple[str, ...]:
         src = alert.src.lower()

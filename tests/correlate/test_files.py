@@ -227,3 +227,35 @@ def test_what_was_let_pass_is_a_record_and_what_was_not_is_an_alert(tmp_path: Pa
     passed = {**ALIYUN, "rule_result": "pass", "src_port": "41001"}
     logs = read(tmp_path, "\n".join(map(json.dumps, (ALIYUN, passed))).encode())
     assert [alert.src_port for alert in logs.alerts] == [41_000]
+
+
+# ArcSight CEF, with the fields for IPv6; a firewall that calls everything inbound; what is of no connection.
+CEF_ALLOWED = (
+    "CEF:0|V|F|1|Log|https|Unknown|act=Accept deviceDirection=0 rt=1767233575000 spt=1 dpt=443 dst=203.0.113.5"
+    " src=10.0.3.9"
+)
+CEF_SIX = (
+    "CEF:0|V|F|1|9|Dropped|Low|act=Drop rt=1767233575000 c6a2=2001:db8::9 c6a2Label=Source IPv6 Address"
+    " c6a3=2001:db8::5 dpt=22"
+)
+CEF_NONE = "CEF:0|V|F|1|7|Update done|3|dvchost=fw rt=1767233575000 msg=policy installed"
+
+
+def test_cef_of_firewalls(tmp_path: Path) -> None:
+    """What was let through is a record, IPv6 has fields of its own, and what is of no connection is passed over."""
+    logs = read(tmp_path, f"{CEF_ALLOWED}\n{CEF_NONE}\n".encode())
+    assert [(alert.destination, alert.is_alert) for alert in logs.alerts] == [("203.0.113.5:443", False)]
+    assert logs.unread == 0
+    logs = read(tmp_path, f"{CEF_ALLOWED}\n{CEF_SIX}\n".encode())
+    assert [(alert.src, alert.destination) for alert in logs.alerts] == [("2001:db8::9", "[2001:db8::5]:22")]
+
+
+def test_a_collectors_time_is_the_lines(tmp_path: Path) -> None:
+    """A kernel line out of the journal has no time of its own; the collector keeps it beside."""
+    row = {
+        "@timestamp": "2026-01-01T02:12:55.5Z",
+        "message": "out: IN= OUT=e SRC=10.0.3.9 DST=203.0.113.5 PROTO=TCP DPT=22",
+    }
+    (alert,) = read(tmp_path, json.dumps(row).encode()).alerts
+    assert alert.start == MOMENT + 0.5
+    assert not alert.is_zone_assumed

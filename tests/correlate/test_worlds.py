@@ -197,6 +197,19 @@ def test_a_call_without_code_can_be_the_cause(contents: Contents) -> None:
     assert ids[1] not in told
 
 
+def test_what_a_sandbox_began_is_not_inbound() -> None:
+    """A firewall may call all that comes in at an interface inbound; what strangers began is, known ends or not."""
+    world = scenes.plain(3, runs=1, episodes=20)
+    scene = scene_of(world.steps, (), Slack())
+    own = replace(world.alerts[0], direction="in")
+    assert not scene.is_inbound(own)
+    assert scene.is_inbound(replace(own, src="203.0.113.200", dst=own.src))
+    assert scene.is_inbound(replace(own, src="203.0.113.200", dst=own.src, direction=""))
+    untied = scene_of([replace(step, address="") for step in world.steps], (), Slack())
+    assert untied.is_inbound(own)
+    assert not untied.is_inbound(replace(own, direction=""))
+
+
 def test_a_sweep_is_one_incident(contents: Contents) -> None:
     """Many destinations of one call are one incident that its code explains, and it comes before the unexplained."""
     maker = scenes.Maker(9)

@@ -20,6 +20,8 @@ _FD_NAME = re.compile(r"\[?([0-9a-fA-F:.]+?)\]?:(\d{1,5})->\[?([0-9a-fA-F:.]+?)\
 _FLOW_EVENTS = frozenset({"flow", "netflow"})
 _CONTEXT_EVENTS = frozenset({"dns", "tls", "http", "ssh"})
 _ADDRESS_ANSWERS = frozenset({"A", "AAAA"})
+_LET_THROUGH = frozenset({"accept", "accepted", "allow", "allowed", "permit", "permitted", "pass", "passed"})
+_LITTLE = frozenset({"0", "1", "2", "3", "low", "unknown", ""})
 _LEAST_EPHEMERAL, _LEAST_USER = 32_768, 1_024
 _ENDS_OF_CONNECTIONS = frozenset({"tcp_close", "inet_csk_destroy_sock"})
 _ALERT_EVENTS = frozenset({"alert", "anomaly", "drop"})
@@ -171,19 +173,26 @@ def netfilter(text: str, year: int, moment: float | None = None, host: str = "")
 
 
 def cef(text: str) -> Fields | None:
-    """CEF: a header of eight parts, then `key=value` pairs whose values may hold spaces."""
+    """CEF: a header of eight parts, then `key=value` pairs whose values may hold spaces; None for no connection.
+
+    A connection that was let through, of no or little severity, is a record; all else is an alert.
+    """
     _, _, rest = text.partition("CEF:")
     parts = re.split(r"(?<!\\)\|", rest, maxsplit=7)
     if len(parts) < 8:
         return None
     found = {key: re.sub(r"\\([=\\|])", r"\1", value) for key, value in _CEF_FIELD.findall(parts[7])}
     rule = re.sub(r"\\([\\|])", r"\1", parts[5])
+    dst = found.get("dst") or found.get("c6a3")
+    if not dst and not found.get("dhost"):
+        return None
+    is_passed = found.get("act", "").lower() in _LET_THROUGH and parts[6].lower() in _LITTLE
     return Fields(
         start=found.get("start") or found.get("rt"), end=found.get("end") or found.get("start") or found.get("rt"),
-        src=found.get("src"), src_port=found.get("spt"), dst=found.get("dst"), dst_port=found.get("dpt"),
+        src=found.get("src") or found.get("c6a2"), src_port=found.get("spt"), dst=dst, dst_port=found.get("dpt"),
         protocol=found.get("proto"), host=found.get("shost") or found.get("dvchost"), rule=rule,
         action=found.get("act"), name=found.get("dhost"), text=f"{rule} {found.get('cat', '')}",
-        direction={"0": "in", "1": "out"}.get(found.get("deviceDirection", ""), ""),
+        direction={"0": "in", "1": "out"}.get(found.get("deviceDirection", ""), ""), is_alert=not is_passed,
     )  # fmt: skip
 
 

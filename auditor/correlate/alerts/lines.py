@@ -15,11 +15,13 @@ import msgspec
 
 from auditor.correlate.alerts import flows, formats
 from auditor.correlate.alerts.formats import Fields
+from auditor.correlate.alerts.moments import moment_of
 
 PASSED, UNKNOWN = "passed", "unknown"
 _MOST_WRAPPED = 3
 _WRAPPED_TEXT = ("message", "log", "_raw", "@message")
 _WRAPPED_OBJECT = ("_source", "result", "jsonPayload")
+_CEF_BARS = 7
 _PREFIX = 400
 """How far into a line its JSON may begin, behind what syslog or a container's log puts before it."""
 _DECODER = msgspec.json.Decoder()
@@ -73,9 +75,13 @@ class LineReader:
             if isinstance(inner, dict):
                 return self.of_object(inner, depth)
         text = next((line[name] for name in _WRAPPED_TEXT if isinstance(line.get(name), str)), None)
-        return self._of_text(str(text).strip("\r\n"), depth) if text is not None else (UNKNOWN, None)
+        if text is None:
+            return UNKNOWN, None
+        # A collector that takes a line from the journal keeps its time beside it.
+        moment = moment_of(line.get("@timestamp"))
+        return self._of_text(str(text).strip("\r\n"), depth, moment[0] if moment else None)
 
-    def _of_text(self, text: str, depth: int = 0) -> Told:
+    def _of_text(self, text: str, depth: int = 0, moment: float | None = None) -> Told:
         if text.startswith("#"):
             self._zeek_header(text)
             return PASSED, None
@@ -88,10 +94,9 @@ class LineReader:
             if isinstance(value, dict):
                 return self.of_object(value, depth + 1)
         if "CEF:" in text:
-            fields = formats.cef(text)
-            return ("cef", fields) if fields else (UNKNOWN, None)
+            return ("cef", formats.cef(text)) if text.count("|") >= _CEF_BARS else (UNKNOWN, None)
         if " SRC=" in text and " DST=" in text:
-            fields = formats.netfilter(text, self.year)
+            fields = formats.netfilter(text, self.year, moment)
             return ("netfilter", fields) if fields else (UNKNOWN, None)
         if self._zeek_fields:
             row = dict(zip(self._zeek_fields, text.split(self._separator), strict=False))
