@@ -92,6 +92,10 @@ def methods_of() -> frozenset[str]:
 def api_of(path: str) -> Handler | None:
     """Give the function for a call's path, or None; every attribute of `sh` and `plumbum.cmd` is a program."""
     found = _calls().get(path)
+    if found is None and path.startswith("plumbum.") and "[" in path:
+        from auditor.read.apis.system import gathered, is_gathered
+
+        return gathered if is_gathered(path) else None
     if found is None and path.startswith(("sh.", "plumbum.cmd.")) and "(" not in path and "[" not in path:
         from auditor.read.apis.system import baked, program
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from auditor.model.word import Source
@@ -112,23 +113,34 @@ def _sh_made(call: Call) -> PyValue:
     return call.result()
 
 
-def _plumbum(call: Call) -> PyValue:
-    """`local["ssh"]["-N", …](…)`: subscripts gather words, the call starts the program."""
+def gathered(call: Call) -> PyValue:
+    """`local["ssh"]["-N", …](…)`, `cmd.ssh["-N"].run_fg()`: subscripts gather words, the call starts the program."""
     words: list[PyValue] = []
     here: External | None = call.callee
-    while here is not None and here.path.startswith("plumbum.local["):
+    while here is not None and "[" in here.path:
         given = list(here.args)
         if len(given) == 1 and isinstance(given[0], TupleObj):
             given = list(given[0].items)
         words = [*given, *words]
         here = here.parent
+    if here is not None and here.path.startswith("plumbum.cmd."):
+        words.insert(0, Known(here.path.rpartition(".")[2].replace("_", "-")))
     note_hidden(call)
-    call.launch([*words, *(call.args if call.callee.path.endswith("]") or "(" not in call.callee.path else ())])
+    more = call.args if call.callee.path.endswith("]") else call.items(call.args[0]) if call.args else ()
+    call.launch([*words, *more])
     return call.result()
 
 
-_PLUMBUM = [f"plumbum.local{'[]' * depth}" for depth in range(1, 6)]
-_PLUMBUM_RUNS = ("run", "run_bg", "run_fg", "run_tee", "popen", "nohup", "run_retcode", "run_tf")
+_PLUMBUM = re.compile(
+    r"plumbum\.(?:local|cmd\.\w+)(?:\[\])+(?:\.(?:run|run_bg|run_fg|run_tee|popen|nohup|run_retcode|run_tf))?"
+)
+
+
+def is_gathered(path: str) -> bool:
+    """Whether a path is that of a program of plumbum with words in subscripts."""
+    return _PLUMBUM.fullmatch(path) is not None
+
+
 _THREADS = ("threading.Thread()", "threading.Timer()", "multiprocessing.Process()")
 _DOCKER = ("docker.from_env()", "docker.DockerClient()", "podman.PodmanClient()")
 
@@ -181,5 +193,5 @@ CALLS: dict[str, Handler] = {
     **{f"{client}.containers.run": _container_run for client in _DOCKER},
     **{f"{client}.containers.create": _container_run for client in _DOCKER},
     **{f"{client}.containers.get().exec_run": _container_exec for client in _DOCKER},
-    **dict.fromkeys(_PLUMBUM, _plumbum),
+    "plumbum.local[]": gathered,
 }

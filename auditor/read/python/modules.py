@@ -33,6 +33,7 @@ _RENAMED = {
     "urllib.unquote": "urllib.parse.unquote",
     "urllib.quote": "urllib.parse.quote",
     "six.moves": "builtins",
+    "plumbum.local.cmd": "plumbum.cmd",
     "cPickle": "pickle",
     "_pickle": "pickle",
     "dill": "pickle",

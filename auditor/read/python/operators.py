@@ -185,8 +185,9 @@ def _on_containers(machine: Machine, kind: type, left: PyValue, right: PyValue, 
         update(machine, merged, left)
         update(machine, merged, right)
         return merged
-    if kind is cst.BitAnd and isinstance(left, External) and left.path.startswith("plumbum.local["):
-        return machine.call(left, Arguments(), node)  # `command & FG`
+    if kind in (cst.BitAnd, cst.BitOr) and _is_command(left):
+        result = machine.call(left, Arguments(), node)  # `command & FG`, and a pipeline, which is made to be run
+        return machine.call(right, Arguments(), node) if _is_command(right) else result
     known = Lowering(), Lowering()
     try:
         known[0].lower(left), known[1].lower(right)
@@ -211,6 +212,11 @@ _UNARY: dict[type, Callable[..., object]] = {
     cst.Plus: operator.pos,
     cst.BitInvert: operator.invert,
 }
+
+
+def _is_command(value: PyValue) -> bool:
+    """Whether a value is a command of plumbum with its words."""
+    return isinstance(value, External) and value.path.startswith("plumbum.") and value.path.endswith("]")
 
 
 def unary_operation(machine: Machine, node: cst.UnaryOperation) -> PyValue:
