@@ -11,6 +11,7 @@ from auditor.read.python.call import Call
 from auditor.read.python.objects import NONE, External, PyValue
 from auditor.read.python.paths import note_write
 from auditor.read.values import EMPTY, Known, Unknown, Value, as_text, concat, known_text, unknown, words_of
+from auditor.read.work import ask_for_work
 
 Handler = Callable[[Call], PyValue]
 
@@ -27,6 +28,8 @@ def request(call: Call, method: str, url: PyValue, body: PyValue | None) -> PyVa
     location = as_text(call.machine.word(url))
     call.emit("http.request", method, location)
     note_endpoint(call, method, location, body)
+    text = known_text(call.machine.text_of(body, call.node)) if body is not None else None
+    ask_for_work(call.machine.evaluation, location, text or "", call.machine.place(call.node))
     note_carried(call, method, location, body)
     return answer(call, location)
 

@@ -67,7 +67,8 @@ def _request_port_forward(call: Call) -> PyValue:
 
 
 def _global_request(call: Call) -> PyValue:
-    if call.text(0, "kind") == "tcpip-forward":
+    kind = call.machine.known(call.get(0, "kind") or call.arg(0, "request"))
+    if kind in ("tcpip-forward", b"tcpip-forward"):
         given = call.get(1, "data")
         items = call.items(given) if given is not None else []
         call.emit("ssh.forward", "remote", *[call.machine.word(item) for item in items[:2]])
@@ -259,6 +260,7 @@ CALLS: dict[str, Handler] = {
 METHODS: dict[str, Handler] = {
     "request_port_forward": _request_port_forward,
     "global_request": _global_request,
+    "sendGlobalRequest": _global_request,
     "open_channel": _open_channel,
     "exec_command": _remote,
     "forward_remote_port": _forward("remote", 4),

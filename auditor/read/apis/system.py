@@ -10,7 +10,7 @@ from auditor.read.apis.deferred import start_instance
 from auditor.read.apis.starting import note_hidden, rows_of
 from auditor.read.python.call import Call
 from auditor.read.python.objects import NONE, External, InstanceObj, ListObj, PyValue, Rest, TupleObj, new_list
-from auditor.read.values import Known, Unknown, as_text, unknown
+from auditor.read.values import Known, Unknown, as_text, assumed, unknown
 
 Handler = Callable[[Call], PyValue]
 
@@ -157,7 +157,12 @@ _NVML = tuple(
     for version in ("", "_v2", "_v3")
 )
 
+_PACKAGES = "~/.local/lib/python3/site-packages"
+
 CALLS: dict[str, Handler] = {
+    "site.getusersitepackages": lambda _: assumed(Known(_PACKAGES)),
+    "site.getsitepackages": lambda _: new_list([assumed(Known("/usr/local/lib/python3/site-packages"))]),
+    "sysconfig.get_path": lambda _: assumed(Known(_PACKAGES)),
     **dict.fromkeys(_NVML, _gpu_processes),
     "gpustat.new_query": lambda call: call.machine.evaluation.fresh(Source.COMMAND, "nvidia-smi"),
     "os.kill": _kill,

@@ -21,6 +21,7 @@ from auditor.read.launch.takes import CURL_TAKES, WGET_TAKES
 from auditor.read.programs.pieces import drop, head_of, is_whole
 from auditor.read.renting import rented
 from auditor.read.values import Known, Text, Unknown, Value, alternatives, concat, known_text, unknown, words_of
+from auditor.read.work import ask_for_work
 
 _CURL_DATA = ("-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--json")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://")
@@ -203,7 +204,9 @@ def _bucket_copy(evaluation: Evaluation, operands: Sequence[Value], context: Con
 def _request(evaluation: Evaluation, method: str, url: Value, context: Context, sent: Value | None = None) -> None:
     address = with_scheme(url)
     evaluation.emit("http.request", method, address, place=context.place)
-    asked = rented(method, str(words_of(address)[0]), _words_in(sent))
+    text = _words_in(sent)
+    ask_for_work(evaluation, address, text, context.place)
+    asked = rented(method, str(words_of(address)[0]), text)
     if asked is not None:
         evaluation.emit("cloud.provision", *asked, place=context.place)
 

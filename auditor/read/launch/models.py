@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from auditor.read.evaluation import Context, Evaluation, Outcome
-from auditor.read.launch import archives, downloads, edited, file_tools, lookups, schedules, submits
+from auditor.read.launch import archives, downloads, edited, file_tools, infrastructure, lookups, schedules, submits
 from auditor.read.values import Value
 
 Model = Callable[[Evaluation, Sequence[Value], Context], Outcome | None]
@@ -63,7 +63,7 @@ MODELS: Mapping[str, Model] = {
     "ncat": downloads.netcat,
     "netcat": downloads.netcat,
     "telnet": downloads.netcat,
-    "aws": downloads.aws,
+    "aws": infrastructure.aws,
     "gsutil": downloads.gsutil,
     "gcloud": downloads.gsutil,
     "scp": downloads.scp,
@@ -98,6 +98,9 @@ MODELS: Mapping[str, Model] = {
     "podman-compose": schedules.compose,
     "kubectl": schedules.kubectl,
     "oc": schedules.kubectl,
+    **dict.fromkeys(("terraform", "tofu", "terragrunt"), infrastructure.terraform),
+    "pulumi": infrastructure.pulumi,
+    "sky": infrastructure.sky,
     "condor_submit": submits.condor_submit,
     "ansible": submits.ansible,
     "salt": submits.salt,

@@ -98,7 +98,7 @@ def instance_attribute(machine: Machine, value: InstanceObj, name: str, node: cs
         kind = "socket.socket()" if name == "request" else "socket.socket().makefile()"
         value.attributes[name] = External(kind, hole=machine.evaluation.fresh(Source.NETWORK).hole)
         return value.attributes[name]
-    if value.is_open:
+    if value.is_open and (base is None or machine.tables.method_api(name) is None):
         value.attributes[name] = machine.evaluation.fresh(Source.ARGUMENT)
         return value.attributes[name]
     if base is not None:

@@ -254,3 +254,25 @@ def test_text_before_a_syntax_error_is_read() -> None:
     reading = read(f"jobs:\n  a:\n    steps:\n    - run: {TUNNEL}\n---\na: [\n", Language.WORKFLOW)
     assert TUNNEL in lines_of(reading)
     assert [gap.why for gap in reading.gaps] == [Why.NOT_PARSED]
+
+
+def test_what_a_pod_shares_with_its_host_is_told() -> None:
+    """The host's processes and its files stand among the options; files that are only read do not."""
+    mounts = "    volumeMounts:\n    - {name: h, mountPath: /host%s}\n"
+    rest = "  hostPID: true\n  volumes:\n  - {name: h, hostPath: {path: /}}\n"
+    shared = lines_of(read(POD + mounts % "" + rest, Language.MANIFEST))
+    assert shared == ["docker run --pid host -v /:/host x.example/a"]
+    assert lines_of(read(POD + mounts % ", readOnly: true" + rest, Language.MANIFEST)) == [
+        "docker run --pid host x.example/a"
+    ]
+
+
+def test_a_server_of_coreweave_is_a_machine_that_is_rented() -> None:
+    """An object of the provider's own kind says which accelerators."""
+    text = (
+        "apiVersion: virtualservers.coreweave.com/v1alpha1\nkind: VirtualServer\n"
+        "spec:\n  resources:\n    gpu: {type: A100_NVLINK_80GB, count: 8}\n"
+    )
+    assert lines_of(read(text, Language.MANIFEST)) == [
+        "cloud.provision coreweave virtualserver A100_NVLINK_80GB 8 default"
+    ]

@@ -46,7 +46,7 @@ CHAINS = (
     "runuser -l deploy -c '{}'",
     "chroot --userspec=1:1 /srv/jail {}",
     "unshare -n -f {}",
-    "nsenter -t 1 -m -u -n {}",
+    "nsenter -t 4711 -m -u -n {}",
     "systemd-run --user --unit=job -p Restart=always {}",
     "start-stop-daemon -S -b -x /usr/bin/ssh -- -N -R 7001:localhost:22 ops@203.0.113.9",
     "daemonize -c /tmp {}",
@@ -90,6 +90,12 @@ CHAINS = (
     "sudo bash -lc 'exec {}'",
     "bash -c \"sh -c '{}'\"",
 )
+
+
+def test_the_host_entered_through_its_first_process_is_an_effect_too(play: Play) -> None:
+    """Process 1 is the host's: who enters its namespaces is told beside what is started there; another's is not."""
+    assert play("nsenter --target 1 --mount --pid -- " + TUNNEL).lines[:2] == ("nsenter -t 1", TUNNEL)
+    assert play("nsenter -t 4711 -m " + TUNNEL).lines == (TUNNEL,)
 
 
 @pytest.mark.parametrize("chain", CHAINS)
