@@ -14,7 +14,6 @@ from auditor.corpora.terms import Terms
 from auditor.errors import UsageError
 
 NAME = "summary.json"
-RULES = "rules.json"
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):

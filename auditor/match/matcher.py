@@ -28,7 +28,6 @@ from auditor.match.rules import Ruleset, load_ruleset
 from auditor.match.semgrep import configuration, engine_version
 from auditor.match.texts import TimeLeft, match_texts
 from auditor.match.warm import WarmEngine
-from auditor.model.effect import Effect
 from auditor.model.finding import Match
 from auditor.model.gap import Gap, Why
 from auditor.model.reading import Reading
@@ -100,11 +99,6 @@ class Matcher:
         """The warm Semgrep child's process id, None before its first use."""
         return self._warm.pid
 
-    @property
-    def semgrep_memory_bytes(self) -> int:
-        """The warm Semgrep child's resident memory."""
-        return self._warm.memory_bytes
-
     def start(self) -> None:
         """Start the warm engines without waiting for them."""
         self._warm.start()
@@ -142,10 +136,6 @@ class Matcher:
         for plan in plans:
             plan.take([next(outcomes) for _ in plan.texts])
         return [self._result(plan, check) for plan, check in zip(plans, checks, strict=True)]
-
-    def match_effects(self, effects: Sequence[Effect]) -> MatchResult:
-        """Match effects that no script predicted: examples of rules, observed effects."""
-        return self.match(Reading((), tuple(effects), ()))
 
     def close(self) -> None:
         """End the engines; what is under way ends with gaps or an error."""

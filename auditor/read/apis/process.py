@@ -162,13 +162,6 @@ def _line(call: Call) -> PyValue:
     )
 
 
-def _line_or_list(call: Call) -> PyValue:
-    value = call.arg(0, "command")
-    if isinstance(value, ListObj | TupleObj):
-        return _argv(call)
-    return _line(call)
-
-
 def _magic(call: Call) -> PyValue:
     name = call.text(0) or ""
     if name in ("sx", "sh", "bash", "system", "script", "!"):

@@ -94,12 +94,6 @@ def _pointer(call: Call) -> PyValue:
     return call.arg(0) if call.args else unknown(Source.UNKNOWN)
 
 
-def _array(call: Call) -> PyValue:
-    from auditor.read.python.objects import new_list
-
-    return new_list([_text(item) for item in call.args])
-
-
 CALLS: dict[str, Handler] = {
     **{f"os.exec{form}": _vector(0, has_environment=form.endswith("e")) for form in ("v", "ve", "vp", "vpe")},
     **{f"os.exec{form}": _listed(0, has_environment=form.endswith("e")) for form in ("l", "le", "lp", "lpe")},

@@ -24,8 +24,6 @@ from auditor.read.javascript.objects import (
 from auditor.read.javascript.source import Node
 from auditor.read.values import Known, OneOf, Unknown, assumed, unknown
 
-_CALLERS = frozenset({"call", "apply", "bind"})
-
 
 def items_of(machine: Machine, value: JsValue) -> tuple[list[JsValue], JsValue | None]:
     """Give the items of what can be gone through, and what more there may be."""

@@ -12,7 +12,6 @@ from auditor.read.javascript.source import Node
 from auditor.read.values import Known, Value, unknown
 
 TextMethod = Callable[[Machine, Known, Sequence[JsValue], Node], JsValue]
-_CODE_POINTS_AT_ONCE = 1_000_000
 
 
 def plain(value: JsValue) -> str | None:

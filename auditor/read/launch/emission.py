@@ -14,7 +14,7 @@ from auditor.model.gap import Why
 from auditor.model.word import Hole, Source, Word
 from auditor.read.evaluation import Context, Evaluation, Outcome
 from auditor.read.programs.normal import Normal
-from auditor.read.values import Known, Unknown, Value, as_text, one_of, words_of
+from auditor.read.values import Known, Value, as_text, one_of, words_of
 
 Stages = tuple[tuple[Word, ...], ...]
 _MOST_STAGES = 64
@@ -91,11 +91,6 @@ def _without_value(found: re.Match[str]) -> str:
 def silent(status: int | None = 0) -> Outcome:
     """Give the outcome of a program that prints nothing."""
     return Outcome(stdout=Known(""), status=status)
-
-
-def unknown_output(source: Source = Source.COMMAND, detail: str = "") -> Unknown:
-    """Give output of which only the origin is known."""
-    return Unknown(Hole(source, 0, detail))
 
 
 def _count(choices: Sequence[Sequence[Word]]) -> int:

@@ -114,11 +114,6 @@ class Grammar:
     runs: tuple[str, ...] = ()
     """Options whose value is a command that the program runs; `--option:regex` finds it inside the value."""
 
-    @property
-    def stop_at_operand(self) -> bool:
-        """Whether operands end the options (no permuting)."""
-        return self.rest_after is not None
-
 
 class Sheet(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """A grammar as its file writes it; each entry lists an option's names, the canonical one first."""

@@ -21,7 +21,7 @@ from auditor.read.python.frames import DECODERS
 from auditor.read.python.machine import Machine
 from auditor.read.python.native import Lowering, Many, Unfit, first_hole, spread
 from auditor.read.python.objects import PyValue
-from auditor.read.values import Known, Unknown, stepped, unknown
+from auditor.read.values import Known, Unknown, unknown
 
 FOLD_ERRORS = (
     ValueError,
@@ -119,13 +119,6 @@ def _unfit(machine: Machine, pure: Pure, values: Sequence[PyValue], hole: Hole) 
     if pure.step in DECODERS and best.source is not Source.NETWORK:
         return Unknown(Hole(Source.DECODER, best.number, best.detail))
     return machine.derive(best, "fold")
-
-
-def with_step(machine: Machine, value: PyValue, node: cst.CSTNode, operation: str, *origins: PyValue) -> PyValue:
-    """Give a scalar with one more step of its trail; objects have none."""
-    scalars = [machine.scalar(origin) for origin in origins]
-    plain = machine.scalar(value)
-    return stepped(plain, machine.step(node, operation), *scalars) if plain is value else value
 
 
 def is_known(value: PyValue) -> bool:

@@ -34,11 +34,6 @@ def simple_line(machine: Machine, node: cst.SimpleStatementLine) -> int:
     return machine.execute(node.body)
 
 
-def suite(machine: Machine, body: cst.BaseSuite) -> int:
-    """Run a block."""
-    return machine.execute(body.body)
-
-
 def expression(machine: Machine, node: cst.Expr) -> int:
     """Evaluate for the effects."""
     if not isinstance(node.value, cst.SimpleString | cst.ConcatenatedString):

@@ -37,15 +37,6 @@ def echo_escapes(text: str) -> tuple[str, bool]:
     return _decode(_ZERO_OCTAL, text, quotes=""), stop is not None
 
 
-def percent_b(text: str) -> tuple[str, bool]:
-    r"""Decode `%b`: as `echo -e`, and octal also without a leading zero."""
-    stop = re.search(r"(?<!\\)(?:\\\\)*\\c", text)
-    if stop:
-        text = text[: stop.end() - 2]
-    text = re.sub(r"((?<!\\)(?:\\\\)*)\\([1-7][0-7]{0,2})", r"\1\\0\2", text)
-    return _decode(_ZERO_OCTAL, text, quotes="'\""), stop is not None
-
-
 def _decode(pattern: re.Pattern[str], text: str, *, quotes: str, control: bool = False) -> str:
     if "\\" not in text:
         return text

@@ -31,8 +31,6 @@ from auditor.read.values import (
 if TYPE_CHECKING:
     from auditor.read.shell.interpreter import Shell
 
-_WITH_VALUE = frozenset("adnNptiuOsCc")
-
 
 def _options(arguments: tuple[Value, ...], valued: str) -> tuple[dict[str, Value], list[Value]]:
     options: dict[str, Value] = {}

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 Stage = tuple[tuple[EffectWord, ...], ...]  # the words of a stage, one row per alternative
 GROUP: Stage = ((EffectWord.of("shell.group"),),)
 _NETWORK = frozenset({"nc", "ncat", "netcat", "socat", "telnet", "openssl", "cryptcat", "busybox"})
-_RELAYS = frozenset({"cat", "tee", "stdbuf", "script", "sed", "tr", "head", "read", "shell.group"})
 
 
 def run_pipeline(shell: Shell, command: Command) -> None:

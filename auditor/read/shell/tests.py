@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from auditor.read.shell.interpreter import Shell
 
 _NUMERIC = frozenset({"-eq", "-ne", "-lt", "-le", "-gt", "-ge"})
-_FILES = frozenset("abcdefghkprstuwxGLNOS")
 
 
 class _Words:
