@@ -184,21 +184,20 @@ def _correlated(asked: _Asked, options: Any) -> int:  # noqa: ANN401 - imported 
     from auditor.correlate.alerts import read_alerts, zone_of
     from auditor.correlate.content import Contents
     from auditor.correlate.correlation import correlate as run
-    from auditor.correlate.evidence import refuse_broken
     from auditor.correlate.incidents import Besides, document_of
     from auditor.correlate.mapping import Map, read_map
     from auditor.correlate.notes import notes_of, refuse_nothing
     from auditor.correlate.replay import replays_of
-    from auditor.correlate.results import write_results
+    from auditor.correlate.results import prepare, write_results
     from auditor.correlate.text import text_of
     from auditor.correlate.traces import read_traces
     from auditor.pipeline import Auditor
 
-    refuse_broken(asked.out)
     given = read_map(asked.map_path) if asked.map_path is not None else Map()
     logs = read_alerts(asked.alerts, asked.year, zone_of(asked.zone))
     traces = read_traces(asked.traces, asked.longest)
     refuse_nothing(logs, traces)
+    prepare(asked.out)
 
     def audits(limits: Limits) -> Auditor:
         return Auditor(policy=asked.policy, rulesets=asked.rulesets, follow=False, limits=limits)
@@ -217,6 +216,7 @@ def _correlated(asked: _Asked, options: Any) -> int:  # noqa: ANN401 - imported 
 
 def _verified(folder: Path) -> int:
     from auditor.correlate.evidence import verify
+    from auditor.correlate.text import count
 
     checked = verify(folder)
     for fault in checked.faults:
@@ -226,7 +226,7 @@ def _verified(folder: Path) -> int:
     if not checked.faults:
         with opened(None) as out:
             out.write(
-                f"{checked.entries:,} entries, {checked.seals:,} seals, the last of {checked.last}: whole and as it was"
-                f" signed by {checked.key}\n"
+                f"{count(checked.entries, 'entry')}, {count(checked.seals, 'seal')}, the last of {checked.last}:"
+                f" whole and as it was signed by {checked.key}\n"
             )
     return int(bool(checked.faults))

@@ -21,6 +21,18 @@ from auditor.errors import UsageError
 DOCUMENT, TEXT, PAGE = "incidents.json", "report.txt", "timeline.html"
 
 
+def prepare(folder: Path) -> None:
+    """Make the folder; raises UsageError where nothing could be written, before anything is computed."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".writing"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise UsageError(f"{folder}: {error.strerror}", hint="--out needs a folder that can be written") from error
+    evidence.refuse_broken(folder)
+
+
 def write_results(folder: Path, found: Correlation, document: Document, inputs: Sequence[Path]) -> None:
     """Write everything, and sign what was read and written."""
     outputs = {

@@ -31,7 +31,8 @@ def text_of(document: Document) -> str:
 
 def count(number: int, noun: str) -> str:
     """Write a number with its noun."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    many = noun.removesuffix("y") + "ies" if noun.endswith("y") else noun + "s"
+    return f"{number:,} {noun if number == 1 else many}"
 
 
 def usual(document: Document) -> list[str]:
@@ -148,7 +149,7 @@ def _destinations(document: Document) -> list[str]:
     lines += [
         f"  {visible(each.destination)}: {count(each.alerts, 'alert')}, {each.explained:,} explained,"
         f" {each.attributed:,} laid on a call, {each.unexplained:,} open;"
-        f" {each.trajectories:,} {'trajectory' if each.trajectories == 1 else 'trajectories'}"
+        f" {count(each.trajectories, 'trajectory')}"
         for each in document.destinations[:_FEW]
         if each.alerts > 1
     ]
