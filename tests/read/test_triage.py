@@ -100,6 +100,8 @@ HOSTILE = (
     "import sympy; sympy.sympify('1')",
     "from sympy.parsing.sympy_parser import parse_expr",
     "from torch.utils.collect_env import run",
+    "from flask import Flask; Flask('x').run(debug=True)",
+    "import jsonpickle; jsonpickle.decode('{}')",
     "import builtins as b",
     "__builtins__.eval('1')",
     "e = eval",

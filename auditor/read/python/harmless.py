@@ -87,7 +87,7 @@ ATTRIBUTES: Final = _words(
     "pdb pickle pickletools pkgutil poplib posix posixpath posixsubprocess pty pydoc resource runpy sched selectors "
     "shelve shlex shutil signal site smtplib socket socketserver sqlite3 ssl subprocess sys sysconfig syslog tarfile "
     "telnetlib tempfile termios thread timeit tokenize tty unittest urllib uuid venv webbrowser winreg wsgiref xmlrpc "
-    "zipapp zipfile zipimport sh six dill cloudpickle joblib cffi requests urllib3 httpx aiohttp "
+    "zipapp zipfile zipimport flask jsonpickle sh six dill cloudpickle joblib cffi requests urllib3 httpx aiohttp "
     # ways to code, frames and names
     "modules exec open openpty popen popen2 popen3 Popen system spawn fork execv execve execvp execl execlp startfile "
     "getoutput getstatusoutput check_output check_call posix_spawn f_globals f_locals f_builtins f_back f_code "
