@@ -16,6 +16,7 @@ from auditor.correlate.text import count
 from auditor.correlate.traces import Traces
 from auditor.errors import UsageError
 
+_MOST_INSIDE = 0.8
 _MUCH = 0.2
 """From which share of alerts without a trace on it is worth a note."""
 
@@ -78,5 +79,19 @@ def _apart(found: Correlation) -> list[str]:
     calls = f"{moment_text(first)} to {moment_text(last)}"
     return [
         f"{lost:,} alerts are of no source and time that the traces know: alerts are from {alerts}, calls from {calls};"
-        " see --map, --zone and --year"
+        f" see --map, --zone and --year{_zones(found, first, last)}"
     ]
+
+
+def _zones(found: Correlation, first: float, last: float) -> str:
+    """Name the zones under which nearly all alerts would come while the runs went on; none where now they do."""
+    moments = found.found.start
+
+    def share(hours: int) -> float:
+        shifted = moments - 3_600 * hours
+        return float(np.mean((shifted >= first) & (shifted <= last)))
+
+    if share(0) > _MOST_INSIDE:
+        return ""
+    fitting = [f"{hours:+03d}:00" for hours in range(-12, 15) if share(hours) > _MOST_INSIDE]
+    return f"; they would meet with --zone {' or '.join(fitting[:3])}" if fitting else ""

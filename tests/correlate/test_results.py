@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -126,6 +127,21 @@ def test_alerts_of_no_known_source_are_said_to_be(case: Path, capsys: pytest.Cap
     assert {alert["why"] for alert in found["unexplained"]} == {"no run knows its source at that time"}
     assert any("--map, --zone and --year" in note for note in found["notes"])
     assert "Note" in capsys.readouterr().out
+
+
+def test_a_wrong_zone_is_guessed_at(case: Path) -> None:
+    """Where all alerts are hours off, the zone under which they meet the calls is named, and nothing is shifted."""
+    text = (case / "eve.json").read_text()
+    for second in (1, 2, 4):
+        local = datetime.fromtimestamp(EPOCH + 420 + second + 8 * 3600, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+        text = text.replace(f'"timestamp": {EPOCH + 420 + second}', f'"timestamp": "{local}"')
+    (case / "eve.json").write_text(text)
+    assert correlate(case) == 0
+    found = json.loads((case / "out" / "incidents.json").read_text())
+    assert any(note.endswith("they would meet with --zone +08:00") for note in found["notes"])
+    code = run(["correlate", "--alerts", str(case / "eve.json"), "--traces", str(case / "trace.jsonl"),
+                "--zone", "+08:00", "--out", str(case / "meets")])  # fmt: skip
+    assert code == 1
 
 
 def test_copies_of_traces_and_rows_of_nobody_are_said(case: Path) -> None:
