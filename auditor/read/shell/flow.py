@@ -7,10 +7,12 @@ known is walked once.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from auditor.read.shell.decided import is_decided, items_of
 from auditor.read.shell.memory import Memory, join
+from auditor.read.shell.narrowing import narrowed
 from auditor.read.shell.syntax import (
     AndOr,
     Arithmetic,
@@ -43,7 +45,8 @@ def run_and_or(shell: Shell, command: Command) -> None:
     assert isinstance(command, AndOr)
     out = shell.memory.streams.get(1)
     shell.execute(command.commands[0])
-    success, failure = shell.memory, shell.memory
+    success = narrowed(shell, command.commands[0], holds=True) or shell.memory
+    failure = narrowed(shell, command.commands[0], holds=False) or shell.memory
     can_fail = _can_fail(command.commands[0])
     can_succeed = True
     decided = shell.status is not None and is_decided(shell, command.commands[0])
@@ -77,7 +80,7 @@ def run_and_or(shell: Shell, command: Command) -> None:
                 failure = shell.memory
             elif fails:
                 failure = join([failure, shell.memory], shell.limits.alternatives)
-            success, can_fail = shell.memory, can_fail or fails
+            success, can_fail = narrowed(shell, right, holds=True) or shell.memory, can_fail or fails
         else:
             success = join([success, shell.memory], shell.limits.alternatives) if can_succeed else shell.memory
             failure, can_fail, can_succeed = shell.memory, fails, True
@@ -116,25 +119,35 @@ def run_if(shell: Shell, command: Command) -> None:
     assert isinstance(command, If)
     runs: list[Callable[[], None]] = []
     decided = False
+    failed: list[Sequence] = []
     for condition, body in command.branches:
         shell.run_sequence(condition)
         if shell.memory.ended:
             return
+        taken = partial(_walk, shell, body, tuple(failed), condition)
+        failed.append(condition)
         if shell.status is not None and (_is_jump(body) or is_decided(shell, condition)):
             # A jump whose condition is known is taken or not: a loop that counts ends where it should.
             shell.decisions += 1
             if shell.status != 0:
                 continue
-            runs.append(lambda body=body: shell.run_sequence(body))  # type: ignore[misc]
+            runs.append(taken)
             decided = True
             break
-        runs.append(lambda body=body: shell.run_sequence(body))  # type: ignore[misc]
-    if command.otherwise is not None and not decided:
-        otherwise = command.otherwise
-        runs.append(lambda: shell.run_sequence(otherwise))
-    elif not decided:
-        runs.append(lambda: None)
+        runs.append(taken)
+    if not decided:
+        runs.append(partial(_walk, shell, command.otherwise, tuple(failed)))
     shell.alternatives(runs)
+
+
+def _walk(shell: Shell, body: Sequence | None, failed: tuple[Sequence, ...], held: Sequence | None = None) -> None:
+    """Walk a branch, knowing which conditions failed and which one held."""
+    for condition in failed:
+        shell.memory = narrowed(shell, condition, holds=False) or shell.memory
+    if held is not None:
+        shell.memory = narrowed(shell, held, holds=True) or shell.memory
+    if body is not None:
+        shell.run_sequence(body)
 
 
 def run_case(shell: Shell, command: Command) -> None:
