@@ -166,14 +166,14 @@ def verify(folder: Path, state: Path | None = None, *, outputs: bool = True) -> 
 
 
 def digest_of(path: Path) -> str:
-    """Give the SHA-256 of a file, or of the names and files of a directory."""
+    """Give the SHA-256 of a file, or of the names and files of a directory; none of a pipe, which is read once."""
     if path.is_dir():
         whole = hashlib.sha256()
         for each in sorted(path.rglob("*")):
             if each.is_file():
                 whole.update(f"{each.relative_to(path)}\0{_of_file(each)}\0".encode("utf-8", "surrogatepass"))
         return whole.hexdigest()
-    return _of_file(path)
+    return _of_file(path) if path.is_file() else ""
 
 
 def _of_file(path: Path) -> str:

@@ -6,6 +6,8 @@ import bz2
 import gzip
 import json
 import lzma
+import os
+import threading
 from collections.abc import Callable
 from datetime import UTC
 from pathlib import Path
@@ -13,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from auditor.correlate.alerts import Logs, read_alerts, zone_of
+from auditor.correlate.evidence import digest_of
 from auditor.errors import UsageError
 
 MOMENT = 1_767_233_575
@@ -98,6 +101,18 @@ def test_formats_mix_in_one_file_and_a_directory_stands_for_its_files(tmp_path: 
     (tmp_path / "empty").mkdir()
     with pytest.raises(UsageError, match="no file"):
         read_alerts([tmp_path / "empty"])
+
+
+def test_a_pipe_is_read_as_a_file_is(tmp_path: Path) -> None:
+    """What a shell puts in the place of a file cannot be wound back, and has no digest of its own."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(gzip.compress(LINES),))
+    writer.start()
+    logs = read_alerts([pipe], 2026)
+    writer.join()
+    assert (len(logs.alerts), logs.unread) == (5, 0)
+    assert digest_of(pipe) == ""
 
 
 def test_zones_and_years(tmp_path: Path) -> None:

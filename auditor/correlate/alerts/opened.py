@@ -67,9 +67,8 @@ def pieces_of(path: Path) -> Iterator[Piece]:
         yield number, None
 
 
-def _plain(raw: BinaryIO) -> BinaryIO:
-    head = raw.read(6)
-    raw.seek(0)
+def _plain(raw: io.BufferedReader) -> BinaryIO:
+    head = raw.peek(6)  # a pipe cannot be wound back
     ending = next((ending for mark, ending in _COMPRESSIONS if head.startswith(mark)), "")
     stream = decompressed(ending, raw) if ending else raw
     start = cast("io.BufferedReader", stream).peek(3)
