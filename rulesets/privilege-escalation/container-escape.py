@@ -8,5 +8,5 @@ subprocess.run(["docker", "ps"])
 subprocess.run(["docker", "run", "-v", "/:/host", "alpine", "chroot", "/host"])
 # ruleid: container-escape
 subprocess.run("docker run --rm -v /:/mnt alpine ls /mnt/root", shell=True)
-# todoruleid: container-escape - nsenter comes off as a wrapper, and leaves no effect of its own
+# ruleid: container-escape
 subprocess.run("nsenter --target 1 --mount --uts --ipc --net --pid -- bash", shell=True)

@@ -5,7 +5,7 @@ docker run --rm -v "$PWD":/src alpine ls /src
 nsenter -t 4242 -n ip addr
 # ruleid: container-escape
 docker run --rm -it --privileged -v /:/host alpine sh
-# todoruleid: container-escape - nsenter comes off as a wrapper, and leaves no effect of its own
+# ruleid: container-escape
 nsenter -t 1 -m -u -n -i -p sh
 # ruleid: container-escape
 echo '|/opt/collect' > /proc/sys/kernel/core_pattern

@@ -12,4 +12,5 @@ cat > /etc/ssh/ssh_config.d/50-site.conf <<'EOF'
 Host *
     Tunnel point-to-point
 EOF
+# ruleid: ssh-reverse-forward-in-config
 ssh -N gw
