@@ -18,6 +18,7 @@ from auditor.read.shell.completion import compgen
 from auditor.read.shell.getopts import getopts
 from auditor.read.shell.history import forget, history
 from auditor.read.shell.input import mapfile, read
+from auditor.read.shell.numbers import run_index
 from auditor.read.shell.output import echo, printf
 from auditor.read.shell.redirects import write
 from auditor.read.shell.running import builtin, command, evaluate_words, execute, hash_, source, trap, type_
@@ -136,6 +137,7 @@ def _unset(shell: Shell, arguments: Arguments) -> None:
         match = re.fullmatch(r"([A-Za-z_][\w.:-]*)(?:\[(.*)\])?", known_text(value) or "")
         if match is None:
             continue
+        run_index(shell, known_text(value))
         name = match[1]
         if name == "HISTFILE":
             forget(shell)

@@ -15,6 +15,7 @@ from auditor.read.shell.commands import array_items, telling
 from auditor.read.shell.functions import exported
 from auditor.read.shell.history import VARIABLES
 from auditor.read.shell.memory import Variable
+from auditor.read.shell.numbers import run_index
 from auditor.read.shell.redirects import write
 from auditor.read.shell.syntax import Assignment, Word
 from auditor.read.shell.words import single, word_fields
@@ -78,6 +79,7 @@ def _give(shell: Shell, flags: set[str], name: str, value: Value, subscript: Wor
         found = shell.memory.find(name)
         scope = found[0] if found is not None else shell.memory.scopes[-1]
         scope[name] = Variable(value, is_reference=True)
+        run_index(shell, known_text(value))
         return
     shell.assign(name, value, subscript, append=append)
 

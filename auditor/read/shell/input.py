@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from auditor.model.gap import Why
 from auditor.model.word import Hole, Source
 from auditor.read.shell.memory import Key, Stream, Variable
+from auditor.read.shell.numbers import run_index
 from auditor.read.shell.splitting import DEFAULT_SEPARATORS, separators
 from auditor.read.shell.words import derived
 from auditor.read.values import (
@@ -82,6 +83,8 @@ def read(shell: Shell, arguments: tuple[Value, ...]) -> None:
     for index, name in enumerate(targets):
         if name is not None and re.fullmatch(r"[A-Za-z_]\w*", name):
             shell.assign(name, fields[index] if index < len(fields) else EMPTY)
+        else:
+            run_index(shell, name)
 
 
 def _take(shell: Shell, stream: Stream | None, options: dict[str, Value]) -> tuple[Value, int | None]:

@@ -6,6 +6,7 @@ hole of the same origin.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from auditor.model.word import Source
@@ -24,11 +25,15 @@ if TYPE_CHECKING:
     from auditor.read.shell.interpreter import Shell
 
 
+_INDEXED = re.compile(r"(?<!\w)[A-Za-z_]\w*\[(.*)\]", re.DOTALL)
+
+
 def number(shell: Shell, value: Value) -> Value:
     """Evaluate a value as an arithmetic expression."""
     rows: list[Value] = []
     for each in alternatives(value):
         text = known_text(each)
+        run_index(shell, text)
         if text is None:
             rows.append(derived(shell, each))
             continue
@@ -52,7 +57,17 @@ def number_text(shell: Shell, name: str, index: str | None) -> str:
     text = known_text(value)
     if text is None:
         raise arithmetic.NotKnown(value)
+    run_index(shell, text)
     return text or "0"
+
+
+def run_index(shell: Shell, text: str | None) -> None:
+    """Run the commands in an index, as bash does wherever it takes text for the name of a variable."""
+    if text is None or "[" not in text or not ("$(" in text or "`" in text):
+        return
+    match = _INDEXED.search(text)
+    if match is not None:
+        single(shell, words_in(shell, match[1]))
 
 
 def set_number(shell: Shell, name: str, index: str | None, number: int) -> None:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from auditor.read.shell.numbers import run_index
 from auditor.read.shell.splitting import PLAIN, SPLIT, Segment
 from auditor.read.shell.syntax import Parameter, Word
 from auditor.read.shell.transformations import each_known, transformed
@@ -90,6 +91,7 @@ def _indirect(shell: Shell, part: Parameter, in_double: bool) -> Expansion:
         if match is None:
             found.append(derived(shell, each))
             continue
+        run_index(shell, text)
         subscript = Word(shell.words_in(match[2]).parts) if match[2] is not None else None
         inner = Parameter(match[1], subscript, "", part.operator, part.argument, part.second)
         result = expand_parameter(shell, inner, in_double=in_double)

@@ -13,6 +13,7 @@ from auditor.model.word import Source
 from auditor.read.filters.patterns import check_work, compiled
 from auditor.read.filters.streams import CannotFold
 from auditor.read.shell import arithmetic, patterns
+from auditor.read.shell.numbers import run_index
 from auditor.read.shell.patterns import compile_pattern
 from auditor.read.shell.syntax import Word
 from auditor.read.shell.words import pattern_of, single
@@ -124,6 +125,8 @@ def _primary(words: _Words) -> bool | None:
         if first in ("-z", "-n"):
             result = _has_text(value)
             return None if result is None else result == (first == "-n")
+        if first in ("-v", "-R"):
+            run_index(words.shell, known_text(value))
         return None
     return _has_text(words.value())
 
@@ -161,6 +164,8 @@ def _compared(words: _Words, left: Value, operator: str) -> bool | None:
     if operator in _NUMERIC:
         if not is_conditional:  # `test` knows decimal numbers only, and `010` is ten
             return _ordered(operator, int(one), int(other)) if _is_decimal(one) and _is_decimal(other) else None
+        run_index(words.shell, one)
+        run_index(words.shell, other)
         try:
             first, second = arithmetic.evaluate(one, words.shell), arithmetic.evaluate(other, words.shell)
         except (ValueError, arithmetic.NotKnown, RecursionError):
