@@ -13,6 +13,7 @@ from auditor.model.unit import Language
 from auditor.read.evaluation import Context, Evaluation
 from auditor.read.launch.containers import run_inside
 from auditor.read.launch.escapes import commands_in
+from auditor.read.launch.fed import commands_fed
 from auditor.read.launch.identity import made_at
 from auditor.read.launch.made import run_text
 from auditor.read.launch.surroundings import for_code
@@ -40,7 +41,8 @@ def run_handed(
     elif program == "ssh" and context.stdin is not None and _takes_stdin(normal, context.stdin):
         inner = for_code(context, stdin=EMPTY, elsewhere=True)
         run_text(evaluation, Language.BASH, context.stdin, inner, made_by="ssh stdin", argv=argv)
-    for text in (*normal.commands, *commands_in(program, arguments)):
+    fed = commands_fed(evaluation, program, arguments, context)
+    for text in (*normal.commands, *commands_in(program, arguments), *fed):
         inner = for_code(context, stdin=context.stdin)
         inner = replace(inner, socket=normal.socket or context.socket)
         run_text(evaluation, Language.BASH, text, inner, made_by=program, argv=argv)
