@@ -200,19 +200,19 @@ VPC_TABLE = (
     '"2","eni-1","10.0.3.9","203.0.113.5","41000","3333","6","1767233575","1767233635","ACCEPT"'
 )
 # alibabacloud.com, Cloud Firewall log fields: a rule of access control that dropped; and one that let pass.
-ALIYUN = {
+ALIYUN: dict[str, object] = {
     "__topic__": "cloudfirewall_access_log", "log_type": "internet_log", "start_time": "1767233575",
     "end_time": "1767233580", "src_ip": "10.0.3.9", "src_port": "41000", "dst_ip": "203.0.113.5", "dst_port": "3333",
     "ip_protocol": "tcp", "direction": "out", "rule_result": "drop", "acl_rule_id": "073a1475-6e11-43e2-8b28-98ce",
 }  # fmt: skip
 # falco.org, supported fields: `fd.name` of a connection; falco writes it where a rule's output names no single end.
-FALCO = {
+FALCO: dict[str, object] = {
     "hostname": "n1", "rule": "Unexpected outbound connection", "priority": "Notice", "output": "…",
     "time": "2026-01-01T02:12:55.5Z",
     "output_fields": {"container.id": "0123456789ab", "fd.name": "10.0.3.9:41000->203.0.113.5:3333"},
 }  # fmt: skip
 # tetragon.io, events: `security_socket_connect` has a `sockaddr_arg`; in Kubernetes the container is the pod's.
-TETRAGON = {
+TETRAGON: dict[str, object] = {
     "process_kprobe": {
         "process": {"binary": "/x", "pod": {"container": {"id": "containerd://0123456789abcdef0123456789abcdef"}}},
         "function_name": "security_socket_connect", "policy_name": "connect",
@@ -274,3 +274,17 @@ def test_a_collectors_time_is_the_lines(tmp_path: Path) -> None:
     (alert,) = read(tmp_path, json.dumps(row).encode()).alerts
     assert alert.start == MOMENT + 0.5
     assert not alert.is_zone_assumed
+
+
+@pytest.mark.parametrize(
+    "value", [{}, [], [[1]], {"a": [1]}, None, True, 10**30, 1e308, "x" * 5_000, "::1%e", "\ud800"]
+)
+def test_values_of_any_kind_break_nothing(tmp_path: Path, value: object) -> None:
+    """Each field of each format may hold anything; a line is read, passed over or unread, and the next one is read."""
+    rows: list[dict[str, object]] = [line(0), ALIYUN, FALCO, TETRAGON, {"srcaddr": "a", "dstaddr": "b", "start": 1}]
+    rows.append({"ts": 1.0, "id.orig_h": "10.0.3.9", "id.resp_h": "a", "note": "n", "answers": []})
+    rows.append({"oob.prefix": "p", "oob.time.sec": 1, "oob.time.usec": 2, "src_ip": "a", "dest_ip": "b"})
+    for row in rows:
+        for key in row:
+            data = json.dumps({**row, key: value}).encode() + b"\n" + LINES
+            assert len(read(tmp_path, data).alerts) >= 5

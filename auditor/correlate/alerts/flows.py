@@ -30,7 +30,7 @@ def vpc_fields(words: Sequence[str]) -> tuple[str, ...]:
 
 def aws_vpc(line: Line) -> Fields | None:
     """AWS VPC flow logs, fields by name (in the documented order, or as a header says); each counts an interval."""
-    if line.get("log-status") not in {None, "OK"}:
+    if str(line.get("log-status") or "OK") != "OK":
         return None
     direction = {"ingress": "in", "egress": "out"}.get(str(line.get("flow-direction") or ""), "")
     return Fields(

@@ -56,7 +56,7 @@ class Fields(msgspec.Struct, frozen=True, gc=False):
 
 def suricata(line: Line) -> Fields | None:
     """Suricata EVE: alert, anomaly, drop are alerts, flow is a connection, and dns, tls, http, ssh say more of one."""
-    kind = line.get("event_type")
+    kind = str(line.get("event_type"))
     if kind not in _FLOW_EVENTS and kind not in _ALERT_EVENTS and kind not in _CONTEXT_EVENTS:
         return None
     alert, flow, dns = _mapping(line.get("alert")), _mapping(line.get("flow")), _mapping(line.get("dns"))
@@ -99,7 +99,7 @@ def _answers(dns: Line) -> tuple[str, ...]:
     found = [
         str(each.get("rdata") or "")
         for each in (given if isinstance(given, list) else [])
-        if isinstance(each, dict) and each.get("rrtype") in _ADDRESS_ANSWERS
+        if isinstance(each, dict) and str(each.get("rrtype")) in _ADDRESS_ANSWERS
     ]
     grouped = _mapping(dns.get("grouped"))
     for kind in _ADDRESS_ANSWERS:
@@ -232,7 +232,7 @@ def tetragon(line: Line) -> Fields | None:
         start=line.get("time"), end=line.get("time"), src=sock.get("saddr"), src_port=sock.get("sport"),
         dst=sock.get("daddr") or target.get("addr"), dst_port=sock.get("dport") or target.get("port"),
         protocol=sock.get("protocol"), host=process.get("docker") or container or line.get("node_name"), rule=rule,
-        action=probe.get("action"), is_alert=probe.get("function_name") not in _ENDS_OF_CONNECTIONS,
+        action=probe.get("action"), is_alert=str(probe.get("function_name")) not in _ENDS_OF_CONNECTIONS,
         text=f"{rule} {process.get('binary') or ''} {process.get('arguments') or ''}",
     )  # fmt: skip
 
