@@ -25,6 +25,7 @@ from auditor.read.launch.programs import SHELLS
 from auditor.read.launch.surroundings import for_code
 from auditor.read.programs.grammar import grammar_of, parse
 from auditor.read.programs.normal import normal_forms
+from auditor.read.programs.pieces import head_of
 from auditor.read.table import File
 from auditor.read.values import EMPTY, Known, Text, Unknown, Value, alternatives, as_text, concat, known_text, words_of
 
@@ -35,12 +36,14 @@ _PYTHON_RUNNERS = frozenset(
 )
 _FILE_RUNNERS = frozenset(
     """Rscript julia java deno bun tsx ts-node osascript tclsh wish groovy scala elixir escript octave swift runghc
-    runhaskell racket guile sbcl nim dart kotlin v crystal jshell m4 bc tcc pwsh powershell""".split()
+    runhaskell racket guile sbcl nim dart kotlin v crystal jshell tcc pwsh powershell""".split()
 )
 """Interpreters of languages that have no reader: code that is held becomes a gap."""
 _INLINE = frozenset({"-e", "-E", "--eval", "-eval", "eval", "-c", "-Command", "-command"})
 _SUBCOMMANDS = frozenset({"run", "script", "--script", "-f"})
 
+_DEAF = frozenset({"java", "dart"})
+"""Those that take no code from standard input."""
 _FED = frozenset({"sbatch", "qsub", "bsub"})
 """Schedulers that read a job's script from standard input."""
 
@@ -201,9 +204,15 @@ def _is_stdin(evaluation: Evaluation, path: Value, context: Context) -> bool:
 
 def _file_runner(evaluation: Evaluation, program: str, arguments: Sequence[Value], context: Context) -> Outcome:
     """Run an interpreter whose language nothing reads: a file that the script made is a gap."""
+    language = BY_INTERPRETER.get(program, Language.OTHER)
+    operands = [
+        word for word in arguments if not head_of(word).startswith("-") and known_text(word) not in _SUBCOMMANDS
+    ]
+    if context.stdin is not None and not operands and program not in _DEAF:
+        _foreign(evaluation, program, language, context.stdin, replace(context, stdin=None))
+        return _recorded(evaluation, program, arguments, context)
     for index, word in enumerate(arguments[:-1]):
         if known_text(word) in _INLINE:
-            language = BY_INTERPRETER.get(program, Language.OTHER)
             _foreign(evaluation, program, language, arguments[index + 1], context)
             return _recorded(evaluation, program, arguments, context)
     for word in arguments:
@@ -211,7 +220,6 @@ def _file_runner(evaluation: Evaluation, program: str, arguments: Sequence[Value
         if text is None or text.startswith("-") or text in _SUBCOMMANDS:
             continue
         if made_at(evaluation, text, context) is not None:
-            language = BY_INTERPRETER.get(program, Language.OTHER)
             return run_file(evaluation, language, program, arguments, (word,), context)
     return _recorded(evaluation, program, arguments, context)
 

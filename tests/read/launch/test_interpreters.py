@@ -165,3 +165,12 @@ def test_unknown_program_words(play: Play) -> None:
     evaluation.launch([unknown(Source.NETWORK, 2), Known("x")], context)
     lines = [" ".join(map(str, effect.words)) for effect in evaluation.read_script().effects]
     assert lines == ["%{environment_1} -R 1:h:2", "code.load bash network", "%{network_2} x"]
+
+
+@pytest.mark.parametrize("run", ["tclsh", "octave", "guile", "julia", "Rscript -", "groovy", "pwsh -Command -"])
+def test_languages_without_a_reader_on_standard_input(play: Play, run: str) -> None:
+    """Code that names a way out is a gap, or what it runs; code that names none is neither; data is no code."""
+    told = play(f"""echo 'system("{TUNNEL}")' | {run}""")
+    assert told.gaps or TUNNEL in told
+    assert not play(f"echo 'x = 1 + 2' | {run}").gaps
+    assert not play("cat data | julia -e 'println(1)'").gaps
