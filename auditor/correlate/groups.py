@@ -27,6 +27,8 @@ _MOST_LIFE = 86_400.0
 """A map's row that ends later than this after the last step names no time at which a sandbox was taken down."""
 _APART_SECONDS = 900.0
 """Trajectories further apart than this are different runs, where none is named."""
+_MOST_IDLE = 86_400.0
+"""A named run in which nothing went on for longer is two: one wrong time must not stretch it over years."""
 _EXACT_KINDS = frozenset({"container", "sandbox"})
 EXACT, STRONG, SHARED, UNKNOWN = 1.0, 0.9, 0.8, 0.5
 """How sure an identity is: one's own container or sandbox, one's own address or host, one of several, none given."""
@@ -221,9 +223,14 @@ def _runs(
 ) -> tuple[Run, ...]:
     runs: dict[str, list[str]] = defaultdict(list)
     latest, count = -math.inf, 0
+    until: dict[str, tuple[float, int]] = {}
     for trajectory in sorted(spans, key=lambda name: spans[name]):
-        if names[trajectory]:
-            runs[names[trajectory]].append(trajectory)
+        name = names[trajectory]
+        if name:
+            last, part = until.get(name, (math.inf, 1))
+            part += spans[trajectory][0] > last + _MOST_IDLE
+            until[name] = (max(spans[trajectory][1], last if last < math.inf else -math.inf), part)
+            runs[name if part == 1 else f"{name} ({part})"].append(trajectory)
             continue
         if spans[trajectory][0] > latest + _APART_SECONDS:
             count += 1

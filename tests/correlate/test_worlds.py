@@ -210,6 +210,17 @@ def test_what_a_sandbox_began_is_not_inbound() -> None:
     assert not untied.is_inbound(replace(own, direction=""))
 
 
+def test_one_wrong_time_does_not_stretch_a_run() -> None:
+    """A run that nothing went on in for more than a day is two, so that chance is not drawn over years."""
+    world = scenes.plain(3, runs=1, episodes=20)
+    odd = scenes.step_of("odd", 1, 9e10, 9e10 + 5, "ls", "10.0.0.10", "run-0")
+    early = scenes.step_of("early", 1, 5.0, 9.0, "ls", "10.0.0.10", "run-0")
+    scene = scene_of([*world.steps, odd, early], (), Slack())
+    assert [run.name for run in scene.runs] == ["run-0", "run-0 (2)", "run-0 (3)"]
+    assert scene.runs[1].end - scene.runs[1].start < 20_000
+    assert len(scene_of(world.steps, (), Slack()).runs) == 1
+
+
 def test_a_sweep_is_one_incident(contents: Contents) -> None:
     """Many destinations of one call are one incident that its code explains, and it comes before the unexplained."""
     maker = scenes.Maker(9)
