@@ -34,7 +34,7 @@ _COMPUTED = frozenset(
     "__loader__ __spec__ attrgetter methodcaller runpy pickle marshal cPickle dill cloudpickle sh plumbum ctypes cffi "
     "spec_from_file_location InteractiveInterpreter InteractiveConsole __reduce__ __reduce_ex__ find_spec load_module "
     "exec_module f_globals f_builtins gi_frame locate get_ipython codeop timeit cProfile profile pdb bdb trace posix "
-    "nt commands popen2 six bltns __self__".split()
+    "nt commands popen2 six".split()
 )
 _MOST_MODULES = 200
 _MILD = frozenset({"files", "http", "system"})  # tables whose effects alone make no program start
@@ -120,6 +120,8 @@ def _tables() -> tuple[Paths, Paths]:
 
     every: Paths = {"os": [frozenset({"environ"})]}
     strong: Paths = {"sys": [frozenset({"modules"})]}
+    for builtins in ("__self__", "bltns"):
+        strong[builtins] = [frozenset({name}) for name in ("eval", "exec", "compile", "__import__")]
     for table, paths in tables_of().items():
         for path in paths:
             root, *rest = path.replace("()", "").replace("[]", "").rstrip("=").split(".")

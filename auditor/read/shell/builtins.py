@@ -189,6 +189,8 @@ def _enable(shell: Shell, arguments: Arguments) -> None:
 
 
 def _exit(shell: Shell, arguments: Arguments) -> None:
+    if shell.traps and len(shell.left) < shell.limits.alternatives:
+        shell.left.append(shell.memory.copy())
     shell.memory.ended = "exit"
 
 

@@ -50,6 +50,7 @@ class Shell(Variables):
         self.returns: list[list[Memory]] = []  # paths that left each function by `return`
         self.expanding: frozenset[str] = frozenset()  # aliases that are not expanded again
         self.decisions = 0  # jumps whose condition was known
+        self.left: list[Memory] = []  # paths that ended the shell where handlers wait
         self.option_names: set[str] = set()  # variables that `getopts` sets from known arguments
         self.option_place: tuple[int, Value | None] = (1, None)  # the letter that is next, and OPTIND as it was left
         self.outputs: dict[str, Sequence] = {}  # `>(…)` waiting for what is written to it
@@ -149,6 +150,12 @@ class Shell(Variables):
     def run_traps(self, since: int = 0) -> None:
         """Walk the handlers set since a point, as they would run when the shell ends."""
         waiting, self.traps = self.traps[since:], self.traps[:since]
+        if waiting and self.left:
+            depth = len(self.memory.scopes)
+            left = [each for each in self.left if len(each.scopes) >= depth]
+            for each in left:
+                del each.scopes[depth:]
+            self.memory = join([self.memory, *left], self.limits.alternatives)
         self.memory.ended = ""
         for handler in waiting:
             self.memory.ended = ""

@@ -49,6 +49,8 @@ class Fact:
 def narrowed(shell: Shell, condition: Command | Sequence, *, holds: bool) -> Memory | None:
     """Give a copy of the memory as it is where a condition holds, or does not; None where that says nothing."""
     memory = shell.memory
+    if "nocasematch" in memory.options:
+        return None
     changed: dict[str, OneOf | Known | Text | Unknown] = {}
     for fact in _facts(shell, condition, holds, 0):
         found = memory.find(fact.name)
