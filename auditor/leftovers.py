@@ -1,38 +1,139 @@
-"""Private directories that carry their owner's name, and the removal of those whose owner was killed.
+"""Private directories that are locked by whoever uses them, and the removal of those that nobody holds any more.
 
-A process that ends in any other way removes its own. Names hold the process and its process
-namespace, so that nobody removes what belongs to a process that only another container sees.
+A process that ends in any other way than by being killed removes its own. The lock dies with its holder, also where
+that was in a container whose process namespace is gone; what belongs to a process that lives is never removed.
 """
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import re
 import shutil
+import subprocess
 import tempfile
+import weakref
 from pathlib import Path
+from typing import Self
 
-_NAME = re.compile(r"auditor-[a-z]+-(\d+)-(\d+)-[A-Za-z0-9_]+")
+from auditor.errors import EngineError
+
+_NAME = re.compile(r"auditor-[a-z]+-\d+-[A-Za-z0-9_]+")
+_USUAL = ("/tmp", "/var/tmp")  # noqa: S108 (names that nobody can foresee are made there)
+_TRIES = 10
+_REMOVE_SECONDS = 60.0
 
 
-def private_directory(purpose: str) -> tempfile.TemporaryDirectory[str]:
+class PrivateDirectory:
+    """A directory that only this user enters; a context manager that gives its path. Removed when it is forgotten."""
+
+    def __init__(self, name: str, lock: int) -> None:
+        self.name = name
+        self._finalizer = weakref.finalize(self, _release, name, lock, os.getpid())
+
+    def __enter__(self) -> str:
+        return self.name
+
+    def __exit__(self, *_: object) -> None:
+        self.cleanup()
+
+    def cleanup(self) -> None:
+        """Remove it with all that it holds."""
+        self._finalizer()
+
+    @classmethod
+    def made(cls, purpose: str, place: str) -> Self:
+        """Make a directory and lock it. Raises EngineError where there is no room for one."""
+        prefix = f"auditor-{purpose}-{os.getpid()}-"
+        try:
+            for _ in range(_TRIES):
+                name = tempfile.mkdtemp(prefix=prefix, dir=place)
+                lock = _lock(name, wait=True)
+                if lock is not None:
+                    return cls(name, lock)
+        except OSError as error:
+            raise EngineError(f"{place}: {error.strerror}", hint="TMPDIR names another directory") from error
+        raise EngineError(f"{place}: directories vanish there", hint="TMPDIR names another directory")
+
+
+def private_directory(purpose: str, place: str | None = None) -> PrivateDirectory:
     """Make a directory that only this user enters, and remove those that killed processes have left."""
-    sweep()
-    prefix = f"auditor-{purpose}-{_namespace()}-{os.getpid()}-"
-    return tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
+    chosen = place or _place()
+    for each in dict.fromkeys((chosen, *_USUAL)):
+        sweep(each)
+    return PrivateDirectory.made(purpose, chosen)
 
 
-def sweep() -> None:
-    """Remove this user's private directories whose process is gone."""
+def sweep(place: str) -> None:
+    """Remove this user's private directories in a place that nobody holds."""
     try:
-        entries = list(os.scandir(tempfile.gettempdir()))
+        with os.scandir(place) as found:
+            entries = [entry for entry in found if _NAME.fullmatch(entry.name) and _is_ours(entry)]
     except OSError:
         return
     for entry in entries:
-        found = _NAME.fullmatch(entry.name)
-        if found is None or int(found[1]) != _namespace() or not _is_ours(entry) or _lives(int(found[2])):
-            continue
-        shutil.rmtree(entry.path, ignore_errors=True)
+        lock = _lock(entry.path, wait=False)
+        if lock is not None:
+            remove(entry.path)
+            os.close(lock)
+
+
+def remove(path: str) -> None:
+    """Remove a tree, however deep it is; what cannot be removed stays."""
+    with contextlib.suppress(RecursionError):
+        shutil.rmtree(path, ignore_errors=True)
+    if os.path.lexists(path):
+        # the library takes a descriptor and a call for each level; a hostile script makes more of them than there are
+        with contextlib.suppress(OSError, subprocess.SubprocessError):
+            subprocess.run(
+                ["rm", "-rf", "--", path],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=_REMOVE_SECONDS,
+                check=False,
+            )
+
+
+def _release(name: str, lock: int, owner: int) -> None:
+    """Remove a directory and let go of it; a fork of its owner only lets go."""
+    if os.getpid() == owner:
+        remove(name)
+    os.close(lock)
+
+
+def _lock(path: str, *, wait: bool) -> int | None:
+    """Lock a directory; None where another holds it, or has removed it meanwhile.
+
+    Where a file system knows no locks, whoever makes a directory goes on, and nobody removes those of others.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    except OSError:
+        if wait:
+            raise
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:
+        if wait:
+            return descriptor
+        os.close(descriptor)
+        return None
+    if _is_at(path, descriptor):
+        return descriptor
+    os.close(descriptor)
+    return None
+
+
+def _is_at(path: str, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(os.lstat(path), os.fstat(descriptor))
+    except OSError:
+        return False
 
 
 def _is_ours(entry: os.DirEntry[str]) -> bool:
@@ -42,19 +143,17 @@ def _is_ours(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _lives(pid: int) -> bool:
+def _place() -> str:
+    """Give the directory for temporary files. Raises EngineError where only the working directory would be left."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return True
-
-
-def _namespace() -> int:
-    """Number the process namespace; 0 where there is none to tell apart."""
-    try:
-        return Path("/proc/self/ns/pid").stat().st_ino
+        found = Path(tempfile.gettempdir())
+        named = [Path(each).absolute() for name in ("TMPDIR", "TEMP", "TMP") if (each := os.environ.get(name))]
+        # the last that `tempfile` takes is the working directory, which is the agent's, or the root of everything
+        is_last = found == Path.cwd() and found not in [*named, *map(Path, _USUAL), Path("/usr/tmp")]
     except OSError:
-        return 0
+        is_last = True
+    if is_last:
+        raise EngineError(
+            "no directory for temporary files can be written", hint="make room in /tmp, or let TMPDIR name another one"
+        )
+    return str(found)

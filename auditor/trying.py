@@ -139,14 +139,19 @@ def judge_again(kept: Kept, reading: Reading, reader: RemoteReader, matcher: Mat
         ended=last[""].ended,
         observed=observed,
         reached=_reached(kept.script, recordings, kept.lines),
-        is_complete=all(each.ended.startswith("exit") and each.level is Level.FULL for each in last.values()),
-        notes=tuple(dict.fromkeys(note for recording in recordings for note in recording.notes)),
+        is_complete=all(_is_whole(each) for each in last.values()),
+        notes=tuple(dict.fromkeys(note for each in recordings for note in (*each.bounds, *each.notes))),
     )
     effects = tuple(dict.fromkeys(observation.effect for observation in observed))
     matched = matcher.match(Reading((Unit(0, kept.script.language, ""),), effects, ()))
     matches = tuple(match for match in matched.matches if match.effect is not None)
     new, unread = _emerged(kept, reading, reader, matcher)
     return Tried(trial, Judged(matches, new), (*lost, *matched.gaps, *unread))
+
+
+def _is_whole(recording: Recording) -> bool:
+    """Whether nothing kept a run from showing all that it would do."""
+    return recording.ended.startswith("exit") and recording.level is Level.FULL and not recording.bounds
 
 
 def _emerged(

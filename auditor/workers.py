@@ -9,7 +9,6 @@ gets a `WorkerFailed`, never a wrong answer. Refuses to know what the bytes mean
 from __future__ import annotations
 
 import sys
-import tempfile
 import threading
 import weakref
 from collections import deque
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from auditor.errors import EngineError
-from auditor.leftovers import private_directory
+from auditor.leftovers import PrivateDirectory, private_directory
 from auditor.worker_process import (
     Child,
     WorkerDied,
@@ -133,6 +132,8 @@ class Workers:
             self._busy.discard(child)
             if not self._is_closed:
                 self._idle.appendleft(child)
+                return
+        child.end()
 
     def _discard(self, child: Child) -> None:
         with self._lock:
@@ -140,7 +141,7 @@ class Workers:
         child.end()
 
 
-def _end_all(idle: deque[Child], busy: set[Child], directory: tempfile.TemporaryDirectory[str]) -> None:
+def _end_all(idle: deque[Child], busy: set[Child], directory: PrivateDirectory) -> None:
     """End every child and remove their directory; also run when the pool is forgotten or Python ends."""
     for child in tuple(busy):
         child.kill()

@@ -1,8 +1,9 @@
-"""Private directories: those of processes that are gone are removed, all others are left alone."""
+"""Private directories: those that nobody holds are removed, all others are left alone."""
 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -10,7 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from auditor.leftovers import private_directory, sweep
+from auditor.errors import EngineError
+from auditor.leftovers import private_directory, remove, sweep
+
+HOLDER = """import sys
+from auditor.leftovers import private_directory
+held = private_directory("match", sys.argv[1])
+print(held.name, flush=True)
+sys.stdin.read()
+"""
 
 
 @pytest.fixture
@@ -20,43 +29,89 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def namespace() -> int:
-    return Path("/proc/self/ns/pid").stat().st_ino
+def holder(place: Path, *before: str) -> tuple[subprocess.Popen[str], Path]:
+    """Start a process that holds a directory."""
+    command = [*before, sys.executable, "-c", HOLDER, str(place)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    return process, Path(process.stdout.readline().strip())
 
 
-def gone() -> int:
-    """Give the id of a process that has ended."""
-    process = subprocess.Popen([sys.executable, "-c", ""])
-    process.wait()
-    return process.pid
+def end(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    process.communicate(timeout=30)
 
 
 def test_what_a_killed_process_left_is_removed(place: Path) -> None:
     """The next process that needs a directory takes the old ones away."""
-    left = place / f"auditor-match-{namespace()}-{gone()}-abc_123"
-    left.mkdir()
+    process, left = holder(place)
     (left / "rules.json").write_text("{}")
+    end(process)
+    assert left.is_dir()
     with private_directory("workers") as made:
         assert [path.name for path in place.iterdir()] == [Path(made).name]
         assert Path(made).stat().st_mode & 0o777 == 0o700
     assert list(place.iterdir()) == []
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="a process namespace without a user namespace needs root")
+def test_what_a_container_left_is_removed_and_not_before(place: Path) -> None:
+    """Its process ids mean nothing here, neither while it lives nor when its namespace is gone."""
+    process, left = holder(place, "unshare", "-p", "--fork", "--kill-child")
+    sweep(str(place))
+    assert left.is_dir()
+    end(process)
+    process.wait()
+    for _ in range(100):  # the kernel ends what was in the namespace a moment later
+        sweep(str(place))
+        if not left.exists():
+            break
+        signal.sigtimedwait([], 0.05)
+    assert list(place.iterdir()) == []
+
+
 def test_what_belongs_to_others_stays(place: Path) -> None:
-    """A living process, another process namespace, another name, a file, a link: none is touched."""
-    ended = gone()
-    names = [
-        f"auditor-match-{namespace()}-{os.getpid()}-abc",
-        f"auditor-match-{namespace() + 1}-{ended}-abc",
-        f"auditor-match-{ended}-abc",
-        f"other-match-{namespace()}-{ended}-abc",
-    ]
-    for name in names:
-        (place / name).mkdir()
-    (place / f"auditor-file-{namespace()}-{ended}-abc").write_text("")
-    target = place / "target"
-    target.mkdir()
-    (place / f"auditor-link-{namespace()}-{ended}-abc").symlink_to(target)
-    before = sorted(place.iterdir())
-    sweep()
-    assert sorted(place.iterdir()) == before
+    """What somebody holds, another name, a file, a link: none is touched."""
+    process, _ = holder(place)
+    with private_directory("match"):
+        for name in (f"auditor-match-{namespace}-1-abc" for namespace in (1, 2)):
+            (place / name).mkdir()
+        (place / "other-match-1-abc").mkdir()
+        (place / "auditor-file-1-abc").write_text("")
+        (place / "target").mkdir()
+        (place / "auditor-link-1-abc").symlink_to(place / "target")
+        before = sorted(place.iterdir())
+        sweep(str(place))
+        assert sorted(place.iterdir()) == before
+        assert len(before) == 8
+    end(process)
+
+
+def test_a_directory_that_is_forgotten_is_removed(place: Path) -> None:
+    private_directory("match")
+    assert list(place.iterdir()) == []
+
+
+def test_a_tree_without_an_end_is_removed(place: Path) -> None:
+    """Deeper than calls may be, and than there are descriptors."""
+    top = place / "top"
+    top.mkdir()
+    folder = os.open(top, os.O_RDONLY)
+    for _ in range(1_500):
+        os.mkdir("d", dir_fd=folder)
+        inner = os.open("d", os.O_RDONLY, dir_fd=folder)
+        os.close(folder)
+        folder = inner
+    os.close(folder)
+    remove(str(top))
+    assert not top.exists()
+
+
+def test_the_working_directory_is_no_place_for_temporary_files(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library takes it where no other can be written; it is the agent's."""
+    monkeypatch.chdir(place)
+    with pytest.raises(EngineError, match="no directory for temporary files"):
+        private_directory("match")
+    monkeypatch.setenv("TMPDIR", str(place))
+    with private_directory("match") as made:
+        assert Path(made).parent == place

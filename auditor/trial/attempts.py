@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import codecs
 import os
-import shutil
 import signal
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from pathlib import Path
 
 import msgspec
 
+from auditor.leftovers import PrivateDirectory, private_directory
 from auditor.trial import syscalls
 from auditor.trial.answers import lift_limits, read_all
 from auditor.trial.isolation import launcher_python
@@ -63,14 +63,17 @@ def handle(body: bytes) -> bytes:
 
 def _guard(request: TrialRequest, write: int, parent: int) -> None:
     """Be the guardian: start the run, wait for its end or for a signal, and end all that is left. Never returns."""
-    root: Path | None = None
+    held: PrivateDirectory | None = None
     try:
         # Waited for, not handled: a handler could strike while things are put away.
         signal.pthread_sigmask(signal.SIG_BLOCK, _HEEDED)
         syscalls.adopt_orphans()
         syscalls.die_with_parent(signal.SIGTERM)
         os.setsid()
-        root = Path(tempfile.mkdtemp(prefix="auditor-attempt-", dir=_place())).resolve()
+        held = private_directory("attempt", _place())
+        Path(held.name).chmod(0o711)  # whoever is left when root gives itself up passes through
+        root = Path(held.name, "run").resolve()
+        root.mkdir(mode=0o700)
         if os.getuid() == 0:
             os.chown(root, DROPPED_ID, DROPPED_ID)
         run = os.fork()
@@ -83,10 +86,12 @@ def _guard(request: TrialRequest, write: int, parent: int) -> None:
     except BaseException:  # the fork's end: nothing may return into the caller's code
         traceback.print_exc(file=sys.stderr)
     finally:
-        _end_all()
-        if root is not None:
-            shutil.rmtree(root, ignore_errors=True)
-        os._exit(0)
+        try:
+            _end_all()
+            if held is not None:
+                held.cleanup()
+        finally:
+            os._exit(0)
 
 
 def _reaped() -> Iterator[int]:

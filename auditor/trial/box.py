@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 from auditor.trial import syscalls
+from auditor.trial.bounds import DISK_FULL, bounds_met
 from auditor.trial.descent import numbered
 from auditor.trial.families import families_filter
 from auditor.trial.follow import Follower, Hands
@@ -31,7 +32,7 @@ from auditor.trial.sinkhole.network import USUAL_PORTS, Redirect, bring_up
 from auditor.trial.sinkhole.ssh import SshSink
 from auditor.trial.sinkhole.tcp import CatchAll
 from auditor.trial.sinkhole.tls import Authority
-from auditor.trial.stage import Stage, marks_of, pieces_of
+from auditor.trial.stage import Stage
 from auditor.trial.terminal import Output
 from auditor.trial.tracer import limits_command, tracer_command
 
@@ -48,6 +49,7 @@ class Box:
         self._events = Events(self._sink.append)
         self._notes: list[str] = []
         self._memory = Watch()
+        self._bounds: tuple[str, ...] = ()
 
     def play(self) -> Recording:
         """Run the script to its end, or to a limit."""
@@ -77,12 +79,14 @@ class Box:
             ends=tuple(follower.ends),
             sink=tuple(self._sink),
             files=stage.changes(),
-            lines=marks_of(self._root),
+            lines=stage.marks(),
             output=output.read(),
-            notes=(*self._notes, *follower.notes),
+            notes=tuple(self._notes),
             names=tuple(self._events.names.items()),
             was_asleep=follower.was_asleep,
-            pieces=pieces_of(self._root),
+            pieces=stage.pieces(),
+            bounds=(*bounds_met(follower.calls, follower.ends), *follower.bounds, *self._bounds),
+            lost=stage.traces.lost,  # after all that is read back
         )
 
     def _trace(self, stage: Stage, output: Output, follower: Follower) -> str:
@@ -107,6 +111,9 @@ class Box:
         return ended
 
     def _measure(self) -> str:
+        disk = os.statvfs(self._root)
+        if disk.f_bavail == 0 or disk.f_favail == 0:
+            self._bounds = (DISK_FULL,)
         return "memory limit" if self._memory.held_bytes() > self._request.limits.resident_bytes else ""
 
     def _open_sinkhole(self, ssh: SshSink) -> CatchAll:

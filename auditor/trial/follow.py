@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from auditor.trial.bounds import LEFT_RUNNING
 from auditor.trial.proofs import Proof
 from auditor.trial.request import TrialRequest
 from auditor.trial.sinkhole.events import SinkEvent
@@ -61,6 +62,7 @@ class Follower:
     exit_status: str = ""
     done_moment: float = 0.0
     trace_bytes: int = 0
+    _is_somebody_left: bool = False
     _proven: set[Proof] = field(default_factory=set)
     _proven_moment: float = 0.0
     _looked_at: tuple[int, int] = (0, 0)
@@ -77,9 +79,10 @@ class Follower:
         return frozenset(self.reader.seen) - self.before
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """Say what was lost."""
-        return (f"{self.reader.unparsed} lines of the trace did not parse",) if self.reader.unparsed else ()
+    def bounds(self) -> tuple[str, ...]:
+        """Say what the script was kept from, and what of the trace was not understood."""
+        unparsed = (f"{self.reader.unparsed} lines of the trace did not parse",) if self.reader.unparsed else ()
+        return (*unparsed, *((LEFT_RUNNING,) if self._is_somebody_left else ()))
 
     def follow(self, fifo: Path, tracer: subprocess.Popen[bytes], release: int) -> str:
         """Read the trace until everything has ended; end it at the limits. Give how it ended.
@@ -143,11 +146,12 @@ class Follower:
 
     def _is_quiet(self, now: float) -> bool:
         """Whether nothing of the script is left alive, or the grace is over."""
-        if now - self.done_moment > self.request.limits.grace_seconds:
-            return True
         reader = self.reader
         is_somebody_unseen = reader.forks - self.forks_before > len(reader.seen - self.before)
-        return not (reader.alive - self.before or is_somebody_unseen or reader.is_forking)
+        is_somebody_there = bool(reader.alive - self.before) or is_somebody_unseen or reader.is_forking
+        is_over = now - self.done_moment > self.request.limits.grace_seconds
+        self._is_somebody_left = is_over and is_somebody_there
+        return is_over or not is_somebody_there
 
     def _take(self, lines: list[str]) -> None:
         self.trace_bytes += sum(map(len, lines))

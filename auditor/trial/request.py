@@ -102,7 +102,7 @@ class Recording:
     """Lines reached, as `path:line`."""
     output: bytes
     notes: tuple[str, ...] = ()
-    """What was lost or cut."""
+    """What to know of how it was run."""
     names: tuple[tuple[str, str], ...] = ()
     """Synthetic addresses and the names that they stand for."""
     was_asleep: bool = False
@@ -113,5 +113,7 @@ class Recording:
     """`root` or `terminal` for a further pass that was asked for."""
     lost: tuple[str, ...] = ()
     """What was not looked at, or not run: each is a gap of the report."""
+    bounds: tuple[str, ...] = ()
+    """Limits that the script met while it ran on, and what of the trace was not understood: it is not complete then."""
     resolvers: tuple[str, ...] = ()
     """The machine's resolvers, where the script was to use those."""

@@ -18,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from auditor.trial import landlock
+from auditor.trial.bounds import bounds_met
 from auditor.trial.environment import TRUST_VARIABLES, environment
 from auditor.trial.follow import Follower, Hands
 from auditor.trial.isolation import Level
@@ -25,7 +26,7 @@ from auditor.trial.marks import MARKER_PATH
 from auditor.trial.memory import be_first_to_go, descendants_of, resident_bytes
 from auditor.trial.refusals import attempts_filter, injections
 from auditor.trial.request import Recording, TrialRequest
-from auditor.trial.stage import HOME, SYSTEM_ETC, TRIAL, WORK, Stage, marks_of, pieces_of
+from auditor.trial.stage import HOME, SYSTEM_ETC, TRIAL, WORK, Stage
 from auditor.trial.terminal import Output
 from auditor.trial.tracer import limits_command, tracer_command
 
@@ -47,7 +48,11 @@ _READABLE = (
 )
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 _DISK_EVERY_SECONDS = 0.2
-_LAUNCH = f"""import ctypes, os, sys
+_MOST_DEPTH = 100
+"""Directories inside each other: to look into deeper ones would take longer than what they hold is bounded in."""
+_LAUNCH = f"""import _signal, ctypes, os, sys
+for ignored in (_signal.SIGPIPE, _signal.SIGXFSZ):
+    _signal.signal(ignored, _signal.SIG_DFL)
 rules, program = int(sys.argv[1]), int(sys.argv[2])
 code = os.read(program, 65536)
 class Program(ctypes.Structure):
@@ -103,12 +108,14 @@ class Scratch:
             ends=tuple(follower.ends),
             sink=(),
             files=stage.changes(),
-            lines=marks_of(self._root),
+            lines=stage.marks(),
             output=output.read(),
-            notes=(NOTE, *follower.notes),
+            notes=(NOTE,),
             was_asleep=follower.was_asleep,
-            pieces=pieces_of(self._root),
+            pieces=stage.pieces(),
+            bounds=(*bounds_met(follower.calls, follower.ends), *follower.bounds),
             resolvers=_resolvers(),
+            lost=stage.traces.lost,  # after all that is read back
         )
 
     def _aliases(self) -> tuple[tuple[str, str], ...]:
@@ -192,11 +199,18 @@ def _resolvers() -> tuple[str, ...]:
 def _is_within(root: Path, request: TrialRequest) -> bool:
     """Whether what the script has written fits into its limits."""
     limits, size, count = request.limits, 0, 0
-    for folder, names, files in os.walk(root):
-        for name in (*names, *files):
-            count += 1
-            with suppress(OSError):
-                size += os.lstat(f"{folder}/{name}").st_blocks * 512
+    pending = [(str(root), 0)]
+    while pending:
+        folder, depth = pending.pop()
+        if depth > _MOST_DEPTH:
+            return False
+        with suppress(OSError), os.scandir(folder) as entries:  # it may be gone or closed by now
+            for entry in entries:
+                count += 1
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append((entry.path, depth + 1))
+                with suppress(OSError):
+                    size += entry.stat(follow_symlinks=False).st_blocks * 512
         if size > limits.disk_bytes or count > limits.files:
             return False
     return True

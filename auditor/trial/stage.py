@@ -7,15 +7,13 @@ decoys for tools that are missing.
 
 from __future__ import annotations
 
-import hashlib
-import os
-import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditor.trial.decoys import decoys
-from auditor.trial.marks import LONGEST_PIECE, MARKER, MOST_PIECES
+from auditor.trial.marks import MARKER
 from auditor.trial.request import FileChange, StagedFile
+from auditor.trial.traces import State, Traces
 
 WORK, HOME, TRIAL = "/work", "/home/worker", "/trial"
 # Its standard input is a pipe of the box's: held on descriptor 9, it keeps the sandbox open when the script has ended.
@@ -38,8 +36,6 @@ SYSTEM_ETC = (
     "alternatives", "ld.so.conf.d", "ld.so.cache", "ld.so.conf", "localtime", "mime.types", "protocols", "services",
     "ssl/openssl.cnf",
 )  # fmt: skip
-_KEPT_CONTENT = 65_536
-_MOST_CHANGES = 2_000
 
 
 @dataclass(slots=True)
@@ -53,7 +49,8 @@ class Stage:
     has_terminal: bool = False
     trial: str = TRIAL
     """Where the script sees what the trial itself needs."""
-    _before: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    _before: dict[str, State] = field(default_factory=dict)
+    _traces: Traces | None = None
 
     @property
     def binds(self) -> tuple[tuple[str, str], ...]:
@@ -83,21 +80,26 @@ class Stage:
             self._lay(file)
         for name in (".bashrc", ".profile"):
             (self.root / "home" / name).write_text("# ~/" + name + "\n")
-        self._before = self._seen()
+        self._before = self.traces.states()
 
     def changes(self) -> tuple[FileChange, ...]:
         """Say what differs from when the stage was built."""
-        after = self._seen()
-        changes: list[FileChange] = []
-        for path, (mode, size, changed) in sorted(after.items()):
-            before = self._before.get(path)
-            if before != (mode, size, changed):
-                kind = "created" if before is None else "changed"
-                content = self._content(path)
-                kept = hashlib.sha256(content).hexdigest() if content else ""
-                changes.append(FileChange(path, kind, stat.S_IMODE(mode), content, size, kept))
-        changes += [FileChange(path, "removed") for path in sorted(self._before.keys() - after.keys())]
-        return tuple(changes[:_MOST_CHANGES])
+        return self.traces.changes(self._before)
+
+    def marks(self) -> tuple[str, ...]:
+        """Give the distinct `path:line` marks that the script has left."""
+        return self.traces.marks(self.root / "trial/cov")
+
+    def pieces(self) -> tuple[bytes, ...]:
+        """Give the texts that the script handed to its interpreter."""
+        return self.traces.pieces(self.root / "trial/cov")
+
+    @property
+    def traces(self) -> Traces:
+        """What reads back what the run leaves here, and keeps what could not be looked at."""
+        if self._traces is None:
+            self._traces = Traces(self.binds)
+        return self._traces
 
     def _lay(self, file: StagedFile) -> None:
         target = (self.root / "work" / file.path).resolve()
@@ -147,58 +149,6 @@ class Stage:
         (folder / "bashenv").write_text(_BASH_ENV.replace("TRIAL/", f"{self.trial}/"))
         (folder / "cov" / "lines").touch()
         (folder / "cov" / "pieces").touch()
-
-    def _seen(self) -> dict[str, tuple[int, int, int]]:
-        """Give mode, size and time of change of every file that the script could have written, by the path it sees.
-
-        A process can set back the other times of a file, not this one.
-        """
-        seen: dict[str, tuple[int, int, int]] = {}
-        for folder, place in self.binds:
-            pending = [folder]
-            while pending:
-                with os.scandir(pending.pop()) as entries:
-                    for entry in entries:
-                        if entry.is_dir(follow_symlinks=False):
-                            pending.append(entry.path)
-                            continue
-                        status = entry.stat(follow_symlinks=False)
-                        shown = place + entry.path[len(folder) :]
-                        seen[shown] = (status.st_mode, status.st_size, status.st_ctime_ns)
-        return seen
-
-    def _content(self, shown: str) -> bytes:
-        folder, place = next((pair for pair in self.binds if shown.startswith(pair[1] + "/")), ("", ""))
-        path = Path(folder + shown[len(place) :])
-        status = path.lstat()
-        if stat.S_ISLNK(status.st_mode):
-            return os.fsencode(path.readlink())
-        if not stat.S_ISREG(status.st_mode):
-            return b""
-        with path.open("rb") as file:
-            return file.read(_KEPT_CONTENT)
-
-
-def pieces_of(root: Path) -> tuple[bytes, ...]:
-    """Give the texts that a stage's script has handed to its interpreter; what is cut has a byte more than allowed."""
-    pieces: list[bytes] = []
-    with (root / "trial/cov/pieces").open("rb") as file:
-        while len(pieces) <= MOST_PIECES and (line := file.readline(20)):
-            if not line.strip().isdigit():
-                break  # the script has written there itself
-            length = int(line)
-            pieces.append(file.read(min(length, LONGEST_PIECE)) + (b" " if length > LONGEST_PIECE else b""))
-    return tuple(pieces)
-
-
-def marks_of(root: Path) -> tuple[str, ...]:
-    """Give the distinct `path:line` marks that a stage's script has left."""
-    seen: dict[str, None] = {}
-    for line in (root / "trial/cov/lines").read_bytes().decode("utf-8", "replace").split("\n"):
-        parts = line.split("\t")
-        if len(parts) >= 2 and parts[0].startswith("+") and ":" in parts[1]:
-            seen.setdefault(parts[1])
-    return tuple(seen)
 
 
 def _executable(path: Path, text: str) -> None:

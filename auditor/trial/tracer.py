@@ -22,10 +22,15 @@ REFUSED = (
     "perf_event_open", "userfaultfd", "open_by_handle_at", "kexec_load", "kexec_file_load",
 )  # fmt: skip
 
+_TO_SAY_SO_SECONDS = 5
+"""Between the signal that tells of used up processor time and the one that tells nothing and cannot be caught."""
+
 
 def tracer_command(fifo: Path, request: TrialRequest, injected: Iterable[str] = ()) -> list[str]:
     """Give strace with its flags; `injected` are further calls that do not happen, as `-e inject=` has them."""
-    command = ["strace", "-f", "-q", "--seccomp-bpf", "-y", "-ttt", "-s", "16384", "-e", "signal=none", "-o", str(fifo)]
+    # signals, since the death by one is not told otherwise; not of children that end, which is told
+    command = ["strace", "-f", "-q", "--seccomp-bpf", "-y", "-ttt", "-s", "16384", "-e", "signal=!SIGCHLD"]
+    command += ["-o", str(fifo)]
     further = [name for each in injected for name in each.partition(":")[0].split(",")]
     command += ["-e", "trace=" + ",".join(dict.fromkeys((*_TRACED, *REFUSED, *further)))]
     for each in (f"{','.join(REFUSED)}:error=ENOSYS", *injected):
@@ -40,6 +45,7 @@ def limits_command(request: TrialRequest, processes_before: int = 0) -> list[str
     limits = request.limits
     return [
         "prlimit", "--core=0", f"--fsize={limits.file_bytes}", "--nofile=512",
-        f"--nproc={limits.processes + processes_before}", f"--as={limits.memory_bytes}", f"--cpu={limits.cpu_seconds}",
+        f"--nproc={limits.processes + processes_before}", f"--as={limits.memory_bytes}",
+        f"--cpu={limits.cpu_seconds}:{limits.cpu_seconds + _TO_SAY_SO_SECONDS}",
         "--",
     ]  # fmt: skip
