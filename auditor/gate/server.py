@@ -10,6 +10,7 @@ finishes what it has begun. SIGHUP reads policy and rules again.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
 import select
@@ -34,6 +35,8 @@ from auditor.pipeline import Auditor
 _READ_SECONDS = 5.0
 _TICK_SECONDS = 0.2
 _BACKLOG = 512
+_M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
+_LARGE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ class Server:
         self._reloading.set()
 
     def _serve(self) -> None:
+        _bound_heaps()
         engine = Engine(lambda: Auditor(policy=self._options.policy or policy_path(), workers=self._options.workers))
         try:
             service = Service(engine, Path(state_directory()))
@@ -183,6 +187,17 @@ def _reload(engine: Engine, service: Service) -> None:
         service.note("reloaded")
     except (AuditorError, OSError) as error:
         service.note("reload-failed", error=f"{type(error).__name__}: {error}"[:300])
+
+
+def _bound_heaps() -> None:
+    """Let glibc's threads share two heaps, and give back large blocks at once (mallopt(3)).
+
+    With a heap for each thread, each would keep what the largest payload has ever taken in it.
+    """
+    with contextlib.suppress(AttributeError, OSError):  # another C library has other means
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(_M_ARENA_MAX, 2)
+        mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
 
 
 def _has_left(connection: socket.socket) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from auditor.gate.places import configuration_directory, runtime_directory, state_directory
 from auditor.model.reading import Reading
@@ -54,10 +55,14 @@ _SERVER = "the auditor's server"
 
 def protected(path: str) -> str | None:
     """Say what a path is where it must not be written; None where it may."""
+    return _protected(path, _own_places())
+
+
+def _protected(path: str, own_places: Sequence[str]) -> str | None:
     full = os.path.expanduser(path.replace("${HOME}", "~").replace("$HOME", "~"))  # noqa: PTH111
     names = {full, os.path.realpath(full)} if "\0" not in full and "%{" not in full else {full}
     for name in names:
-        if any(name == own or name.startswith(own + "/") for own in _own_places()):
+        if any(name == own or name.startswith(own + "/") for own in own_places):
             return "the auditor's own files"
         if _OWN_PACKAGE.search(name):
             return "the auditor's own program"
@@ -71,8 +76,9 @@ def tampering(reading: Reading, directory: str) -> str | None:
     stages = [tuple(str(word) for word in stage) for effect in reading.effects for stage in effect.stages]
     places = (directory, reading.left.directory, *_mentioned(reading))
     is_looking = any("auditor" in word for stage in stages for word in stage if stage[0] not in _KILLERS)
+    paths = _Paths(places, _own_places())
     for stage in stages:
-        touched = _killed(stage, is_looking=is_looking) or _commanded(stage) or _written(stage, places)
+        touched = _killed(stage, is_looking=is_looking) or _commanded(stage) or _written(stage, paths)
         if touched is not None:
             return touched
     return next((touched for path, _ in reading.left.files if (touched := protected(path)) is not None), None)
@@ -120,7 +126,36 @@ def _commanded(stage: Sequence[str]) -> str | None:
     return None
 
 
-def _written(stage: Sequence[str], places: Sequence[str]) -> str | None:
+@dataclass(slots=True)
+class _Paths:
+    """The paths that one script writes, each looked at once: a name may stand in every place that it mentions."""
+
+    places: Sequence[str]
+    own_places: Sequence[str]
+    _words: set[tuple[str, bool]] = field(default_factory=set)
+    _count: int = 0
+
+    def touched(self, word: str, *, is_removed: bool) -> str | None:
+        """Say what a word that a command writes, or removes, may touch."""
+        if (word, is_removed) in self._words:
+            return None
+        for path in self._candidates(word):
+            self._count += 1
+            if self._count > _MOST_CANDIDATES:
+                return "more paths than can be looked at, beside the directories of agents' settings"
+            touched = _protected(path, self.own_places) or (_removed(path, self.own_places) if is_removed else None)
+            if touched is not None:
+                return touched
+        self._words.add((word, is_removed))
+        return None
+
+    def _candidates(self, word: str) -> Iterator[str]:
+        yield word
+        if not word.startswith(("/", "~", "-", "%")):
+            yield from (f"{place}/{word}" for place in self.places if place)
+
+
+def _written(stage: Sequence[str], paths: _Paths) -> str | None:
     name = stage[0]
     words = [word.partition("=")[2] if word.startswith(("of=", "--target-directory=")) else word for word in stage[1:]]
     if name in _COPIERS:
@@ -133,27 +168,16 @@ def _written(stage: Sequence[str], places: Sequence[str]) -> str | None:
         words = words if any(re.match(r"-\w*i|--in-place", word) for word in words) else []
     elif name not in _WRITERS:
         return None
-    for count, path in enumerate(_candidates(words, places)):
-        if count > _MOST_CANDIDATES:
-            return "more paths than can be looked at, beside the directories of agents' settings"
-        touched = protected(path) or (_removed(path) if name in _REMOVERS or name == "find" else None)
-        if touched is not None:
-            return touched
-    return None
+    is_removed = name in _REMOVERS or name == "find"
+    found = (paths.touched(word, is_removed=is_removed) for word in words)
+    return next((touched for touched in found if touched is not None), None)
 
 
-def _candidates(words: Sequence[str], places: Sequence[str]) -> Iterator[str]:
-    for word in words:
-        yield word
-        if not word.startswith(("/", "~", "-", "%")):
-            yield from (f"{place}/{word}" for place in places if place)
-
-
-def _removed(path: str) -> str | None:
+def _removed(path: str, own_places: Sequence[str]) -> str | None:
     """Say what goes with a directory that is removed or moved away."""
     if _WHOLE_HOME.search(path):
         return "an agent's hook settings"
     full = os.path.normpath(os.path.expanduser(path))  # noqa: PTH111
-    if full.startswith("/") and any(own.startswith(full.rstrip("/") + "/") for own in _own_places()):
+    if full.startswith("/") and any(own.startswith(full.rstrip("/") + "/") for own in own_places):
         return "the auditor's own files"
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -41,12 +42,25 @@ def test_no_tool_may_write_them(gate: Gate, path: str) -> None:
     assert "operator" in talk.reason
 
 
+def test_what_many_commands_may_write_is_bounded_together(gate: Gate) -> None:
+    """Each place that is mentioned may be where each of them writes: looking at all would take minutes."""
+    mentions = "\n".join(f"echo /w{number}/.claude" for number in range(500))
+    text = mentions + "\n" + "\n".join(f"rm -f f{number}" for number in range(500))
+    begin = time.monotonic()
+    talk = gate.session("/w")
+    assert talk.run(text) == 2
+    assert "more paths than can be looked at" in talk.reason
+    assert time.monotonic() - begin < 20
+    assert talk.run(mentions + "\n" + "rm -f f\n" * 500) == 0, "one name is looked at once"
+
+
 def test_no_number_of_decoys_hides_a_path(gate: Gate) -> None:
     """Neither many words before it nor many mentions."""
     talk = gate.session("/w")
     decoys = " ".join(f"/tmp/{number}" for number in range(200))
     assert talk.run(f"rm -f {decoys} /home/u/.claude/settings.json") == 2
-    flood = "".join(f"# ~/{'x' * (number % 90)}{number}/.codex/\n" for number in range(400)) + "touch " + "y " * 200
+    flood = "".join(f"# ~/{'x' * (number % 90)}{number}/.codex/\n" for number in range(400)) + "touch "
+    flood += " ".join(f"y{number}" for number in range(200))
     assert talk.run(flood) == 2
     mentions = "".join(f"# ~/.codex/{number}\n" for number in range(60))
     assert talk.run(f"{mentions}cd ~/.claude && rm -f settings.json") == 2
