@@ -14,11 +14,13 @@ from auditor.model.word import Source
 from auditor.read.python.frames import BREAK, CONTINUE, NEXT, RETURN, Thrown
 from auditor.read.python.journal import Changes
 from auditor.read.python.machine import Machine
+from auditor.read.python.narrowing import narrow
 from auditor.read.python.objects import (
     NONE,
     Arguments,
     Choice,
     External,
+    FileObj,
     InstanceObj,
     ListObj,
     PyValue,
@@ -26,6 +28,7 @@ from auditor.read.python.objects import (
 from auditor.read.values import unknown
 
 _MOST_RAISED = 50
+_MOST_FAILED = 16
 
 
 def simple_line(machine: Machine, node: cst.SimpleStatementLine) -> int:
@@ -36,9 +39,19 @@ def simple_line(machine: Machine, node: cst.SimpleStatementLine) -> int:
 
 def expression(machine: Machine, node: cst.Expr) -> int:
     """Evaluate for the effects."""
-    if not isinstance(node.value, cst.SimpleString | cst.ConcatenatedString):
-        machine.evaluate(node.value)
-    return NEXT
+    if isinstance(node.value, cst.SimpleString | cst.ConcatenatedString):
+        return NEXT
+    machine.evaluate(node.value)
+    return RETURN if _ends(machine, node.value) else NEXT
+
+
+def _ends(machine: Machine, node: cst.BaseExpression) -> bool:
+    """Whether a call ends the process, as long as the script put nothing else in that name's place."""
+    match node:
+        case cst.Call(func=cst.Attribute(value=cst.Name("sys" | "os"), attr=cst.Name("exit" | "_exit")) as func):
+            found = machine.evaluate(func)
+            return isinstance(found, External) and found.path in ("sys.exit", "os._exit")
+    return False
 
 
 def branch(machine: Machine, choices: Sequence[Callable[[], int]]) -> int:
@@ -70,32 +83,50 @@ def leave(machine: Machine, flow: int, changes: Changes) -> None:
 def if_statement(machine: Machine, node: cst.If) -> int:
     """Run `if`, `elif`, `else`; a long chain without recursion."""
     bodies: list[Callable[[], int]] = []
+    failed: list[cst.BaseExpression] = []
     here: cst.If | cst.Else | None = node
     while isinstance(here, cst.If):
         verdict = machine.truth(machine.evaluate(here.test))
         if verdict is not False:
-            bodies.append(_body(machine, here.body))
+            bodies.append(_body(machine, here.body, tuple(failed), here.test))
         if verdict is True:
             break
+        failed.append(here.test)
         here = here.orelse
     else:
-        bodies.append(_body(machine, here.body) if here is not None else (lambda: NEXT))
+        bodies.append(_body(machine, here.body if here is not None else None, tuple(failed)))
     return bodies[0]() if len(bodies) == 1 else branch(machine, bodies)
 
 
-def _body(machine: Machine, body: cst.BaseSuite) -> Callable[[], int]:
-    return lambda: machine.execute(body.body)
+def _body(
+    machine: Machine,
+    body: cst.BaseSuite | None,
+    failed: tuple[cst.BaseExpression, ...],
+    held: cst.BaseExpression | None = None,
+) -> Callable[[], int]:
+    """Give a branch to run, which knows the conditions that failed and the one that held."""
+
+    def run() -> int:
+        for test in failed[-_MOST_FAILED:]:
+            narrow(machine, test, holds=False)
+        if held is not None:
+            narrow(machine, held, holds=True)
+        return machine.execute(body.body) if body is not None else NEXT
+
+    return run
 
 
 def try_statement(machine: Machine, node: cst.Try | cst.TryStar) -> int:
     """Run the body; then each handler may run; then `else` and `finally`."""
     outer, machine.raised = machine.raised, []
+    exits, mark = machine.frame.exits, len(machine.frame.exits)
     flow = _tried(machine, node)
+    left = exits[mark:]
     raised, machine.raised = machine.raised, outer
     if flow & NEXT and node.orelse is not None:
         flow = (flow & ~NEXT) | machine.execute(node.orelse.body.body)
     caught = machine.joined(raised) if raised else unknown(Source.UNKNOWN)
-    handlers = [_handler(machine, handler, caught) for handler in node.handlers]
+    handlers = [_handler(machine, handler, caught, left) for handler in node.handlers]
     if handlers:
         untouched: list[Callable[[], int]] = [lambda: flow & ~RETURN if flow & NEXT else flow]
         flow |= branch(machine, [*untouched, *handlers])
@@ -122,9 +153,12 @@ def _tried(machine: Machine, node: cst.Try | cst.TryStar) -> int:
 
 
 def _handler(
-    machine: Machine, handler: cst.ExceptHandler | cst.ExceptStarHandler, caught: PyValue
+    machine: Machine, handler: cst.ExceptHandler | cst.ExceptStarHandler, caught: PyValue, left: Sequence[Changes]
 ) -> Callable[[], int]:
+    """Give a handler to run, in the state of what was raised at any point of the body."""
+
     def run() -> int:
+        machine.journal.merge([{}, *left])
         if handler.name is not None:
             machine.tables.assign(machine, handler.name.name, caught)
         return machine.execute(handler.body.body)
@@ -135,6 +169,7 @@ def _handler(
 def with_statement(machine: Machine, node: cst.With) -> int:
     """Enter the managers, run the body, leave them."""
     managers: list[PyValue] = []
+    exits, mark = machine.frame.exits, len(machine.frame.exits)
     for item in node.items:
         manager = machine.evaluate(item.item)
         managers.append(manager)
@@ -147,7 +182,17 @@ def with_statement(machine: Machine, node: cst.With) -> int:
             _special(machine, manager, ("__exit__", "__aexit__"), (NONE, NONE, NONE), node)
         elif isinstance(manager, External) and manager in machine.waiting:
             machine.waiting.pop(manager)()
-    return flow
+    if not any(map(_may_swallow, managers)):
+        return flow
+    machine.journal.merge([{}, *exits[mark:]])
+    return flow | NEXT
+
+
+def _may_swallow(manager: PyValue) -> bool:
+    """Whether what is raised inside may end at a manager: it goes on behind it then."""
+    if isinstance(manager, External):
+        return manager.path.rpartition(".")[2] in ("suppress()", "raises()", "ExitStack()", "AsyncExitStack()")
+    return not isinstance(manager, FileObj)
 
 
 def _enter(machine: Machine, manager: PyValue, node: cst.CSTNode) -> PyValue:
