@@ -12,6 +12,7 @@ from auditor.read.python.call import Call
 from auditor.read.python.objects import (
     NONE,
     External,
+    InstanceObj,
     ListObj,
     Obj,
     PyValue,
@@ -29,6 +30,9 @@ def address_of(call: Call, value: PyValue) -> tuple[PyValue, PyValue]:
     if isinstance(value, TupleObj | ListObj) and value.items and not isinstance(value.items[0], Rest):
         host = value.items[0]
         port = value.items[1] if len(value.items) > 1 else unknown(Source.UNKNOWN)
+        return call.machine.word(host), call.machine.word(port)
+    if isinstance(value, InstanceObj) and len(value.cls.fields) == 2:  # a named tuple
+        host, port = (call.machine.attribute(value, name, call.node) for name in value.cls.fields)
         return call.machine.word(host), call.machine.word(port)
     word = call.machine.word(value)
     return word, unknown(Source.UNKNOWN)

@@ -21,6 +21,7 @@ _COUNTS = "MaxCount InstanceCount count gpuCount gpu_count capacity".split()
 _REGIONS = "region Region location zone".split()
 _MOST_DEPTH = 6
 _TAIL = re.compile(r"[^/]+$")
+_ACCELERATED = ("acceleratorType", "accelerator_type", "type")
 
 
 def _find(value: JsValue | None, names: Sequence[str], depth: int = 0) -> JsValue | None:
@@ -37,10 +38,14 @@ def _find(value: JsValue | None, names: Sequence[str], depth: int = 0) -> JsValu
         return None
     for name in names:
         found = value.entries.get(name)
-        if found is not None and not isinstance(found, Record):
+        if isinstance(found, Array) and any(isinstance(item, Record) for item in found.items[:50]):
+            inner = _find(found, (*_ACCELERATED, *names), depth + 1)
+            if inner is not None:
+                return inner
+        elif found is not None and not isinstance(found, Record):
             return found.items[0] if isinstance(found, Array) and found.items else found
-    inner = (_find(item, names, depth + 1) for item in value.entries.values())
-    return next((found for found in inner if found is not None), None)
+    below = (_find(item, names, depth + 1) for item in value.entries.values())
+    return next((found for found in below if found is not None), None)
 
 
 def _first(machine: Machine, given: Sequence[JsValue], names: Sequence[str], otherwise: Value) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from auditor.model.word import Source
@@ -24,6 +25,7 @@ from auditor.read.javascript.patterns import bind
 from auditor.read.javascript.source import Node
 from auditor.read.values import Known, OneOf
 
+_DECLARES = re.compile(r"(?:public|private|protected|readonly|override)\b")
 _MOST_READS = 40
 _MOST_DEPTH = 40
 _MOST_COMPARED = 8
@@ -142,7 +144,7 @@ def make_class(machine: Machine, node: Node, scope: Scope) -> Class:
             run_block(machine, (member.get("body") or member).children, Scope(scope))
             continue
         key = member.get("name") or member.get("property")
-        if key is None:
+        if key is None or member.type.endswith("_signature"):  # a signature says what others define
             continue
         text = key_of(machine, key, scope)
         label = str(getattr(text, "value", key.text))
@@ -184,8 +186,24 @@ def instantiate(machine: Machine, kind: Class, args: Sequence[JsValue], instance
     finally:
         machine.frames.pop()
     if constructor is not None:
+        _declare(machine, constructor, args, instance)
         call_function(machine, constructor, args, instance)
     return instance
+
+
+def _declare(machine: Machine, constructor: Function, args: Sequence[JsValue], instance: Record) -> None:
+    """Set what TypeScript declares in a constructor's parameters: `constructor(private readonly name: string)`."""
+    from auditor.read.javascript.expressions import evaluate
+
+    parameters = constructor.node.get("parameters")
+    for index, child in enumerate(parameters.children if parameters is not None else ()):
+        pattern, default = child.get("pattern"), child.get("value")
+        if pattern is None or not _DECLARES.match(child.text):
+            continue
+        given = args[index] if index < len(args) else UNDEFINED
+        if isinstance(given, Undefined) and default is not None:
+            given = evaluate(machine, default, constructor.scope)
+        machine.put(instance.entries, pattern.text, given)
 
 
 def kind_node(kind: Class) -> Node | None:

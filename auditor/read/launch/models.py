@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from auditor.read.evaluation import Context, Evaluation, Outcome
-from auditor.read.launch import archives, downloads, edited, file_tools, infrastructure, lookups, schedules, submits
+from auditor.read.launch import (
+    archives,
+    downloads,
+    edited,
+    file_tools,
+    infrastructure,
+    lookups,
+    schedules,
+    searches,
+    submits,
+)
 from auditor.read.values import Value
 
 Model = Callable[[Evaluation, Sequence[Value], Context], Outcome | None]
@@ -104,6 +114,7 @@ MODELS: Mapping[str, Model] = {
     "condor_submit": submits.condor_submit,
     "ansible": submits.ansible,
     "salt": submits.salt,
+    "find": searches.found_secrets,
     "gcc": archives.compiler,
     "cc": archives.compiler,
     "g++": archives.compiler,

@@ -7,15 +7,17 @@ script's own files where a name is asked for that they have; any others are unkn
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from itertools import pairwise, takewhile
 
 from auditor.model.word import Source
-from auditor.read.evaluation import Context, Evaluation
+from auditor.read.evaluation import Context, Evaluation, Outcome
 from auditor.read.launch.words import put
 from auditor.read.launch.wrappers import Peeled
-from auditor.read.values import Known, Value, known_text, one_of
+from auditor.read.secrets import is_secret, located
+from auditor.read.values import Known, Value, concat, known_text, one_of
 
 Arguments = tuple[Value, ...]
 
@@ -53,6 +55,19 @@ def _found(evaluation: Evaluation, arguments: Arguments, context: Context) -> Va
     if not names or not fitting:
         return evaluation.fresh(Source.FILE)
     return one_of(fitting, evaluation.limits.alternatives)
+
+
+def found_secrets(evaluation: Evaluation, arguments: Sequence[Value], context: Context) -> Outcome | None:
+    """`find DIRECTORY` of secrets: the names that it prints are paths of secrets."""
+    words = [known_text(word) for word in arguments]
+    starts = list(takewhile(lambda word: word is not None and not word.startswith(("-", "(", "!")), words))
+    places = [located(evaluation.files, start, context.directory) for start in starts if start]
+    names = [pattern for option, pattern in pairwise(words) if option in {"-name", "-iname"} and pattern]
+    if not any(map(is_secret, places)) or any(name.endswith(".pub") for name in names[:1]):
+        return None
+    end = "\0" if "-print0" in words else "\n"
+    pieces = [piece for place in places for piece in (Known(f"{place}/"), evaluation.fresh(Source.FILE), Known(end))]
+    return Outcome(stdout=concat(pieces))
 
 
 def _ends(arguments: Arguments, index: int) -> bool:

@@ -98,6 +98,8 @@ def instance_attribute(machine: Machine, value: InstanceObj, name: str, node: cs
         kind = "socket.socket()" if name == "request" else "socket.socket().makefile()"
         value.attributes[name] = External(kind, hole=machine.evaluation.fresh(Source.NETWORK).hole)
         return value.attributes[name]
+    if name == "__setattr__":
+        return Partial(External("object.__setattr__"), (value,), {})
     if value.is_open and (base is None or machine.tables.method_api(name) is None):
         value.attributes[name] = machine.evaluation.fresh(Source.ARGUMENT)
         return value.attributes[name]
@@ -109,6 +111,9 @@ def instance_attribute(machine: Machine, value: InstanceObj, name: str, node: cs
 def instantiate(machine: Machine, cls: ClassObj, arguments: Arguments, node: cst.CSTNode) -> PyValue:
     """Make an instance: `__new__` where the script wrote one, then `__init__`, or the fields of a data class."""
     if cls.is_enum:
+        for member in cls.attributes.values():
+            if isinstance(member, InstanceObj) and arguments.args and member.attributes["value"] == arguments.args[0]:
+                return member
         return arguments.args[0] if arguments.args else unknown(Source.UNKNOWN)
     instance = InstanceObj(cls, {})
     maker = class_attribute(cls, "__new__")

@@ -119,6 +119,10 @@ def _get(call: Call) -> PyValue:
     return subscript(call.machine, section, call.arg(1, "option"), call.node)
 
 
+def _section_names(call: Call) -> PyValue:
+    return call.machine.call(Method(_entries(call), "keys"), Arguments(), call.node)
+
+
 _METHODS: dict[str, Callable[[Call], PyValue]] = {
     "read_string": _read,
     "read": _read,
@@ -127,6 +131,7 @@ _METHODS: dict[str, Callable[[Call], PyValue]] = {
     "set": _set,
     "add_section": _add_section,
     "items": _items,
+    "sections": _section_names,
 }
 SETTINGS: dict[str, Callable[[Call], PyValue]] = {
     f"configparser.{maker}().{method}": handler for maker in _MAKERS for method, handler in _METHODS.items()

@@ -29,7 +29,7 @@ from auditor.read.shell.syntax import (
     Subshell,
     Test,
 )
-from auditor.read.values import EMPTY, Known
+from auditor.read.values import EMPTY, Known, Unknown, alternatives
 
 if TYPE_CHECKING:
     from auditor.read.shell.interpreter import Shell
@@ -62,10 +62,12 @@ def _coproc(shell: Shell, command: Command) -> None:
     path = f"/dev/fd/{number + 1}"  # what is written there is its input
     shell.outputs[path] = Sequence((command.body,), (False,))
     hold(shell.evaluation, Known(path), EMPTY)
-    kept = shell.memory.streams.get(0)
-    shell.memory.streams[0] = Stream(content=shell.evaluation.fresh(Source.INPUT))
+    kept, output = dict(shell.memory.streams), Stream()
+    shell.memory.streams[0], shell.memory.streams[1] = Stream(content=shell.evaluation.fresh(Source.INPUT)), output
     shell.subshell(command.body)
-    shell.memory.streams[0] = kept or Stream()
+    shell.memory.streams = kept
+    if any(isinstance(each, Unknown) and each.hole.source is Source.NETWORK for each in alternatives(output.text)):
+        shell.memory.streams[number] = Stream(content=output.text)  # what is read comes from the far end
     shell.set_items(command.name, {0: Known(str(number)), 1: Known(path)})
 
 

@@ -59,7 +59,8 @@ def test_terraform_that_rents_nothing_is_silent(document: object) -> None:
 
 def test_json_that_is_no_terraform_has_no_code() -> None:
     """A list, a number and an object of other keys are written as nothing."""
-    assert [as_hcl(document).strip() for document in ([], 1, "x", None)] == [""] * 4
+    empty: list[object] = []
+    assert [as_hcl(document).strip() for document in (empty, 1, "x", None)] == [""] * 4
     assert lines("values.tf.json", '{"region": "eu"}') == []
 
 
