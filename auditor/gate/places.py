@@ -12,14 +12,20 @@ SHARED_SOCKET = "/etc/auditor/socket"
 
 
 def shared_socket() -> str | None:
-    """Give the socket that the administrator named for everybody; None where there is none."""
+    """Give the socket that the administrator named for everybody; None where there is none.
+
+    Where the name is there and cannot be read, this gives a place at which no server answers: one of the user's own
+    would decide by another policy.
+    """
     try:
         if os.stat(SHARED_SOCKET).st_uid != 0:
             return None
         with open(SHARED_SOCKET, encoding="utf-8") as file:  # noqa: PTH123
             path = file.read(200).strip()
-    except (OSError, UnicodeDecodeError):
+    except UnicodeDecodeError:
         return None
+    except OSError as error:
+        return None if _is_absent(error) else SHARED_SOCKET
     return path if path.startswith("/") else None
 
 
@@ -53,10 +59,18 @@ def configuration_directory() -> str:
 
 
 def policy_path() -> str | None:
-    """Give the operator's policy: the machine's before the user's; None where there is none."""
+    """Give the operator's policy: the machine's before the user's; None where there is none.
+
+    One that cannot be seen, is no file, or leads nowhere is given as well:
+    whoever reads it finds out, and does not decide by another.
+    """
     for path in ("/etc/auditor/policy.yaml", configuration_directory() + "/policy.yaml"):
-        if os.path.isfile(path):  # noqa: PTH113
-            return path
+        try:
+            os.lstat(path)
+        except OSError as error:
+            if _is_absent(error):
+                continue
+        return path
     return None
 
 
@@ -82,6 +96,10 @@ def is_trusted(directory: str) -> bool:
     except OSError:
         return False
     return (status.st_mode & 0o170022) == 0o040000
+
+
+def _is_absent(error: OSError) -> bool:
+    return isinstance(error, FileNotFoundError | NotADirectoryError)
 
 
 def _own(variable: str, folder: str) -> str | None:
