@@ -267,9 +267,8 @@ def _is_name(name: str) -> bool:
 
 def _is_plain_text(text: str) -> bool:
     """Whether a text is no special name, by which a class made of a dict or a pattern would get at others."""
-    if not text.isidentifier() or not (text.startswith("__") or text.endswith("__")):
-        return True
-    return text == "__main__" or text in SPECIAL_NAMES | SPECIAL_ATTRIBUTES
+    is_special = text.isidentifier() and (text.startswith("__") or text.endswith("__"))
+    return not is_special or text == "__main__" or text in SPECIAL_NAMES | SPECIAL_ATTRIBUTES
 
 
 def _is_attribute(name: str) -> bool:
