@@ -63,6 +63,18 @@ class Sandbox:
         """Run a command."""
         self.through.append(command)
 
+    def exec(self, cmd: list[str], input: str | bytes | None = None, cwd: str | None = None) -> None:  # noqa: A002
+        """Run a command with a standard input."""
+        self.through.append(cmd)
+
+    def send_stdin(self, pid: int, data: str) -> None:
+        """Send to what runs."""
+        self.through.append(data)
+
+    def run_once(self, seconds: float, what: str) -> None:
+        """Run something, by a name that nobody foresees."""
+        self.through.append(what)
+
     async def set_env(self, key: str, value: str) -> None:
         """Set a variable for later commands."""
         self.through.append(key)
@@ -125,6 +137,22 @@ WAYS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
     "a variable beside the command": (
         lambda sandbox: asyncio.run(sandbox.run("$TARGET", opts=Options(envs={"TARGET": "ls"}))),
         lambda sandbox: asyncio.run(sandbox.run("$TARGET", opts=Options(envs={"TARGET": TUNNEL}))),
+    ),
+    "a shell's standard input": (
+        lambda sandbox: sandbox.exec(["bash"], input="ls"),
+        lambda sandbox: sandbox.exec(["bash"], input=TUNNEL),
+    ),
+    "a standard input of bytes": (
+        lambda sandbox: sandbox.exec(["sh", "-s"], input=b"ls"),
+        lambda sandbox: sandbox.exec(["sh", "-s"], input=TUNNEL.encode()),
+    ),
+    "what is sent to a process": (
+        lambda sandbox: sandbox.send_stdin(5, "ls"),
+        lambda sandbox: sandbox.send_stdin(5, TUNNEL),
+    ),
+    "an argument of a name of its own": (
+        lambda sandbox: sandbox.run_once(5.0, "ls"),
+        lambda sandbox: sandbox.run_once(5.0, TUNNEL),
     ),
     "an argv": (
         lambda sandbox: asyncio.run(sandbox.run(["ls", "-la"])),

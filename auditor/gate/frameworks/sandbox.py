@@ -19,16 +19,22 @@ from auditor.gate.guarding import Denied, Gate, opened
 
 _RUNS = frozenset(
     "execute exec run arun run_command run_in_session execute_command run_code execute_code send_keys perform "
-    "run_once run_background execute_script run_nohup_and_wait start_nohup_process execute_code_blocks".split()
+    "run_once run_background execute_script run_nohup_and_wait start_nohup_process execute_code_blocks code_run "
+    "execute_session_command send_stdin write_stdin send_input".split()
 )
 _WRITES = frozenset("write_file write write_files write_file_by_path upload_content put_file replace_contents".split())
 _MAKES = frozenset("create attach session files_with_identity".split())
 """Methods that give a further object with which things are run or written."""
 _PARTS = frozenset("commands files codes isolation process fs sandbox".split())
 _COMMANDS = ("command", "cmd", "commands", "script_content", "script", "keys", "argument_0")
+_INPUTS = ("input", "stdin", "stdin_data", "input_data")
 _CONTENTS = ("content", "data", "text", "contents", "new_content", "argument_1")
 _PATHS = ("path", "file_path", "target_path", "filename", "argument_0")
 _ENVIRONMENTS = ("env", "envs")
+_BESIDE = frozenset(
+    "cwd working_directory working_dir workdir env envs input stdin stdin_data input_data user language".split()
+)
+"""Arguments that are no command themselves."""
 _DIRECTORIES = ("cwd", "working_directory", "working_dir", "workdir")
 
 
@@ -143,13 +149,27 @@ def _running(found: Mapping[str, Any], language: str) -> tuple[str, dict[str, An
         return "run_code", {"code": found["code"], "language": chosen if isinstance(chosen, str) else language}
     if "code_blocks" in found:
         return "run_code", {"operations": found["code_blocks"]}
-    command = next((found[name] for name in _COMMANDS if name in found), next(iter(found.values()), ""))
+    name = next((name for name in _COMMANDS if name in found), "")
+    if not name:
+        # nothing tells which it is that runs
+        texts = [_text(value) for name, value in found.items() if name not in _BESIDE and isinstance(value, str | list)]
+        return "bash", {"commands": [_around(found, text) for text in texts]}
+    command = found[name]
     rest = [found[name] for name in sorted(found) if name.startswith("argument_") and name != "argument_0"]
     if rest and isinstance(command, str):
         command = [command, *rest]  # exec("ssh", "-N", …)
-    words = [str(word) for word in command] if isinstance(command, list | tuple) else []
-    text = shlex.join(words) if words else str(command)
-    return "bash", {"command": "".join(_exports(found)) + text}
+    return "bash", {"command": _around(found, _text(command))}
+
+
+def _text(command: object) -> str:
+    return shlex.join(map(str, command)) if isinstance(command, list | tuple) and command else str(command)
+
+
+def _around(found: Mapping[str, Any], text: str) -> str:
+    """Give a command with the variables and the standard input that it gets."""
+    exports = "".join(_exports(found))
+    given = next((found[name] for name in _INPUTS if isinstance(found.get(name), str) and found[name]), "")
+    return f"{exports}printf %s {shlex.quote(given)} | {{ {text}\n}}" if given else exports + text
 
 
 def _writing(found: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
