@@ -107,9 +107,8 @@ def set_attribute(machine: Machine, target: PyValue, name: str, value: PyValue, 
         from auditor.read.python.classes import class_attribute
 
         found = class_attribute(target.cls, name)
-        setter = target.cls.attributes.get(f"\0set {name}")
-        if isinstance(found, Wrapped) and setter is not None:
-            machine.call(setter, Arguments((target, value)), node)
+        if isinstance(found, Wrapped) and found.setter is not None:
+            machine.call(found.setter, Arguments((target, value)), node)
             return
         if set_through(machine, target, name, value, node):
             return

@@ -282,7 +282,7 @@ BUILTINS: dict[str, Handler] = {
     "contextlib.nullcontext": _first_argument,
     "types.MethodType": lambda call: BoundMethod(call.arg(0), call.arg(1)),
     "zlib.decompressobj().flush": lambda call: Known(b""),
-    "property": lambda call: Wrapped("property", call.arg(0)),
+    "property": lambda call: Wrapped("property", call.arg(0, "fget"), call.get(1, "fset")),
     "staticmethod": lambda call: Wrapped("staticmethod", call.arg(0)),
     "classmethod": lambda call: Wrapped("classmethod", call.arg(0)),
     "memoryview": _first_argument,

@@ -52,6 +52,8 @@ _TEXT_ENCODING = re.compile(
 _STARTS = re.compile(
     r"system|popen|Popen|check_(?:output|call)|get(?:status)?output|exec[lv]p?e?|(?:posix_)?spawn[lv]?p?e?|run|call"
 )
+_CONTAINERS = frozenset("list dict set bytearray collections.deque collections.OrderedDict".split())
+"""Classes whose methods may be called with the container as the first argument."""
 _MOST_ARGUMENTS = 10_000
 
 
@@ -159,6 +161,9 @@ def call_external(machine: Machine, callee: External, given: Arguments, node: cs
         if any(isinstance(value, Rest) for value in given.args):
             return machine.derive(first_hole(given.args) or Hole(Source.UNKNOWN), callee.path)
         return fold(machine, pure, given.args, given.kwargs, node)
+    owner, _, name = callee.path.rpartition(".")
+    if owner in _CONTAINERS and given.args and isinstance(given.args[0], ListObj | DictObj):
+        return call(machine, Method(given.args[0], name), Arguments(given.args[1:], given.kwargs, given.rest), node)
     return _unmodelled(machine, callee, given, node)
 
 

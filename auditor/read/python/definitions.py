@@ -18,6 +18,7 @@ from auditor.read.python.objects import (
     ClassObj,
     External,
     FunctionObj,
+    Method,
     PyValue,
     Scope,
     Wrapped,
@@ -96,6 +97,9 @@ def _decorate(machine: Machine, decorator: PyValue, value: PyValue, node: cst.CS
         if path in ("atexit.register", "atexit.register()"):
             machine.call(External("atexit.register"), Arguments((value,)), node)
         return value
+    if isinstance(decorator, Method) and isinstance(decorator.receiver, Wrapped):  # `@name.setter`
+        made = decorator.receiver
+        return Wrapped(made.kind, made.function, value if decorator.name == "setter" else made.setter)
     if isinstance(decorator, Wrapped):
         return value
     if isinstance(decorator, BoundMethod) and isinstance(decorator.receiver, Wrapped):

@@ -54,15 +54,25 @@ def call_method(machine: Machine, callee: Method, given: Arguments, node: cst.CS
         if receiver.kind in BUFFERS and name in ("getvalue", "read", "getbuffer"):
             return contents(machine, receiver, node)
         method = LIST_METHODS.get("append" if receiver.kind in BUFFERS and name == "write" else name)
-        found = method(machine, receiver, given, node) if method else None
+        found = method(machine, receiver, given, node) if method else _loosened(machine, receiver, name, given)
         return found if found is not None else _on_known(machine, receiver, receiver.kind, name, given, node)
     if isinstance(receiver, DictObj):
         on_dict = DICT_METHODS.get(name)
-        found = on_dict(machine, receiver, given, node) if on_dict else None
+        found = on_dict(machine, receiver, given, node) if on_dict else _loosened(machine, receiver, name, given)
         return found if found is not None else unknown(Source.UNKNOWN)
     if isinstance(receiver, TupleObj):
         return _on_known(machine, receiver, "tuple", name, given, node)
     return _on_object(machine, receiver, name, given, node)
+
+
+def _loosened(machine: Machine, receiver: ListObj | DictObj, name: str, given: Arguments) -> PyValue | None:
+    """Change a container by a method that is not modelled; None where the method changes nothing."""
+    from auditor.read.python.mutated import MUTATORS, loosen
+
+    if name not in MUTATORS:
+        return None
+    loosen(machine, receiver, [*given.args, *given.kwargs.values()])
+    return receiver
 
 
 def _on_object(machine: Machine, receiver: PyValue, name: str, given: Arguments, node: cst.CSTNode) -> PyValue:

@@ -174,6 +174,7 @@ class Wrapped(Obj):
 
     kind: str
     function: PyValue
+    setter: PyValue | None = None
 
 
 @dataclass(eq=False, slots=True)

@@ -14,6 +14,7 @@ from auditor.read.python.collected import COLLECTED
 from auditor.read.python.fold import fold
 from auditor.read.python.literals import distinct, update
 from auditor.read.python.machine import Machine
+from auditor.read.python.mutated import CHANGES
 from auditor.read.python.native import Lowering, Many, Unfit
 from auditor.read.python.objects import (
     Arguments,
@@ -181,6 +182,9 @@ def _collect(kind: str) -> Handler:
         if isinstance(value, Unknown):
             return value
         items = call.items(value)
+        bound = call.get(1, "maxlen") if kind == "deque" else None
+        if bound is not None and not (isinstance(bound, Known) and bound.value is None):
+            return new_list([Rest(one) for one in items] or [Rest(unknown(Source.UNKNOWN))], kind)  # the first may go
         if kind == "tuple":
             return TupleObj(tuple(items))
         return new_list(distinct(items) if kind in ("set", "frozenset") else items, kind)
@@ -238,6 +242,7 @@ def _chain(call: Call) -> PyValue:
 
 SEQUENCES: dict[str, Handler] = {
     **COLLECTED,
+    **CHANGES,
     "len": _length,
     "map": _map,
     "itertools.starmap": _starmap,

@@ -137,14 +137,20 @@ def _reaches(items: Sequence[PyValue], index: int) -> bool:
 
 
 def _nth(machine: Machine, items: list[PyValue], index: int) -> PyValue:
-    for position, item in enumerate(items):
-        if isinstance(item, Rest) and (index < 0 or position <= index):
+    """Give an item; where any number of others may stand before it, each that may be it."""
+    wanted = index if index >= 0 else -index - 1
+    sure = 0
+    found: list[PyValue] = []
+    for item in items if index >= 0 else reversed(items):
+        if isinstance(item, Rest):
             inner = item.value
-            return machine.derive(inner.hole, f"[{index}]") if isinstance(inner, Unknown) else inner
-    try:
-        return items[index]
-    except IndexError:
-        return unknown(Source.UNKNOWN)
+            found.append(machine.derive(inner.hole, f"[{index}]") if isinstance(inner, Unknown) else inner)
+        elif sure == wanted and not found:
+            return item
+        elif sure <= wanted and found:
+            found.append(item)
+        sure += not isinstance(item, Rest)
+    return machine.joined(found) if found else unknown(Source.UNKNOWN)
 
 
 def _entry(value: DictObj, key: PyValue) -> PyValue:

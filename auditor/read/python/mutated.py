@@ -1,0 +1,63 @@
+"""What is left of a container that something changed in a way that nobody models: its items in any order.
+
+Takes the container and what was handed over with it; both may then stand anywhere in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from auditor.read.python.call import Call
+from auditor.read.python.machine import Machine
+from auditor.read.python.objects import NONE, DictObj, ListObj, PyValue, Rest, TupleObj
+
+Handler = Callable[[Call], PyValue]
+MUTATORS = frozenset(
+    """rotate extendleft move_to_end subtract intersection_update difference_update symmetric_difference_update
+    __setitem__ __delitem__ __iadd__ __ior__ __iand__ __isub__ __ixor__ __imul__ __init__""".split()
+)
+"""Methods of containers that change them."""
+
+
+def loosen(machine: Machine, target: PyValue, given: Iterable[PyValue]) -> PyValue:
+    """Let what is in a container, and what was given, be anywhere in it; gives any item."""
+    if not isinstance(target, ListObj | DictObj):
+        return NONE
+    found = [item for variant in target.variants for item in variant] if isinstance(target, ListObj) else []
+    if isinstance(target, DictObj):
+        found = [*target.entries.values(), *([target.rest] if target.rest is not None else [])]
+    found += [item for value in given for item in _inside(value)]
+    any_item = machine.joined([item.value if isinstance(item, Rest) else item for item in found]) if found else NONE
+    machine.journal.touch(target)
+    if isinstance(target, ListObj):
+        target.variants = [[Rest(any_item)]]
+    else:
+        target.entries, target.rest = {}, any_item
+    return any_item
+
+
+def _inside(value: PyValue) -> list[PyValue]:
+    if isinstance(value, ListObj):
+        return [item for variant in value.variants for item in variant]
+    if isinstance(value, TupleObj):
+        return [value, *value.items]
+    return list(value.entries.values()) if isinstance(value, DictObj) else [value]
+
+
+def _changed(call: Call) -> PyValue:
+    """A function that changes its first argument; gives any item of it."""
+    return loosen(call.machine, call.arg(0), [*call.args[1:], *call.kwargs.values()])
+
+
+def _itself(call: Call) -> PyValue:
+    _changed(call)
+    return call.arg(0)
+
+
+CHANGES: dict[str, Handler] = {
+    **{f"heapq.{name}": _changed for name in ("heapify", "heappush", "heappop", "heapreplace", "heappushpop")},
+    **{f"bisect.{name}": _changed for name in ("insort", "insort_left", "insort_right")},
+    "random.shuffle": _changed,
+    "operator.setitem": _changed,
+    **{f"operator.{name}": _itself for name in ("iadd", "ior", "iconcat", "imul")},
+}
