@@ -14,7 +14,7 @@ from auditor.read.python.call import Call
 from auditor.read.python.objects import PyValue
 
 Handler = Callable[[Call], PyValue]
-_VALUES = frozenset({"archives", "records", "options", "registries", "rows"})
+_VALUES = frozenset({"archives", "documents", "records", "options", "registries", "rows"})
 """Tables whose calls only keep values and hand them on: they have no effects of their own."""
 
 
@@ -26,6 +26,7 @@ def _modules() -> dict[str, tuple[dict[str, Handler], dict[str, Handler]]]:
         clusters,
         deferred,
         dialled,
+        documents,
         evaluated,
         files,
         http,
@@ -60,6 +61,7 @@ def _modules() -> dict[str, tuple[dict[str, Handler], dict[str, Handler]]]:
         "registries": (registries.CALLS, registries.METHODS),
         "rows": (rows.CALLS, {}),
         "archives": (archives.CALLS, {}),
+        "documents": (documents.CALLS, {}),
         "records": (records.CALLS, {}),
         "uploads": (uploads.CALLS, {}),
     }

@@ -149,7 +149,7 @@ def attribute(machine: Machine, value: PyValue, wanted: str, node: cst.CSTNode) 
 
 def external_attribute(machine: Machine, value: External, wanted: str) -> PyValue:
     """Give an attribute of a library thing: what the script stored there, or the longer path."""
-    if wanted in value.state:
+    if wanted in value.state and wanted != "items":  # which stands for what subscripts give
         return value.state[wanted]
     if wanted == "__dict__":
         return NamespaceObj(value)

@@ -80,6 +80,9 @@ def _of_object(machine: Machine, value: PyValue, node: cst.CSTNode) -> list[PyVa
     if isinstance(value, External):
         if value.path.startswith("itertools.count("):
             return [Rest(unknown(Source.UNKNOWN))]
+        kept = value.state.get("\0items")
+        if isinstance(kept, ListObj):
+            return list(kept.items)
         return [Rest(External(f"{value.path}[]", value, hole=machine.derive(value.hole, "item").hole))]
     if isinstance(value, EnvironObj):
         return [*(Known(key) for key in value.values), Rest(unknown(Source.ENVIRONMENT, detail=NAMES))]

@@ -17,13 +17,7 @@ HERE = Path(__file__).parent
 TABLES = tuple(sorted([*HERE.glob("agents_*.yaml"), *HERE.glob("detours_*.yaml")]))
 ORDER = ("allow", "review", "deny")
 Case = dict[str, str]
-NOT_RECOVERED = frozenset(
-    {
-        "sqlite-literal", "sqlite-script", "sqlite-function", "sqlite-function-literal", "plist", "configparser-items",
-        "etree-fromstring", "etree-iter", "etree-find", "etree-file", "etree-children", "etree-findtext",
-        "minidom", "minidom-text", "minidom-doc",
-    }
-)  # fmt: skip
+NOT_RECOVERED = frozenset({"sqlite-literal", "sqlite-script", "plist"})
 """Spellings whose command is not recovered; each is still reported as unknown."""
 
 
