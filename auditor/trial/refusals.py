@@ -9,36 +9,16 @@ from __future__ import annotations
 
 import platform
 
-from auditor.trial.bpf import (
-    AARCH64,
-    ALLOW,
-    ANY_BIT,
-    ARCH_AT,
-    AT_LEAST,
-    EAFNOSUPPORT,
-    ENOSYS,
-    EPERM,
-    EQUAL,
-    FIRST_ARGUMENT_AT,
-    LOAD,
-    NUMBER_AT,
-    RETURN,
-    RISCV64,
-    X32_NUMBERS,
-    X86_64,
-    one_of,
-    refuse,
-    step,
-)  # fmt: skip
+from auditor.trial import bpf
 
 _FAMILIES = (1, 2, 10)  # AF_UNIX, AF_INET, AF_INET6
 _NEW_NAMESPACES = 0x7E02_0000  # CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET
 _CLONE3 = 435
 # socket, clone, prlimit64: arch/x86/entry/syscalls/syscall_64.tbl, include/uapi/asm-generic/unistd.h
 _NUMBERS = {
-    "x86_64": (X86_64, 41, 56, 302),
-    "aarch64": (AARCH64, 198, 220, 261),
-    "riscv64": (RISCV64, 198, 220, 261),
+    "x86_64": (bpf.X86_64, 41, 56, 302),
+    "aarch64": (bpf.AARCH64, 198, 220, 261),
+    "riscv64": (bpf.RISCV64, 198, 220, 261),
 }
 # A connection seems to succeed, so that a client goes on to what it would say; what it sends fails.
 _TO_THE_NETWORK = ("connect:retval=0", "sendto,sendmsg,sendmmsg:error=ENETUNREACH", "bind,listen:error=EADDRNOTAVAIL")
@@ -70,16 +50,26 @@ def injections(*, are_signals_held: bool) -> tuple[str, ...]:
 def attempts_filter() -> bytes:
     """Give the filter's program for this machine."""
     arch, socket, clone, prlimit = _NUMBERS[platform.machine()]
-    steps = [step(LOAD, ARCH_AT), step(EQUAL, arch, 1, 0), refuse(ENOSYS), step(LOAD, NUMBER_AT)]
-    if arch == X86_64:
-        steps += [step(AT_LEAST, X32_NUMBERS, 0, 1), refuse(ENOSYS)]
-    steps += [step(EQUAL, _CLONE3, 0, 1), refuse(ENOSYS)]  # its flags lie in memory; the C library goes on with clone
-    no_namespaces = [step(ANY_BIT, _NEW_NAMESPACES, 0, 1), refuse(EPERM), step(RETURN, ALLOW)]
+    steps = [
+        bpf.step(bpf.LOAD, bpf.ARCH_AT),
+        bpf.step(bpf.EQUAL, arch, 1, 0),
+        bpf.refuse(bpf.ENOSYS),
+        bpf.step(bpf.LOAD, bpf.NUMBER_AT),
+    ]
+    if arch == bpf.X86_64:
+        steps += [bpf.step(bpf.AT_LEAST, bpf.X32_NUMBERS, 0, 1), bpf.refuse(bpf.ENOSYS)]
+    # its flags lie in memory; the C library goes on with clone
+    steps += [bpf.step(bpf.EQUAL, _CLONE3, 0, 1), bpf.refuse(bpf.ENOSYS)]
+    no_namespaces = [
+        bpf.step(bpf.ANY_BIT, _NEW_NAMESPACES, 0, 1),
+        bpf.refuse(bpf.EPERM),
+        bpf.step(bpf.RETURN, bpf.ALLOW),
+    ]
     blocks = {
-        socket: one_of(_FAMILIES, EAFNOSUPPORT),
+        socket: bpf.one_of(_FAMILIES, bpf.EAFNOSUPPORT),
         clone: no_namespaces,
-        prlimit: one_of((0,), EPERM),  # of the caller itself
+        prlimit: bpf.one_of((0,), bpf.EPERM),  # of the caller itself
     }
     for number, block in blocks.items():
-        steps += [step(EQUAL, number, 0, len(block) + 1), step(LOAD, FIRST_ARGUMENT_AT), *block]
-    return b"".join([*steps, step(RETURN, ALLOW)])
+        steps += [bpf.step(bpf.EQUAL, number, 0, len(block) + 1), bpf.step(bpf.LOAD, bpf.FIRST_ARGUMENT_AT), *block]
+    return b"".join([*steps, bpf.step(bpf.RETURN, bpf.ALLOW)])

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import io
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,26 +15,10 @@ import pytest
 
 from auditor import AuditedSandbox, Denied, guard
 from auditor.gate.guarding import Gate, opened
+from tests.gate.guarded import TUNNEL, gate, served
 from tests.gate.test_client import BEHAVIOURS, Place, faked
 
-TUNNEL = "ssh -N -R 2222:localhost:22 ops@203.0.113.5"
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """Give a place in which a server runs."""
-    found = Place(tmp_path_factory.mktemp("served"))
-    (found.directory / "home").mkdir()
-    assert found.hook(b'{"tool_name":"Bash","tool_input":{"command":"ls"}}', "60").status == 0
-    yield found
-    found.stop()
-
-
-@pytest.fixture
-def gate(served: Place, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Gate:
-    """Give a gate with a session of its own."""
-    monkeypatch.setenv("AUDITOR_RUNTIME_DIR", str(served.directory))
-    return Gate(session=request.node.name, directory="/nowhere", seconds=30.0)
+__all__ = ["gate", "served"]  # fixtures
 
 
 @dataclass

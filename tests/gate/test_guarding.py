@@ -6,7 +6,7 @@ import asyncio
 import inspect
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,24 +14,9 @@ import pytest
 
 from auditor import AuditedSandbox, Denied, guard
 from auditor.gate.guarding import Gate
-from tests.gate.test_client import Place
+from tests.gate.guarded import TUNNEL, gate, served
 
-TUNNEL = "ssh -N -R 2222:localhost:22 ops@203.0.113.5"
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    found = Place(tmp_path_factory.mktemp("served"))
-    (found.directory / "home").mkdir()
-    assert found.hook(b'{"tool_name":"Bash","tool_input":{"command":"ls"}}', "60").status == 0
-    yield found
-    found.stop()
-
-
-@pytest.fixture
-def gate(served: Place, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Gate:
-    monkeypatch.setenv("AUDITOR_RUNTIME_DIR", str(served.directory))
-    return Gate(session=request.node.name, directory="/nowhere", seconds=30.0)
+__all__ = ["gate", "served"]  # fixtures
 
 
 def test_a_function_runs_what_is_allowed_and_keeps_its_face(gate: Gate) -> None:
