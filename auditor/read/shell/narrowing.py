@@ -1,8 +1,9 @@
 """What a condition says of variables on the path where it holds, and on the one where it does not.
 
 Takes a condition and a memory; gives the memory with those alternatives of a variable that the condition
-leaves. Only tests of one variable's text count (`[ "$x" ]`, `-z`, `-n`, `=`, `!=`); a value that is not known
-stays as it is, and where nothing would be left the variable is left alone.
+leaves, and something unknown for what was only supposed. Only tests of one variable's text count (`[ "$x" ]`,
+`-z`, `-n`, `=`, `!=`); a value that is not known stays as it is, and where nothing would be left the variable
+is left alone.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from auditor.model.word import Source
 from auditor.read.shell.memory import Memory
 from auditor.read.shell.syntax import (
     AndOr,
@@ -26,7 +28,7 @@ from auditor.read.shell.syntax import (
     Test,
     Word,
 )
-from auditor.read.values import Known, OneOf, Text, Unknown, known_text, one_of
+from auditor.read.values import Known, OneOf, Text, Unknown, is_assumed, known_text, one_of
 
 if TYPE_CHECKING:
     from auditor.read.shell.interpreter import Shell
@@ -54,9 +56,12 @@ def narrowed(shell: Shell, condition: Command | Sequence, *, holds: bool) -> Mem
     changed: dict[str, OneOf | Known | Text | Unknown] = {}
     for fact in _facts(shell, condition, holds, 0):
         found = memory.find(fact.name)
-        if found is None or found[1].is_reference or not isinstance(found[1].value, OneOf):
+        value = changed.get(fact.name, found[1].value) if found is not None else None
+        if found is None or found[1].is_reference or value is None:
             continue
-        value = changed.get(fact.name, found[1].value)
+        if is_assumed(value) and isinstance(value, Known) and not _may_be(value, fact):
+            changed[fact.name] = shell.evaluation.fresh(Source.ARGUMENT)
+            continue
         choices = value.values if isinstance(value, OneOf) else (value,)
         left = [choice for choice in choices if _may_be(choice, fact)]
         if left and len(left) < len(choices):

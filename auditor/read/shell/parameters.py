@@ -167,6 +167,8 @@ def _default(shell: Shell, part: Parameter, value: Value | None, in_double: bool
         shell.assign(part.name, result, part.subscript)
         return scalar(result)
     if not has_text:
+        if part.argument is None or not part.argument.parts:
+            return scalar(assumed(EMPTY))  # nobody knows that it was not given
         return _word(shell, part.argument, in_double)
     given = single(shell, part.argument or Word(()))
     kept = [each for each in alternatives(value or EMPTY) if not (counts_empty and known_text(each) == "")]

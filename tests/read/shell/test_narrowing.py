@@ -61,3 +61,9 @@ def test_a_text_that_is_compared_leaves_what_may_equal_it() -> None:
     assert ends('if [ "$d" = /srv/x ]; then rm -rf "$d/"; fi') == {"%", "/srv/x/"}
     assert ends('if [ "$d" != /srv/x ]; then rm -rf "$d/"; fi') == {"%", "/"}
     assert ends('if [[ $d == /srv/* ]]; then rm -rf "$d/"; fi') == {"%", "/srv/x/", "/"}
+
+
+def test_an_argument_that_was_only_supposed_to_be_missing_was_given_behind_a_guard() -> None:
+    """`${1:-}` is empty as far as nobody knows; where a check says that it is not, it is unknown."""
+    assert lines('d="${1:-}"; [ -n "$d" ] || exit 1; rm -rf "$d/"') == ['rm -rf "%{argument_1}/"']
+    assert lines('d="${1:-}"; rm -rf "$d/"') == ["rm -rf /"]
