@@ -131,9 +131,21 @@ def try_statement(machine: Machine, node: cst.Try | cst.TryStar) -> int:
         untouched: list[Callable[[], int]] = [lambda: flow & ~RETURN if flow & NEXT else flow]
         flow |= branch(machine, [*untouched, *handlers])
     if node.finalbody is not None:
+        _on_the_way_out(machine, node.finalbody, left)
         last = machine.execute(node.finalbody.body.body)
         flow = flow | (last & ~NEXT) if last & NEXT else last
     return flow
+
+
+def _on_the_way_out(machine: Machine, body: cst.Finally, left: Sequence[Changes]) -> None:
+    """Run `finally` in the states of the paths that leave by it; nothing behind it sees them."""
+    if left:
+        machine.journal.push()
+        try:
+            machine.journal.merge([{}, *left])
+            machine.execute(body.body.body)
+        finally:
+            machine.journal.pop()
 
 
 def _tried(machine: Machine, node: cst.Try | cst.TryStar) -> int:
