@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import itertools
 import os
 import re
 import shutil
-import subprocess
 import tempfile
 import weakref
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
@@ -22,7 +23,7 @@ from auditor.errors import EngineError
 _NAME = re.compile(r"auditor-[a-z]+-\d+-[A-Za-z0-9_]+")
 _USUAL = ("/tmp", "/var/tmp")  # noqa: S108 (names that nobody can foresee are made there)
 _TRIES = 10
-_REMOVE_SECONDS = 60.0
+_A_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class PrivateDirectory:
@@ -83,17 +84,40 @@ def remove(path: str) -> None:
     """Remove a tree, however deep it is; what cannot be removed stays."""
     with contextlib.suppress(RecursionError):
         shutil.rmtree(path, ignore_errors=True)
-    if os.path.lexists(path):
-        # the library takes a descriptor and a call for each level; a hostile script makes more of them than there are
-        with contextlib.suppress(OSError, subprocess.SubprocessError):
-            subprocess.run(
-                ["rm", "-rf", "--", path],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                timeout=_REMOVE_SECONDS,
-                check=False,
-            )
+    # the library takes a descriptor and a call for each level; a hostile script makes more of them than there are
+    with contextlib.suppress(OSError):
+        top = os.open(path, _A_DIRECTORY)
+        try:
+            numbers = itertools.count()
+            while _lessen(top, numbers):
+                continue
+        finally:
+            os.close(top)
+        os.rmdir(path)  # noqa: PTH106
+
+
+def _lessen(top: int, numbers: Iterator[int]) -> bool:
+    """Remove what lies in a directory, and move what lies in its directories up into it; False where nothing goes."""
+    is_less = False
+    with os.scandir(top) as found:
+        entries = list(found)
+    for entry in entries:
+        with contextlib.suppress(OSError):
+            if not entry.is_dir(follow_symlinks=False):
+                os.unlink(entry.name, dir_fd=top)
+                is_less = True
+                continue
+            inner = os.open(entry.name, _A_DIRECTORY, dir_fd=top)
+            try:
+                with os.scandir(inner) as below:
+                    names = [each.name for each in below]
+                for name in names:
+                    os.rename(name, f"{next(numbers)} up", src_dir_fd=inner, dst_dir_fd=top)
+            finally:
+                os.close(inner)
+            os.rmdir(entry.name, dir_fd=top)
+            is_less = True
+    return is_less
 
 
 def _release(name: str, lock: int, owner: int) -> None:
@@ -109,7 +133,7 @@ def _lock(path: str, *, wait: bool) -> int | None:
     Where a file system knows no locks, whoever makes a directory goes on, and nobody removes those of others.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(path, _A_DIRECTORY)
     except FileNotFoundError:
         return None
     except OSError:

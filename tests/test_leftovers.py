@@ -102,9 +102,14 @@ def test_a_tree_without_an_end_is_removed(place: Path) -> None:
         inner = os.open("d", os.O_RDONLY, dir_fd=folder)
         os.close(folder)
         folder = inner
+    for name in ("a", "b"):
+        os.mkdir(name, dir_fd=folder)
+        os.symlink("/etc", f"{name}/link", dir_fd=folder)
+        os.close(os.open(f"{name}/file", os.O_CREAT | os.O_WRONLY, dir_fd=folder))
     os.close(folder)
     remove(str(top))
     assert not top.exists()
+    assert Path("/etc/passwd").exists()
 
 
 def test_the_working_directory_is_no_place_for_temporary_files(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
