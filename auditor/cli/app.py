@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+import warnings
 from typing import Annotated, cast
 
 import typer
@@ -83,6 +84,7 @@ def options(
 
 def run(arguments: list[str]) -> int:
     """Run a command; every way to end becomes an exit code."""
+    warnings.showwarning = _warn
     try:
         code = typer.main.get_command(app).main(args=arguments, prog_name="auditor", standalone_mode=False)
         sys.stdout.flush()
@@ -104,6 +106,11 @@ def run(arguments: list[str]) -> int:
     except Exception as error:
         return _failure(error)
     return code if isinstance(code, int) else 0
+
+
+def _warn(message: Warning | str, *_: object, **__: object) -> None:
+    """Say a warning as everything else is said, without the place in our code."""
+    complain("warning", str(message))
 
 
 def _usage(error: BaseException) -> int:

@@ -19,7 +19,6 @@ from auditor.cli.output import opened
 from auditor.render.escape import cut, visible
 from auditor.render.paper import LABEL, Paper
 
-SEMGREP_TESTED = ((1, 180), (1, 190))
 _SECONDS = 10.0
 _SBIN = "/usr/sbin:/sbin:/usr/bin"
 _NAMESPACES = ("--user", "--map-root-user", "--net", "--pid", "--fork", "--mount-proc")
@@ -125,11 +124,10 @@ def _semgrep() -> Check:
     found = _version("semgrep")
     if found is None:
         return Check("semgrep", False, "", True, cost)
-    numbers = tuple(int(part) for part in found.split(".")[:2] if part.isdecimal())
-    low, high = (".".join(map(str, end)) for end in SEMGREP_TESTED)
-    if not SEMGREP_TESTED[0] <= numbers < SEMGREP_TESTED[1]:
-        return Check("semgrep", False, found, True, f"outside the tested range, {low} to before {high}")
-    return Check("semgrep", True, f"{found} (tested: {low} to before {high})", True, cost)
+    from auditor.match.semgrep import tested_range, untested
+
+    said = untested(found)
+    return Check("semgrep", not said, found if said else f"{found} (tested: {tested_range()})", True, said or cost)
 
 
 def _package(name: str, cost: str, *, is_needed: bool = True) -> Check:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
+import warnings
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from auditor.match.engine import Problem
 from auditor.match.packing import LineMemory, match_packed
 from auditor.match.plan import Plan, Planner
 from auditor.match.rules import Ruleset, load_ruleset
-from auditor.match.semgrep import configuration, engine_version
+from auditor.match.semgrep import configuration, engine_version, untested
 from auditor.match.texts import TimeLeft, match_texts
 from auditor.match.warm import WarmEngine
 from auditor.model.finding import Match
@@ -63,6 +64,8 @@ class Matcher:
         self._ruleset = rulesets if isinstance(rulesets, Ruleset) else load_ruleset(rulesets)
         self._limits = limits
         self._planner = Planner(self._ruleset, limits, is_skipping=is_skipping, checks_cleared=checks_cleared)
+        if said := untested(found := engine_version()):
+            warnings.warn(f"Semgrep {found} is {said}: what it finds may be less", stacklevel=2)
         self._configuration = configuration(self._ruleset.rules)
         self._warm = WarmEngine(self._configuration, self._planner.suffixes)
         self._batch = BatchEngine(self._configuration)

@@ -30,6 +30,9 @@ from auditor.match.kinds import (
 from auditor.match.rules import SemgrepRule
 from auditor.model.rule import Reads
 
+TESTED = ((1, 180), (1, 190))
+"""The first version that is tested, and the first that is not any more."""
+
 
 def suffixes_of(rule: SemgrepRule) -> frozenset[str]:
     """Give the kinds of text that a rule reads."""
@@ -115,6 +118,20 @@ def binary() -> str:
     if found is None:
         raise EngineError("Semgrep is not installed", hint="install the package `semgrep`")
     return found
+
+
+def untested(found: str) -> str:
+    """Say what is to be known of a version outside of the tested range; nothing of one within it."""
+    numbers = tuple(int(part) for part in found.split(".")[:2] if part.isdecimal())
+    if TESTED[0] <= numbers < TESTED[1]:
+        return ""
+    return f"outside the tested range, {tested_range()}"
+
+
+def tested_range() -> str:
+    """Give the tested range in words."""
+    low, high = (".".join(map(str, end)) for end in TESTED)
+    return f"{low} to before {high}"
 
 
 def engine_version() -> str:

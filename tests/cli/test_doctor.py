@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.metadata
 import shutil
+import warnings
+from pathlib import Path
 
 import pytest
 
@@ -68,3 +70,17 @@ def test_every_check_says_what_its_absence_costs() -> None:
     checks = list(examine())
     assert len(checks) > 10
     assert all(check.cost for check in checks)
+
+
+def test_an_untested_semgrep_is_told_where_it_is_used(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """One line, and the verdict all the same."""
+    script = tmp_path / "a.sh"
+    script.write_text("true\n")
+    monkeypatch.setattr("auditor.match.matcher.engine_version", lambda: "1.200.1")
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")
+        assert main(["check", str(script)]) == 0
+    said = "auditor: warning: Semgrep 1.200.1 is outside the tested range, 1.180 to before 1.190"
+    assert capsys.readouterr().err.startswith(said)

@@ -288,3 +288,11 @@ def test_threads_share_a_matcher(matcher: Matcher) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+@pytest.mark.parametrize("version", ["1.179.9", "1.190.0", "2.0.0", "unknown", "1.18x.0"])
+def test_an_engine_outside_the_tested_range_is_said(version: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The resolver of pip can be overruled; the report names the version, and whoever starts the engine is told."""
+    monkeypatch.setattr("auditor.match.matcher.engine_version", lambda: version)
+    with pytest.warns(UserWarning, match=f"Semgrep {version} is outside the tested range"), Matcher():
+        pass
