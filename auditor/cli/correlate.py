@@ -129,8 +129,8 @@ def correlate(
     calls: Annotated[
         int, typer.Option(metavar="COUNT", min=0, help="The most calls audited.", rich_help_panel=_CODE)
     ] = 2_000,
-    trial: Annotated[
-        bool, typer.Option("--trial", help="Replay explained calls in the sinkhole.", rich_help_panel=_CODE)
+    replay: Annotated[
+        bool, typer.Option("--replay", help="Run explained calls again, in the sinkhole.", rich_help_panel=_CODE)
     ] = False,
     policy: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Instead of the policy that ships.", rich_help_panel=_CODE)
@@ -156,7 +156,7 @@ def correlate(
 
     options = Options(clock_error, tail, clock_range, shifts, allowed=allowed_of(allow or []))
     return _correlated(
-        _Asked(tuple(alerts), tuple(traces), map, out, longest, year, zone, calls, trial, policy, rulesets), options
+        _Asked(tuple(alerts), tuple(traces), map, out, longest, year, zone, calls, replay, policy, rulesets), options
     )
 
 

@@ -17,20 +17,24 @@ from auditor.errors import UsageError
 
 
 def serve(
-    workers: Annotated[int, typer.Option(min=1, max=64, help="scripts read at once")] = 2,
-    idle: Annotated[float, typer.Option(min=1, help="seconds without a request after which it leaves")] = 3600.0,
+    workers: Annotated[int, typer.Option(metavar="COUNT", min=1, max=64, help="Scripts read at once.")] = 2,
+    idle: Annotated[
+        float, typer.Option(metavar="SECONDS", min=1, help="It leaves after so long without a request.")
+    ] = 3600.0,
     policy: Annotated[
-        Path | None, typer.Option(help="a policy; by default the operator's, else the one that ships")
+        Path | None, typer.Option(metavar="FILE", help="By default the operator's, else the one that ships.")
     ] = None,
-    socket: Annotated[Path | None, typer.Option(help="a socket elsewhere, for `--user`")] = None,
-    user: Annotated[list[str] | None, typer.Option(help="another user who may ask; can be repeated")] = None,
-    stop: Annotated[bool, typer.Option("--stop", help="end the server that runs")] = False,
-    reload: Annotated[bool, typer.Option("--reload", help="let the server read policy and rules again")] = False,
+    socket: Annotated[Path | None, typer.Option(metavar="PATH", help="A socket elsewhere, for `--user`.")] = None,
+    user: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Another user who may ask; can be repeated.")
+    ] = None,
+    stop: Annotated[bool, typer.Option("--stop", help="End the server that runs.")] = False,
+    reload: Annotated[bool, typer.Option("--reload", help="Let the server read policy and rules again.")] = False,
     status: Annotated[
-        bool, typer.Option("--status", help="let the server judge a call, and say how that went")
+        bool, typer.Option("--status", help="Let the server judge a call, and say how that went.")
     ] = False,
     metrics: Annotated[
-        bool, typer.Option("--metrics", help="print the server's metrics, as Prometheus reads them")
+        bool, typer.Option("--metrics", help="Print the server's metrics, as Prometheus reads them.")
     ] = False,
     from_hook: Annotated[bool, typer.Option("--from-hook", hidden=True)] = False,
 ) -> int:
@@ -67,8 +71,8 @@ def serve(
 
 
 def approve(
-    decision: Annotated[str, typer.Argument(help="the decision's id, as the denial names it")],
-    why: Annotated[str, typer.Option(help="the reason, for the log")] = "",
+    decision: Annotated[str, typer.Argument(metavar="ID", help="The decision's id, as the denial names it.")],
+    why: Annotated[str, typer.Option(metavar="TEXT", help="The reason, for the log; an approval needs one.")] = "",
 ) -> None:
     """Let one denied call through once, within an hour; the log keeps who, when and why."""
     from auditor.gate.approvals import approve as record

@@ -11,10 +11,12 @@ from auditor.errors import UsageError
 
 
 def install(
-    agent: Annotated[str, typer.Argument(help="claude, codex, gemini, …; `auditor install list` names them all")],
-    project: Annotated[bool, typer.Option("--project", help="into the project in the working directory")] = False,
-    user: Annotated[bool, typer.Option("--user", help="into the user's own settings; this is the default")] = False,
-    uninstall: Annotated[bool, typer.Option("--uninstall", help="take the hook out again")] = False,
+    agent: Annotated[
+        str, typer.Argument(metavar="AGENT", help="claude, codex, gemini, …; `auditor install list` names them all.")
+    ],
+    project: Annotated[bool, typer.Option("--project", help="Into the project in the working directory.")] = False,
+    user: Annotated[bool, typer.Option("--user", help="Into the user's own settings; this is the default.")] = False,
+    uninstall: Annotated[bool, typer.Option("--uninstall", help="Take the hook out again.")] = False,
 ) -> None:
     """Write the hook into an agent's settings; what they held before is kept beside them.
 

@@ -13,7 +13,7 @@ import typer
 
 def mcp(
     policy: Annotated[
-        Path | None, typer.Option(help="a policy; by default the operator's, else the one that ships")
+        Path | None, typer.Option(metavar="FILE", help="By default the operator's, else the one that ships.")
     ] = None,
 ) -> int:
     """Answer an MCP client on standard input and output: `audit_code` and `explain_rule`.

@@ -81,6 +81,9 @@ def trial(
     rulesets: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Instead of the rules that ship.", rich_help_panel=_AUDIT)
     ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Findings that are accepted.", rich_help_panel=_AUDIT)
+    ] = None,
     fail_on: Annotated[
         FailOn, typer.Option(help="The mildest verdict that exits with 1.", rich_help_panel=_AUDIT)
     ] = FailOn.REVIEW,
@@ -94,6 +97,9 @@ def trial(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file.", rich_help_panel=_OUTPUT)
     ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="The verdict only, and none that allows.", rich_help_panel=_OUTPUT)
+    ] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Everything that was seen.", rich_help_panel=_OUTPUT)
     ] = False,
@@ -126,7 +132,7 @@ def trial(
     )
     return _one(
         lambda auditor: auditor.trial_taken(taken, options),
-        Judging(policy, rulesets, fail_on, allow_gaps, format, output, verbose),
+        Judging(policy, rulesets, fail_on, allow_gaps, format, output, baseline, -1 if quiet else int(verbose)),
     )
 
 
@@ -134,12 +140,14 @@ def replay(
     recording: Annotated[Path, typer.Argument(metavar="DIR", help="What `auditor trial --record DIR` wrote.")],
     policy: Annotated[Path | None, typer.Option(metavar="FILE", help="Instead of the policy that ships.")] = None,
     rulesets: Annotated[Path | None, typer.Option(metavar="DIR", help="Instead of the rules that ship.")] = None,
+    baseline: Annotated[Path | None, typer.Option(metavar="FILE", help="Findings that are accepted.")] = None,
     fail_on: Annotated[FailOn, typer.Option(help="The mildest verdict that exits with 1.")] = FailOn.REVIEW,
     allow_gaps: Annotated[
         bool, typer.Option("--allow-gaps", help="Text that was not examined does not exit with 1.")
     ] = False,
     format: Annotated[Format, typer.Option("--format", "-f", help="How to print.")] = Format.TEXT,  # noqa: A002
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="The verdict only, and none that allows.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Everything that was seen.")] = False,
 ) -> int:
     """Judge a recording of a trial again; nothing is run.
@@ -148,7 +156,7 @@ def replay(
     """
     return _one(
         lambda auditor: auditor.replay(recording),
-        Judging(policy, rulesets, fail_on, allow_gaps, format, output, verbose),
+        Judging(policy, rulesets, fail_on, allow_gaps, format, output, baseline, -1 if quiet else int(verbose)),
     )
 
 
@@ -163,26 +171,29 @@ class Judging:
         allow_gaps: bool,
         format: Format,  # noqa: A002
         output: Path | None,
-        is_verbose: bool,
+        baseline: Path | None,
+        verbosity: int,
     ) -> None:
         refuse_rulesets(rulesets)
         self.policy = policy
         self.rulesets = rulesets
         self.format = format
         self.output = output
-        self.verbosity = int(is_verbose)
+        self.baseline = baseline
+        self.verbosity = verbosity
         self.tally = Tally(fail_on, allow_gaps=allow_gaps)
 
 
 def _one(give: Callable[[Auditor], Report], judging: Judging) -> int:
     """Get one report, write it, and give the exit code."""
     from auditor.cli.run import renderer_for
-    from auditor.judge import load_policy
+    from auditor.judge import Baseline, load_baseline, load_policy
     from auditor.pipeline import Auditor
 
     policy = load_policy(judging.policy)
+    baseline = load_baseline(judging.baseline) if judging.baseline is not None else Baseline()
     begin = time.monotonic()
-    with opened(judging.output) as out, Auditor(policy=policy, rulesets=judging.rulesets) as auditor:
+    with opened(judging.output) as out, Auditor(policy=policy, baseline=baseline, rulesets=judging.rulesets) as auditor:
         renderer = renderer_for(judging.format.value, out.look, verbosity=judging.verbosity, is_many=False)
         report = give(auditor)
         judging.tally.add(report)

@@ -94,7 +94,7 @@ def test_a_real_firewall_finds_the_tunnel_and_the_miner(
     longest = max(6.0, *(agent.slowest + 0.5 for agent in agents))
     code = run([
         "correlate", "--alerts", str(made.log), "--traces", str(traces), "--map", str(tmp_path / "map.json"),
-        "--clock-error", "1", "--tail", "1", "--longest", str(longest), "--trial", "--out", str(tmp_path / "case"),
+        "--clock-error", "1", "--tail", "1", "--longest", str(longest), "--replay", "--out", str(tmp_path / "case"),
     ])  # fmt: skip
     captured = capsys.readouterr()
     shown = captured.out + captured.err
