@@ -19,7 +19,7 @@ from tests.corpus import CORPUS
 if TYPE_CHECKING:
     from auditor import Auditor
 
-FILES = {"thin-families.jsonl": 40, "new-styles.jsonl": 32}
+FILES = {"thin-families.jsonl": 40, "new-styles.jsonl": 33}
 """Each file, and how many pairs it holds at least."""
 TWIN = "-harmless"
 

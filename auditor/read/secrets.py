@@ -27,6 +27,7 @@ _SENSITIVE: Final = re.compile(
   | (?:^|/)\.docker/config\.json$ | (?:^|/)\.aliyun/config\.json$ | (?:^|/)\.gnupg/
   | ^{_HOME}/\.(?:bash|zsh|python)_history$
   | (?:^|/)\.env(?:\.(?!example|sample|template)\w+)?$ | ^/proc/[^/]+/(?:environ|mem)$
+  | ^%\{{(?:file|unknown)(?:_\d+)?\}}/(?:.*/)?(?:id_(?:rsa|dsa|ecdsa|ed25519)|\.netrc|\.git-credentials)$
   | ^/(?:var/)?run/secrets/ | (?:^|/)\.huggingface/token$ | (?:^|/)\.cache/huggingface/token$
     """,
     re.VERBOSE,

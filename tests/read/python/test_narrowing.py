@@ -108,3 +108,16 @@ def test_what_was_set_before_something_is_raised_reaches_the_handler() -> None:
     os.system(line)
     """
     assert [line for line in effects_of(code) if line.startswith("ssh")] == ["ssh a.example", "ssh b.example"]
+
+
+def test_keys_that_are_looked_for_below_a_folder_are_secrets() -> None:
+    """A file named as keys are, wherever it was found, is a secret; one of a temporary folder of its own is not."""
+    code = """
+    import os, tempfile
+    for base, _, names in os.walk("/home"):
+        for name in names:
+            if name in ("id_rsa", "notes.txt"):
+                print(open(os.path.join(base, name)).read())
+    print(open(os.path.join(tempfile.mkdtemp(), "id_rsa")).read())
+    """
+    assert effects_of(code) == ["file.read %{file_3}/id_rsa"]
