@@ -37,6 +37,10 @@ class Hole:
     number: int = 0
     detail: str = ""
 
+    def __hash__(self) -> int:
+        """Hash what tells holes apart; an enumeration's own hash is Python code, and holes are hashed all the time."""
+        return hash((self.number, self.detail))
+
     @property
     def name(self) -> str:
         """The hole's name in a transcript: a closed vocabulary, so that no hostile name reaches a rule."""

@@ -11,6 +11,7 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from auditor.model.effect import Effect
 from auditor.model.gap import Gap, Stage, Why
@@ -46,8 +47,6 @@ _SELF_READING = frozenset({Language.PYTHON, Language.BASH, Language.JAVASCRIPT, 
 _MOST_LEFT = 50
 _SHARE_OF_TIME = 0.7  # the worker itself is killed at the whole wall time, and then everything found is lost
 _STEPS_BETWEEN_LOOKS = 50
-
-
 _UNMODELLED = Unknown(Hole(Source.COMMAND))
 
 
@@ -143,6 +142,15 @@ class Evaluation:
         trail = told((*self._origins.get(place.unit, ()), *place.trail))[-TRAIL_STEPS:]
         effect = Effect(tuple(tuple(stage) for stage in stages), replace(place, trail=trail))
         self._effects.setdefault((effect.stages, place.unit, place.span), effect)
+
+    @property
+    def effect_count(self) -> int:
+        """How many effects were recorded so far."""
+        return len(self._effects)
+
+    def effects_since(self, count: int) -> tuple[Effect, ...]:
+        """Give the effects recorded since there were so many, in order."""
+        return tuple(islice(self._effects.values(), count, None))
 
     def gap(self, why: Why, what: str, place: Place | None = None) -> None:
         """Record text that was not examined."""

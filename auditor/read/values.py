@@ -72,10 +72,10 @@ def one_of(values: Iterable[Value], limit: int = 16) -> Value:
     for value in values:
         for single in alternatives(value):
             distinct.setdefault(_identity(single), single)
+        if len(distinct) > limit:
+            return unknown(Source.LIMIT)
     if not distinct:
         return unknown(Source.UNKNOWN)
-    if len(distinct) > limit:
-        return unknown(Source.LIMIT)
     singles = tuple(distinct.values())
     return singles[0] if len(singles) == 1 else OneOf(singles)
 

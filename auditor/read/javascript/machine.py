@@ -27,7 +27,7 @@ from auditor.read.javascript.objects import (
     like,
 )
 from auditor.read.javascript.source import Node
-from auditor.read.launch.made import note_disguise
+from auditor.read.launch.made import note_disguise, run_text
 from auditor.read.values import EMPTY, Known, OneOf, Unknown, Value, as_text, concat, one_of, stepped, unknown
 
 _MOST_PIECES = 5_000
@@ -128,8 +128,7 @@ class Machine:
 
     def shell(self, text: Value, node: Node, context: Context, made_by: str) -> Outcome:
         """Have a command line read as a shell would."""
-        note_disguise(self.evaluation, Language.BASH, text, context)
-        return self.evaluation.run_code(Language.BASH, as_text(text), context, made_by=made_by)
+        return run_text(self.evaluation, Language.BASH, as_text(text), context, made_by=made_by, argv=())
 
     def launch(self, words: Sequence[Value], context: Context) -> Outcome:
         """Start a program."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from weakref import WeakKeyDictionary
 
+from auditor.model.effect import Effect
 from auditor.model.gap import Why
 from auditor.model.unit import Language
 from auditor.model.word import Hole, Source, Word
@@ -21,7 +22,7 @@ from auditor.read.launch.surroundings import for_code
 from auditor.read.programs.normal import normal_forms
 from auditor.read.programs.pieces import head_of
 from auditor.read.table import File, Footprint
-from auditor.read.values import Known, Text, Unknown, Value, alternatives, as_text, words_of
+from auditor.read.values import Known, Text, Unknown, Value, alternatives, as_text, one_of, words_of
 
 DECODING = frozenset("base64 base32 xxd gzip bzip2 xz zlib openssl rev tr rot13 uudecode unhex hex".split())
 """Steps of a trail that undo a disguise."""
@@ -29,6 +30,12 @@ _TELLING = frozenset({Source.DECODER, Source.LIMIT, Source.UNKNOWN})
 """Origins of a program that the script made of which it is said that nobody knows what it does."""
 _MOST_RESTARTS: Final = 2
 """Readings of the same code, called the same way, inside each other: the second may find other files."""
+_PASSING: Final = frozenset(
+    {Source.COMMAND, Source.NETWORK, Source.CLOCK, Source.INPUT, Source.DECODER, Source.UNKNOWN}
+)
+"""Origins that may give something else the next time."""
+_ORIGINAL: Final = frozenset({Source.NETWORK, Source.DECODER, Source.FILE})
+"""Origins of an argument that tell something of code that it becomes."""
 _reading: WeakKeyDictionary[Evaluation, list[tuple[object, ...]]] = WeakKeyDictionary()
 """What is being read: code and how it was called, as far as that can matter to code that runs itself again."""
 _seen: WeakKeyDictionary[Evaluation, dict[tuple[object, ...], list[_Run]]] = WeakKeyDictionary()
@@ -40,47 +47,89 @@ class _Run:
 
     footprint: Footprint = field(default_factory=Footprint)
     outcome: Outcome = field(default_factory=Outcome)
+    effects: tuple[Effect, ...] = ()
 
 
 def run_text(
     evaluation: Evaluation, language: Language, text: Value, context: Context, *, made_by: str, argv: Sequence[Value]
 ) -> Outcome:
-    """Read text as code, and note how it was disguised.
-
-    The same text called the same way is read once, as long as the files that it looks at hold the same.
-    """
+    """Read text as code, and note how it was disguised."""
     note_disguise(evaluation, language, text, context)
-    seen = _seen.setdefault(evaluation, {})
-    key = (
-        language,
-        words_of(text),
-        tuple(words_of(word) for word in argv),
-        context.directory,
-        context.socket,
-        None if context.stdin is None else words_of(context.stdin),
-        tuple(sorted((name, words_of(value)) for name, value in context.environment.items())),
-    )
+    return run_once(evaluation, language, text, context, made_by=made_by, argv=argv)
+
+
+def run_once(
+    evaluation: Evaluation,
+    language: Language,
+    text: Value,
+    context: Context,
+    *,
+    made_by: str,
+    argv: Sequence[Value] = (),
+) -> Outcome:
+    """Read text as code; the same, called the same way, only once while the files that it looks at hold the same.
+
+    Each time, what it does happens again, at the place of the call.
+    """
+    reading = _reading.setdefault(evaluation, [_script(evaluation)])
+    call = (language, words_of(text), _gist(argv), _gist(context.environment.values()), tuple(context.environment))
+    restarts = reading.count(call)
+    where = (context.directory, context.socket, None if context.stdin is None else words_of(context.stdin))
+    exactly = (tuple(map(words_of, argv)), tuple(map(words_of, context.environment.values())))
     table = evaluation.files.table
-    runs = seen.setdefault(key, [])
+    seen = _seen.setdefault(evaluation, {})
+    # Code that starts itself again is the same whatever tells its unknown arguments from those it has.
+    known = [seen.setdefault(key, []) for key in ((call, where, exactly), (call, where))]
     if not any(isinstance(single, Unknown) for single in alternatives(text)):
-        for run in reversed(runs):
+        for run in reversed([*(known[1] if restarts else ()), *known[0]]):
             if table.would_find(run.footprint):
                 table.repeat(run.footprint)
-                return run.outcome
-    reading = _reading.setdefault(evaluation, [])
-    call = (language, words_of(text), _gist(argv), _gist(context.environment.values()), tuple(context.environment))
-    if reading.count(call) >= _MOST_RESTARTS:
+                for effect in run.effects:
+                    evaluation.emit_stages(effect.stages, context.place)
+                return _renewed(evaluation, run.outcome)
+    if restarts >= _MOST_RESTARTS:
         return Outcome()
     run = _Run()
-    runs.append(run)
+    for runs in known:
+        runs.append(run)
     reading.append(call)
+    before = evaluation.effect_count
     try:
         with table.footprint(run.footprint):
             inner = replace(context, is_stage=False)
             run.outcome = evaluation.run_code(language, text, inner, made_by=made_by, argv=argv)
     finally:
         reading.pop()
+        run.effects = evaluation.effects_since(before)
     return run.outcome
+
+
+def _script(evaluation: Evaluation) -> tuple[object, ...]:
+    """Give how the script itself was called: with arguments that nobody knows."""
+    script, environment = evaluation.units[0], evaluation.surroundings.environment
+    argv = (Known(evaluation.script_path), Unknown(Hole(Source.ARGUMENT)))
+    values = [Known(value) for _, value in environment]
+    names = tuple(name for name, _ in environment)
+    return script.language, words_of(Known(script.text)), _gist(argv), _gist(values), names
+
+
+def _renewed(evaluation: Evaluation, outcome: Outcome) -> Outcome:
+    """Give the outcome of running the same once more: what is not known of it may be something else this time."""
+    renewed: dict[Hole, Hole] = {}
+
+    def again(hole: Hole) -> Hole:
+        if hole.source not in _PASSING or not hole.number:
+            return hole
+        return renewed.setdefault(hole, evaluation.fresh(hole.source, hole.detail).hole)
+
+    singles: list[Value] = []
+    for single in alternatives(outcome.stdout):
+        if isinstance(single, Text):
+            parts = tuple(again(part) if isinstance(part, Hole) else part for part in single.parts)
+            singles.append(replace(single, parts=parts))
+        else:
+            singles.append(replace(single, hole=again(single.hole)) if isinstance(single, Unknown) else single)
+    return replace(outcome, stdout=one_of(singles))
 
 
 def _gist(values: Iterable[Value]) -> tuple[object, ...]:
@@ -88,15 +137,18 @@ def _gist(values: Iterable[Value]) -> tuple[object, ...]:
 
     A program that restarts itself with an argument more each time would be another one for ever.
     """
-    gist: list[tuple[tuple[str | Source, ...], ...]] = []
+    gist: list[object] = []
     for value in values:
-        words = tuple(
-            tuple(part.source if isinstance(part, Hole) else part for part in word.parts) for word in words_of(value)
-        )
-        is_unknown = all(len(parts) == 1 and isinstance(parts[0], Source) for parts in words)
-        if not (is_unknown and gist and gist[-1] == words):
+        words = tuple(tuple(map(_kind, word.parts)) for word in words_of(value))
+        if not (all(parts == (None,) for parts in words) and gist and gist[-1] == words):
             gist.append(words)
     return tuple(gist)
+
+
+def _kind(part: str | Hole) -> str | Source | None:
+    if isinstance(part, str):
+        return part
+    return part.source if part.source in _ORIGINAL else None
 
 
 def note_disguise(evaluation: Evaluation, language: Language, text: Value, context: Context) -> None:

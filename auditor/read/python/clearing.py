@@ -14,7 +14,6 @@ from __future__ import annotations
 import ast
 import re
 import sys
-import warnings
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -35,6 +34,7 @@ from auditor.read.python.harmless import (
     WHOLE,
 )
 from auditor.read.python.importing import STAR_NAMES
+from auditor.read.python.mentions import parsed
 from auditor.settings import Limits
 
 # Control and format characters, lone surrogates, and line ends that parsers count differently.
@@ -60,7 +60,7 @@ def is_cleared(text: str, limits: Limits, surroundings: Surroundings) -> bool:
         return False
     if isinstance(survey(text, limits), TooDeep):
         return False
-    tree = _parsed(text)
+    tree = parsed(text)
     if tree is None:
         return False
     walk = _Walk()
@@ -104,15 +104,6 @@ def _attributes() -> frozenset[str]:
 def _is_plain(text: str) -> bool:
     found = [match[1].lower() for line in text.split("\n", 2)[:2] if (match := _COOKIE.match(line))]
     return all(name in _PLAIN for name in found)
-
-
-def _parsed(text: str) -> ast.Module | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
-    except (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError):
-        return None
 
 
 @dataclass(slots=True)

@@ -49,7 +49,8 @@ _DATACLASSES = (
 def function_definition(machine: Machine, node: cst.FunctionDef) -> int:
     """Define a function, and apply its decorators."""
     function = make_function(machine, identifier(node.name.value), node.params, node.body)
-    function.is_generator, function.takes_values = _yields(node.body)
+    if "yield" in machine.source.text:
+        function.is_generator, function.takes_values = _yields(node.body)
     value: PyValue = function
     for decorator in reversed(node.decorators):
         value = _decorate(machine, machine.evaluate(decorator.decorator), value, node)

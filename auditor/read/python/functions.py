@@ -127,7 +127,8 @@ def _matters(machine: Machine, function: FunctionObj, arguments: Arguments) -> b
 
 
 def _may_matter(machine: Machine, function: FunctionObj) -> bool:
-    from auditor.read.python.triage import is_strong, mentions_of
+    from auditor.read.python.mentions import mentions_of
+    from auditor.read.python.triage import is_strong
 
     pending, seen = [function], {function}
     while pending:

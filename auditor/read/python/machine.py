@@ -15,6 +15,7 @@ from auditor.model.place import START, Place, Span, Step
 from auditor.model.unit import Language
 from auditor.model.word import Hole, Source
 from auditor.read.evaluation import Context, Evaluation, Outcome
+from auditor.read.launch.made import run_once
 from auditor.read.python.frames import DECODERS, NEXT, Frame, LateStep, Tables, shape, with_trail
 from auditor.read.python.journal import Journal
 from auditor.read.python.native import Lowering, Many, Unfit
@@ -262,7 +263,7 @@ class Machine:
         self.note(node, [command])
         self.note_decoding([command], Language.BASH, node)
         context = with_trail(context, command)
-        return self.evaluation.run_code(Language.BASH, as_text(command), context, made_by=made_by)
+        return run_once(self.evaluation, Language.BASH, as_text(command), context, made_by=made_by)
 
     def note_decoding(self, values: Sequence[Value], language: Language, node: cst.CSTNode) -> None:
         """Remember how many decoders code or a command of this unit went through; reported once per unit."""

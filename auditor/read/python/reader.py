@@ -17,9 +17,10 @@ from auditor.read.python.dispatch import TABLES
 from auditor.read.python.dynamic import report_problems, run_source
 from auditor.read.python.functions import call_unknown
 from auditor.read.python.machine import Machine
+from auditor.read.python.mentions import mentions_in, mentions_of
 from auditor.read.python.objects import NONE, Arguments, ClassObj, FunctionObj, InstanceObj, Rest, new_list
 from auditor.read.python.paths import settle_files
-from auditor.read.python.source import parse
+from auditor.read.python.source import Text, parse_into, surveyed
 from auditor.read.python.triage import Reach, reach_of
 from auditor.read.values import Known, Value, concat, unknown
 
@@ -41,18 +42,20 @@ def _deep_recursion() -> Iterator[None]:
 def read(evaluation: Evaluation, unit: Unit, context: Context, argv: Sequence[Value]) -> Outcome:
     """Read a unit as a process of its own."""
     with _deep_recursion():
-        source = parse(unit.text, unit.id, evaluation.limits)
+        source = surveyed(unit.text, unit.id, evaluation.limits)
         machine = Machine(evaluation, context, source, TABLES)
         machine.inline_floor = evaluation.limits.steps // _INLINE_SHARE
-        report_problems(machine, source)
         if argv:
             machine.script = argv[0]
             rest = [Rest(evaluation.fresh(Source.ARGUMENT))] if unit.id == 0 else []
             machine.argv = new_list([*argv, *rest])
-        reach = reach_of(source, machine) if unit.id == 0 else Reach.ANYTHING
+        reach = _reach(source, machine) if unit.id == 0 else Reach.ANYTHING
         if reach is Reach.NOTHING:
+            report_problems(machine, source)
             return Outcome()
         machine.is_brief = reach is Reach.LITTLE
+        parse_into(source)
+        report_problems(machine, source)
         try:
             with evaluation.files.table.doubt(lambda: 0 if machine.is_certain else machine.journal.branches):
                 run_source(machine, source, machine.module)
@@ -63,6 +66,15 @@ def read(evaluation: Evaluation, unit: Unit, context: Context, argv: Sequence[Va
         finally:
             _report(machine)
     return _outcome(machine)
+
+
+def _reach(source: Text, machine: Machine) -> Reach:
+    """Tell what a unit can do at most, where possible before libcst parses it: most of reading it is that."""
+    mentions = None if source.problems else mentions_in(source.text)
+    if mentions is None:
+        parse_into(source)
+        mentions = mentions_of(statement for _, statement, _, _ in source.statements)
+    return reach_of(mentions, machine)
 
 
 def _report(machine: Machine) -> None:

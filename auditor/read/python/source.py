@@ -46,6 +46,8 @@ class Text:
     problems: tuple[Problem, ...] = ()
     was_recoded: bool = False
     is_module: bool = False  # imported by the unit that is read, so that only what is called runs
+    starts: tuple[int, ...] = ()
+    """The lines on which top-level statements start."""
     statements: list[tuple[cst.Module, Statement, int, bool]] = field(default_factory=list)
     literals: dict[cst.CSTNode, object] = field(default_factory=dict)
     _found: dict[cst.CSTNode, Where] = field(default_factory=dict)
@@ -77,16 +79,29 @@ class Text:
 
 def parse(text: str, unit: int, limits: Limits) -> Text:
     """Parse a unit's text as far as it goes."""
+    source = surveyed(text, unit, limits)
+    parse_into(source)
+    return source
+
+
+def surveyed(text: str, unit: int, limits: Limits) -> Text:
+    """Take a unit's text, not parsed yet; with a problem where it may not be parsed."""
     recoded = _recode(text)
     source = Text(unit, recoded, was_recoded=recoded != text)
-    problems: list[Problem] = []
     layout = survey(recoded, limits)
     if isinstance(layout, TooDeep):
         source.problems = (Problem(layout.why, layout.what, layout.line),)
-        return source
-    _parse_from(source, recoded, layout.statements, problems)
-    source.problems = tuple(problems)
+    else:
+        source.starts = layout.statements
     return source
+
+
+def parse_into(source: Text) -> None:
+    """Parse a text that was surveyed as far as it goes, once."""
+    if not source.problems and not source.statements:
+        problems: list[Problem] = []
+        _parse_from(source, source.text, source.starts, problems)
+        source.problems = tuple(problems)
 
 
 def _parse_from(source: Text, text: str, starts: tuple[int, ...], problems: list[Problem]) -> None:

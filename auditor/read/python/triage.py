@@ -8,23 +8,14 @@ for what cannot be known anyway. Text in strings does not count: it becomes code
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
 from enum import Enum
 from functools import cache
 
-import libcst as cst
-
-from auditor.read.python.access import identifier
-from auditor.read.python.importing import STAR_NAMES, dotted
+from auditor.read.python.importing import STAR_NAMES
 from auditor.read.python.machine import Machine
+from auditor.read.python.mentions import Mentions
 from auditor.read.python.modules import file_of
-from auditor.read.python.source import Text as SourceText
 
-_SKIPPED = frozenset(
-    "lpar rpar lbracket rbracket lbrace rbrace comma semicolon equal dot colon indent newline header footer "
-    "leading_lines lines_after_decorators trailing_whitespace whitespace lines_after_module_docstring star ".split()
-)
 # Built-in functions, by which a name or code can be computed; as attributes (`model.eval`) they are others.
 _BUILT_IN = frozenset(
     "exec eval compile execfile __import__ getattr setattr globals locals vars get_ipython reload".split()
@@ -46,68 +37,6 @@ class Reach(Enum):
     NOTHING = "nothing"
     LITTLE = "little"
     ANYTHING = "anything"
-
-
-@cache
-def _fields(kind: type) -> tuple[str, ...]:
-    names = [field.name for field in fields(kind)]
-    return tuple(name for name in names if name not in _SKIPPED and not name.startswith("whitespace"))
-
-
-@dataclass(frozen=True, slots=True)
-class Mentions:
-    """The identifiers of a piece of code: as names, and behind a dot; and the modules that it imports."""
-
-    names: frozenset[str]
-    attributes: frozenset[str]
-    modules: frozenset[str]
-    star_modules: frozenset[str]
-
-    @property
-    def words(self) -> frozenset[str]:
-        """All of them."""
-        return self.names | self.attributes
-
-
-def mentions_of(nodes: Iterable[cst.CSTNode]) -> Mentions:
-    """Collect every identifier in some code."""
-    names: set[str] = set()
-    attributes: set[str] = set()
-    modules: set[str] = set()
-    stars: set[str] = set()
-    pending: list[object] = list(nodes)
-    while pending:
-        node = pending.pop()
-        if isinstance(node, cst.Name):
-            names.add(node.value)
-        elif isinstance(node, cst.Attribute):
-            attributes.add(node.attr.value)
-            pending.append(node.value)
-        elif isinstance(node, list | tuple):
-            pending += node
-        elif isinstance(node, cst.Import | cst.ImportFrom):
-            _imported(node, names, modules, stars)
-        elif isinstance(node, cst.CSTNode) and not isinstance(node, cst.SimpleString | cst.Integer):
-            for name in _fields(type(node)):
-                inner = getattr(node, name)
-                if inner is not None and not isinstance(inner, str):
-                    pending.append(inner)
-    found = (frozenset(map(identifier, names)), frozenset(map(identifier, attributes)))
-    return Mentions(*found, frozenset(modules), frozenset(stars))
-
-
-def _imported(node: cst.Import | cst.ImportFrom, names: set[str], modules: set[str], stars: set[str]) -> None:
-    if isinstance(node, cst.ImportFrom):
-        module = dotted(node.module) if node.module is not None else ""
-        names.update(module.split("."))
-        modules.add(module)
-        if isinstance(node.names, cst.ImportStar):
-            stars.add(module)
-            return
-    for alias in node.names if not isinstance(node.names, cst.ImportStar) else ():
-        name = dotted(alias.name)
-        names.update(name.split("."))
-        modules.add(name if isinstance(node, cst.Import) else f"{module}.{name}")
 
 
 Paths = dict[str, list[frozenset[str]]]
@@ -148,9 +77,8 @@ def is_strong(mentions: Mentions) -> bool:
     return _reaches(words, _tables()[1])
 
 
-def reach_of(source: SourceText, machine: Machine) -> Reach:
+def reach_of(mentions: Mentions, machine: Machine) -> Reach:
     """Tell what a unit can do at most; importing a file in reach can do anything."""
-    mentions = mentions_of(statement for _, statement, _, _ in source.statements)
     if is_strong(mentions) or len(mentions.modules) > _MOST_MODULES:
         return Reach.ANYTHING
     if any(file_of(machine, name) is not None for name in sorted(mentions.modules)):
