@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 from auditor.model.effect import Effect
 from auditor.model.gap import Why
+from auditor.model.place import Place, Span
 from auditor.model.unit import Language
 from auditor.model.word import Hole, Source, Word
 from auditor.read.evaluation import Context, Evaluation, Outcome
@@ -48,6 +49,15 @@ class _Run:
     footprint: Footprint = field(default_factory=Footprint)
     outcome: Outcome = field(default_factory=Outcome)
     effects: tuple[Effect, ...] = ()
+    places: set[tuple[int, Span]] = field(default_factory=set)
+    """The calls at which the effects are recorded."""
+
+    def repeat(self, evaluation: Evaluation, place: Place) -> None:
+        """Record the effects of another run, once for each place that calls."""
+        if (place.unit, place.span) not in self.places:
+            self.places.add((place.unit, place.span))
+            for effect in self.effects:
+                evaluation.emit_stages(effect.stages, place)
 
 
 def run_text(
@@ -84,12 +94,11 @@ def run_once(
         for run in reversed([*(known[1] if restarts else ()), *known[0]]):
             if table.would_find(run.footprint):
                 table.repeat(run.footprint)
-                for effect in run.effects:
-                    evaluation.emit_stages(effect.stages, context.place)
+                run.repeat(evaluation, context.place)
                 return _renewed(evaluation, run.outcome)
     if restarts >= _MOST_RESTARTS:
         return Outcome()
-    run = _Run()
+    run = _Run(places={(context.place.unit, context.place.span)})
     for runs in known:
         runs.append(run)
     reading.append(call)

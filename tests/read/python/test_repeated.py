@@ -22,6 +22,16 @@ def test_a_command_line_run_twice_is_one_unit_and_an_effect_at_each_place() -> N
     assert 5 in spans
 
 
+def test_one_call_that_runs_often_happens_once() -> None:
+    """A loop is no other place."""
+    reading = read(f"""
+        import os
+        for _ in range(3):
+            os.system("{TUNNEL}")
+    """)
+    assert lines_of(reading).count(TUNNEL) == 1
+
+
 def test_a_command_line_is_read_again_where_the_file_it_looks_at_has_changed() -> None:
     """The second run finds what was written between."""
     reading = read(f"""
