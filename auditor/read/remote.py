@@ -5,6 +5,7 @@ A worker that dies, hangs, raises or answers nonsense costs a Gap for the whole 
 
 from __future__ import annotations
 
+import signal
 from typing import Final, Self
 
 import msgspec
@@ -66,8 +67,7 @@ class RemoteReader:
         except WorkerTimedOut:
             return _unread(script, Why.TIMED_OUT, f"reading took longer than {bound:g} s")
         except WorkerDied as death:
-            how = f"signal {death.signal}" if death.signal else f"exit status {death.exit_status}"
-            return _unread(script, Why.ENGINE_FAILED, f"the reader died ({how})")
+            return _unread(script, *told_by(death))
         except WorkerFailed as failure:
             return _unread(script, Why.ENGINE_FAILED, f"the reader failed: {failure}")
         except msgspec.DecodeError as error:
@@ -84,6 +84,14 @@ class RemoteReader:
     def close(self) -> None:
         """End the workers."""
         self._workers.close()
+
+
+def told_by(death: WorkerDied) -> tuple[Why, str]:
+    """Say what the end of a reader means: one that used up its processor time was slow, not broken."""
+    if death.signal == signal.SIGXCPU:
+        return Why.TIMED_OUT, "reading took more processor time than its limit"
+    how = f"signal {death.signal}" if death.signal else f"exit status {death.exit_status}"
+    return Why.ENGINE_FAILED, f"the reader died ({how})"
 
 
 def _unread(script: Script, why: Why, what: str) -> Reading:
