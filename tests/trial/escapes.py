@@ -153,7 +153,7 @@ ESCAPES = (
     ),
     Escape(
         "log-forged",
-        "for number in range(3, 64):\n    try:\n        os.write(number, w['forged'].encode())\n        escaped()\n"
+        "for number in range(3, 1024):\n    try:\n        os.write(number, w['forged'].encode())\n        escaped()\n"
         "    except OSError:\n        pass",
         "traced",
     ),
