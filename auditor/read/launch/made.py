@@ -37,6 +37,8 @@ _PASSING: Final = frozenset(
 """Origins that may give something else the next time."""
 _ORIGINAL: Final = frozenset({Source.NETWORK, Source.DECODER, Source.FILE})
 """Origins of an argument that tell something of code that it becomes."""
+_UNKNOWN: Final = ((None,),)
+"""The gist of arguments that nobody knows."""
 _reading: WeakKeyDictionary[Evaluation, list[tuple[object, ...]]] = WeakKeyDictionary()
 """What is being read: code and how it was called, as far as that can matter to code that runs itself again."""
 _seen: WeakKeyDictionary[Evaluation, dict[tuple[object, ...], list[_Run]]] = WeakKeyDictionary()
@@ -83,7 +85,8 @@ def run_once(
     """
     reading = _reading.setdefault(evaluation, [_script(evaluation)])
     call = (language, words_of(text), _gist(argv), _gist(context.environment.values()), tuple(context.environment))
-    restarts = reading.count(call)
+    # A script that nobody knows the arguments of has also been read as one without any.
+    restarts = reading.count(call) + reading.count((*call[:2], (*call[2], _UNKNOWN), *call[3:]))
     where = (context.directory, context.socket, None if context.stdin is None else words_of(context.stdin))
     exactly = (tuple(map(words_of, argv)), tuple(map(words_of, context.environment.values())))
     table = evaluation.files.table
@@ -97,6 +100,9 @@ def run_once(
                 run.repeat(evaluation, context.place)
                 return _renewed(evaluation, run.outcome)
     if restarts >= _MOST_RESTARTS:
+        return Outcome()
+    if restarts and len(known[1]) >= _MOST_RESTARTS:
+        evaluation.gap(Why.TOO_MANY, "times that code starts itself again, each finding other files", context.place)
         return Outcome()
     run = _Run(places={(context.place.unit, context.place.span)})
     for runs in known:
