@@ -6,7 +6,6 @@ not fail: text that is no program leaves error nodes, and what stands around the
 
 from __future__ import annotations
 
-import gc
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,6 +19,7 @@ from tree_sitter import Parser, TreeCursor
 from auditor.model.gap import Why
 from auditor.model.place import START, Span
 from auditor.model.unit import Language
+from auditor.read.collector import paused_collector
 from auditor.settings import Limits
 
 _MOST_NODES = 250_000
@@ -166,14 +166,9 @@ def _first_error(root: Raw) -> Raw:
 
 
 def _converted(root: Raw, source: Text, problems: list[tuple[Why, str, Span]]) -> Node:
-    """Copy a tree into light nodes; the collector would walk the growing tree again and again, so it waits."""
-    was_collecting = gc.isenabled()
-    gc.disable()
-    try:
+    """Copy a tree into light nodes."""
+    with paused_collector():
         return _copied(root, source, problems)
-    finally:
-        if was_collecting:
-            gc.enable()
 
 
 def _copied(root: Raw, source: Text, problems: list[tuple[Why, str, Span]]) -> Node:

@@ -13,6 +13,7 @@ import libcst as cst
 
 from auditor.model.gap import Why
 from auditor.model.place import START, Span
+from auditor.read.collector import paused_collector
 from auditor.read.python.guard import TooDeep, survey
 from auditor.read.python.positions import Where, locate
 from auditor.settings import Limits
@@ -131,7 +132,8 @@ def _parse_from(source: Text, text: str, starts: tuple[int, ...], problems: list
 def _parsed(text: str) -> cst.Module | int:
     """Parse a text; where it resists, give the line at which the parser stopped."""
     try:
-        return cst.parse_module(text)
+        with paused_collector():
+            return cst.parse_module(text)
     except cst.ParserSyntaxError as error:
         return error.raw_line
     except (cst.CSTValidationError, ValueError, UnicodeError):
