@@ -99,9 +99,7 @@ def run_once(
                 table.repeat(run.footprint)
                 run.repeat(evaluation, context.place)
                 return _renewed(evaluation, run.outcome)
-    if restarts >= _MOST_RESTARTS:
-        return Outcome()
-    if restarts and len(known[1]) >= _MOST_RESTARTS:
+    if restarts and max(restarts, len(known[1])) >= _MOST_RESTARTS:
         evaluation.gap(Why.TOO_MANY, "times that code starts itself again, each finding other files", context.place)
         return Outcome()
     run = _Run(places={(context.place.unit, context.place.span)})

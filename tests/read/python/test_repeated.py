@@ -86,3 +86,16 @@ def test_a_script_that_restarts_itself_among_ever_other_files_is_a_gap() -> None
     reading = read(f"import os, sys\nx = int(input())\nos.system('sh s.sh')\n{restarts}\n")
     assert sum(unit.language.value == "python" for unit in reading.units) <= 4
     assert any("starts itself again" in gap.what for gap in reading.gaps)
+
+
+def test_a_script_that_counts_its_restarts_in_a_file_is_not_given_up_in_silence() -> None:
+    """What it would do the third time is read or a gap."""
+    reading = read(f"""
+        import os, sys
+        stage = open("stage").read()
+        open("stage", "w").write(stage + "x")
+        if len(stage) == 3 and stage.endswith("xxx"):
+            os.system("{TUNNEL}")
+        os.execl(sys.executable, sys.executable, __file__)
+    """)
+    assert TUNNEL in lines_of(reading) or any("starts itself again" in gap.what for gap in reading.gaps)
