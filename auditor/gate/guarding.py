@@ -25,6 +25,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 DEFAULT_SECONDS = 20.0
 _PREFIX = "auditor: "
 _MOST_DEPTH = 20
+_BEYOND = "arguments beyond the named ones"
 _MOST_OPENED = 1  # objects in objects: contexts that frameworks hand to tools hold everything
 
 P = ParamSpec("P")
@@ -140,28 +141,38 @@ class Gate:
 
 
 def opened(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Give arguments with the fields of objects (`Command(command=…)`) beside them, and bytes and streams as text."""
+    """Give arguments with the fields of objects (`Command(command=…)`) beside them, and bytes and streams as text.
+
+    An object of which a field has the name of another argument, or of another object's field, stays whole.
+    """
     found: dict[str, Any] = {}
     for name, value in arguments.items():
         plain = _plain(value)
-        if isinstance(plain, dict) and not isinstance(value, Mapping):
-            found = {**plain, **found}
+        taken = found.keys() | (arguments.keys() - {name})
+        if isinstance(plain, dict) and not isinstance(value, Mapping) and not plain.keys() & taken:
+            found |= plain
         else:
             found[name] = plain
     return found
 
 
 def _named(signature: inspect.Signature, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a call's arguments by their names: keywords beside the others, and positions beyond them as a command."""
+    """Give a call's arguments by their names: keywords beside the others, and positions beyond them as a command.
+
+    The texts in positions before those may be its first words (`run("ssh", "-N", …)` of `run(program, *args)`), or not.
+    """
     found: dict[str, Any] = {}
+    before: list[str] = []
     for name, value in arguments.items():
         kind = signature.parameters[name].kind
         if kind is inspect.Parameter.VAR_KEYWORD:
-            found.update(value)
+            found |= {name: value} if value.keys() & found.keys() else value  # `run("rm", command="ls")`
         elif kind is inspect.Parameter.VAR_POSITIONAL:
-            found.update({"command": list(value)} if value else {})
+            ways = [[*before, *value], list(value)] if before else [list(value)]
+            found.update({_BEYOND: [{"command": way} for way in ways]} if value else {})
         elif name != "self":
             found[name] = value
+            before += [value] if isinstance(value, str) else []
     return found
 
 

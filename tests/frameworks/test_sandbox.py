@@ -75,6 +75,26 @@ class Sandbox:
         """Run code."""
         self.through.append(code)
 
+    def execute(self, commands: list[str]) -> None:
+        """Run several."""
+        self.through.append(commands)
+
+    def run_command(self, program: str, *args: str) -> None:
+        """Run a program."""
+        self.through.append(args)
+
+    def execute_command(self, command: str, *args: str) -> None:
+        """Run a program."""
+        self.through.append(args)
+
+    def perform(self, *args: str) -> None:
+        """Run an argv."""
+        self.through.append(args)
+
+    def run_background(self, first: Action, second: Action) -> None:
+        """Run one, and then another."""
+        self.through.append(second)
+
     @property
     def isolation(self) -> Sandbox:
         """Sessions of their own."""
@@ -97,6 +117,13 @@ class Sandbox:
 
 
 @dataclass
+class Action:
+    """What is to run."""
+
+    command: str
+
+
+@dataclass
 class Context:
     """Where code runs."""
 
@@ -116,6 +143,7 @@ def _in_block(sandbox: Any, command: str) -> None:
         asyncio.run(entered.run(command))
 
 
+LONG = ("nice", "-n", "10", "env", "A=1", "B=2", "C=3", "D=4", "E=5", "F=6")
 PYTHON = f"import os\nos.system({TUNNEL!r})"
 WAYS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
     "a variable beside the command": (
@@ -157,6 +185,26 @@ WAYS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
     "code without a language": (
         lambda sandbox: sandbox.run_code("print(1)"),
         lambda sandbox: sandbox.run_code(PYTHON),
+    ),
+    "several commands": (
+        lambda sandbox: sandbox.execute(["ls", "pwd"]),
+        lambda sandbox: sandbox.execute(["ls", TUNNEL]),
+    ),
+    "words after a program": (
+        lambda sandbox: sandbox.run_command("bash", "-c", "ls"),
+        lambda sandbox: sandbox.run_command("bash", "-c", TUNNEL),
+    ),
+    "words after a command": (
+        lambda sandbox: sandbox.execute_command("bash", "-c", "ls"),
+        lambda sandbox: sandbox.execute_command("bash", "-c", TUNNEL),
+    ),
+    "more than ten words": (
+        lambda sandbox: sandbox.perform(*LONG, "ls", "-l", "-a"),
+        lambda sandbox: sandbox.perform(*LONG, *TUNNEL.split()),
+    ),
+    "a second object": (
+        lambda sandbox: sandbox.run_background(Action("ls"), Action("ls")),
+        lambda sandbox: sandbox.run_background(Action("ls"), Action(TUNNEL)),
     ),
     "a session of the sandbox": (
         lambda sandbox: _in_session(sandbox, "ls"),
@@ -209,10 +257,6 @@ def test_a_stream_is_left_where_it_was_and_one_that_cannot_be_read_twice_is_deni
 
 def test_a_guarded_function_is_seen_into_its_objects(gate: Gate) -> None:
     ran = []
-
-    @dataclass
-    class Action:
-        command: str
 
     @guard(gate=gate)
     def bash(action: Action) -> None:

@@ -63,6 +63,38 @@ def test_arguments_without_a_name_of_their_own(gate: Gate) -> None:
         call(command=TUNNEL)
 
 
+def test_no_argument_hides_another(gate: Gate) -> None:
+    """Objects with fields of the same names, names that are given twice, and words after a first one."""
+
+    @guard(gate=gate)
+    def each(first: object, second: object = None, command: str = "ls") -> str:
+        """Run one and the other."""
+        return "ran"
+
+    @guard(gate=gate)
+    def named(command: str, /, **kwargs: str) -> str:
+        """Run a command."""
+        return "ran"
+
+    @guard(gate=gate)
+    def worded(program: str, *words: str) -> str:
+        """Run a program."""
+        return "ran"
+
+    assert each(Command("ls"), Command("pwd")) == named("ls", command="pwd") == worded("ls", "-l") == "ran"
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: each(Command("ls"), Command(TUNNEL)),
+        lambda: each(Command(TUNNEL)),
+        lambda: each({"request": Command(TUNNEL)}),
+        lambda: named(TUNNEL, command="ls"),
+        lambda: worded(*TUNNEL.split()),
+        lambda: worded("python3", "-c", f"import os; os.system({TUNNEL!r})"),
+    )
+    for act in acts:
+        with pytest.raises(Denied, match="ssh-reverse-forward"):
+            act()
+
+
 def test_a_session_is_remembered(gate: Gate) -> None:
     @guard(gate=gate)
     def write_file(path: str, content: str) -> None:

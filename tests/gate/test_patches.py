@@ -89,6 +89,17 @@ def test_a_patch_that_names_no_file_is_not_understood() -> None:
         ("WebSearch", {"query": "ssh -R"}, ()),
         ("multi_tool_use", {"tool_uses": [{"parameters": {"command": "ls"}}]}, (Run("ls"),)),
         ("replace_in_file", {"path": "a", "diff": SEARCH}, (Edit("a", "x", "y"),)),
+        ("run_commands", {"commands": '[{"cmd": "ls"}]'}, (Run("ls"),)),
+        ("mcp__x__go", {"command": {"command": "ls"}}, (Run("ls"),)),
+        ("mcp__x__go", {"request": {"command": "ls"}}, (Run("ls"),)),
+        ("mcp__x__go", {"steps": [[{"what": {"code": "x", "language": "bash"}}]]}, (Code("bash", "x"),)),
+        ("mcp__x__go", {"path": "a", "about": {"content": "x"}}, ()),
+        ("mcp__x__go", {"path": "a", "files": [{"content": "x"}]}, (Write("a", "x"),)),
+        ("mcp__my_shell__go", "ls", (Run("ls"),)),
+        ("mcp__my_shell__go", ["ls"], (Run("ls"),)),
+        ("mcp__my_shell__go", {"line": ["ls", "-l"]}, (Run("ls -l"),)),
+        ("mcp__python__go", {"lines": ["import os", "x"]}, (Code("python", "import os\nx"),)),
+        ("mcp__x__go", "ls", ()),
     ],
 )  # fmt: skip
 def test_tool_arguments_become_acts(tool: str, arguments: object, acts: tuple[Act, ...]) -> None:

@@ -35,6 +35,7 @@ _BESIDE = frozenset(
     "cwd working_directory working_dir workdir env envs input stdin stdin_data input_data user language".split()
 )
 """Arguments that are no command themselves."""
+_BEYOND = "arguments beyond the named ones"
 _DIRECTORIES = ("cwd", "working_directory", "working_dir", "workdir")
 
 
@@ -146,19 +147,30 @@ def _running(found: Mapping[str, Any], language: str) -> tuple[str, dict[str, An
     """Give the call of something that runs, as the gate reads it."""
     if isinstance(found.get("code"), str):
         chosen = found.get("language")
-        return "run_code", {"code": found["code"], "language": chosen if isinstance(chosen, str) else language}
+        language = chosen if isinstance(chosen, str) else language
+        return "run_code", {"code": found["code"], "language": language, "further": _further(found)}
     if "code_blocks" in found:
-        return "run_code", {"operations": found["code_blocks"]}
+        return "run_code", {"operations": found["code_blocks"], "further": _further(found)}
     name = next((name for name in _COMMANDS if name in found), "")
     if not name:
         # nothing tells which it is that runs
         texts = [_text(value) for name, value in found.items() if name not in _BESIDE and isinstance(value, str | list)]
-        return "bash", {"commands": [_around(found, text) for text in texts]}
+        return "bash", {"commands": [_around(found, text) for text in texts], "further": _further(found)}
     command = found[name]
-    rest = [found[name] for name in sorted(found) if name.startswith("argument_") and name != "argument_0"]
+    rest = [found[each] for each in found if each.startswith("argument_") and each != "argument_0"]  # in their order
     if rest and isinstance(command, str):
         command = [command, *rest]  # exec("ssh", "-N", …)
-    return "bash", {"command": _around(found, _text(command))}
+    texts = [_text(command)]
+    if name == "commands" and isinstance(command, list):
+        texts += map(_text, command)  # one argv, or several command lines
+    if _BEYOND in found:
+        texts.append(_text(found[_BEYOND]))
+    return "bash", {"commands": [_around(found, text) for text in texts], "further": _further(found)}
+
+
+def _further(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Give the arguments that stayed whole: what they hold may run as well."""
+    return [value for name, value in found.items() if name not in _BESIDE and isinstance(value, dict)]
 
 
 def _text(command: object) -> str:
@@ -209,7 +221,9 @@ def _arguments(method: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
         value = bound.get(key)
         if isinstance(value, tuple):
             del bound[key]
-            bound |= {f"argument_{number}": each for number, each in enumerate(value)}
+            before = [each for name, each in bound.items() if name not in _BESIDE and isinstance(each, str)]
+            bound |= {f"argument_{number}": each for number, each in enumerate([*before, *value])}
+            bound |= {_BEYOND: value} if before and value else {}  # what is before may be no part of the command
         elif isinstance(value, dict):
             del bound[key]
             bound |= value

@@ -1,7 +1,7 @@
 """Tool inputs as acts: the fields by which hosts name commands, files and edits.
 
-Takes a tool's name and its arguments; gives the acts in them. An argument object of an unknown
-tool (MCP) is searched for code by the names that such arguments usually have.
+Takes a tool's name and its arguments; gives the acts in them. The argument objects of an unknown
+tool (MCP) are searched for code, however they are nested, by the names that such arguments usually have.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ _INTERPRETERS = frozenset(
 _PROSE = frozenset(
     "description explanation title session_id session id cwd directory name language lang reason".split()
 )
+_PARTS = frozenset("edits changes files operations arguments args params parameters tool_uses".split())
+"""Parts of a call, of the same file where they name none; they may be JSON in a string."""
 _WORDS = re.compile(r"[a-z0-9]+")
 _MOST_DEPTH = 8
 _MOST_ACTS = 100
@@ -79,26 +81,31 @@ def _of_object(tool: str, arguments: dict[str, Any], depth: int) -> Iterator[Act
             yield Patch(value)
         elif name == "input" and isinstance(value, dict | list):
             yield from _acts(tool, value, depth + 1)
-    for name in ("edits", "changes", "files", "operations", "arguments", "args", "params", "parameters", "tool_uses"):
-        value = arguments.get(name)
-        if isinstance(value, str):
-            value = _decoded(value)
-        for item in value if isinstance(value, list) else (value,) if isinstance(value, dict) else ():
-            if isinstance(item, dict):
-                yield from _acts(tool, {**({"file_path": path} if path else {}), **item}, depth + 1)
+    for name, value in arguments.items():
+        is_part = name in _PARTS
+        inner = _decoded(value) if isinstance(value, str) and (is_part or name in COMMANDS) else value
+        beside = {"file_path": path} if path and is_part else {}
+        for item in inner if isinstance(inner, list) else [inner]:
+            if isinstance(item, dict) and name != "input":
+                yield from _acts(tool, {**beside, **item}, depth + 1)
+            elif isinstance(item, list):
+                yield from _acts(tool, item, depth + 1)
 
 
 def _by_name(tool: str, arguments: object) -> Iterator[Act]:
-    """Give the texts of a tool that runs code by its name, but calls the argument something of its own."""
+    """Give the texts of a tool that runs code by its name, but calls the argument something of its own, or nothing."""
     words = set(_WORDS.findall(tool))
-    if not isinstance(arguments, dict) or not words & (_SHELLS | _INTERPRETERS):
+    if not words & (_SHELLS | _INTERPRETERS):
         return
-    for name, value in arguments.items():
-        if isinstance(value, str) and value.strip() and name not in _PROSE:
-            if words & _SHELLS:
-                yield from _run(value)
-            else:
-                yield Code(_language(tool), value)
+    given = arguments if isinstance(arguments, dict) else {"": arguments}
+    for value in (value for name, value in given.items() if name not in _PROSE):
+        listed = value if isinstance(value, list) else [value]
+        texts = [text for text in listed if isinstance(text, str) and text.strip()]
+        if words & _SHELLS:
+            for command in _commands(texts):
+                yield from _run(command)
+        elif texts:
+            yield Code(_language(tool), "\n".join(texts))
 
 
 def _language(tool: str) -> str:
@@ -161,11 +168,7 @@ def _commands(value: object) -> Iterator[str]:
             yield shlex.join(decoded)
             if _is_argv(decoded):
                 return
-        for item in decoded:
-            if isinstance(item, str):
-                yield item
-            elif isinstance(item, dict):
-                yield from _commands(item.get("command", ""))
+        yield from (item for item in decoded if isinstance(item, str))
 
 
 def _may_be_argv(words: list[str]) -> bool:
