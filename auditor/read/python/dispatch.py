@@ -12,6 +12,7 @@ from auditor.read.python.assign import annotated, assign, augmented, delete, pla
 from auditor.read.python.builtins import BUILTINS
 from auditor.read.python.calls import call, call_node
 from auditor.read.python.comparing import comparison
+from auditor.read.python.conditions import if_statement
 from auditor.read.python.definitions import (
     await_expression,
     class_definition,
@@ -48,7 +49,6 @@ from auditor.read.python.statements import (
     continue_statement,
     expression,
     global_statement,
-    if_statement,
     nonlocal_statement,
     raise_statement,
     return_statement,

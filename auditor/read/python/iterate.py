@@ -13,6 +13,7 @@ from auditor.read.python.containers import shown_key
 from auditor.read.python.environ import NAMES
 from auditor.read.python.literals import distinct, put
 from auditor.read.python.machine import Machine
+from auditor.read.python.narrowing import written_text
 from auditor.read.python.objects import (
     Arguments,
     BoundMethod,
@@ -164,13 +165,18 @@ def _run(machine: Machine, clause: cst.CompFor, element: Callable[[bool], None])
         machine.scope = saved
 
 
-def _is_by_prefix(clause: cst.CompIf) -> bool:
-    """Whether names are chosen by how they begin, and not by what secrets are called."""
-    match clause.test:
-        case cst.Call(
-            func=cst.Attribute(attr=cst.Name("startswith")), args=[cst.Arg(value=cst.SimpleString() as prefix)]
+def _is_by_prefix(clause: cst.CompFor, test: cst.CompIf) -> bool:
+    """Whether names, the first of each pair, are chosen by how they begin, and not by what secrets are called."""
+    match clause.target, test.test:
+        case (
+            cst.Tuple(elements=[cst.Element(cst.Name(value=name)), *_]),
+            cst.Call(
+                func=cst.Attribute(cst.Name(value=tested), cst.Name("startswith")),
+                args=[cst.Arg(value=cst.SimpleString() as prefix)],
+            ),
         ):
-            return not _SECRET.search(prefix.value) and len(prefix.value) > 3
+            text = written_text(prefix) or ""
+            return name == tested and not _SECRET.search(text) and len(text) > 1
     return False
 
 
@@ -179,7 +185,7 @@ def _clause(machine: Machine, clause: cst.CompFor, element: Callable[[bool], Non
         machine.evaluation.spend()
         is_one = not isinstance(item, Rest)
         is_all = isinstance(item, Rest) and item.value == unknown(Source.ENVIRONMENT)
-        if is_all and any(map(_is_by_prefix, clause.ifs)):
+        if is_all and any(_is_by_prefix(clause, test) for test in clause.ifs):
             item = Rest(machine.evaluation.fresh(Source.ENVIRONMENT))  # those of one program, not all
         machine.tables.assign(machine, clause.target, item.value if isinstance(item, Rest) else item)
         verdicts = [machine.truth(machine.evaluate(test.test)) for test in clause.ifs]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 
 import libcst as cst
 
@@ -19,24 +20,28 @@ _MOST_LITERALS = 8
 _NAME_BYTES = 4_000
 
 
-def narrow(machine: Machine, test: cst.BaseExpression, *, holds: bool | None, depth: int = 0) -> None:
+def narrow(
+    machine: Machine, test: cst.BaseExpression, spoiled: AbstractSet[str], *, holds: bool | None, depth: int = 0
+) -> None:
     """Set variables to what a condition leaves of them; where it is not known to hold, they are set to what they are.
 
     Every path sets the same variables, so that one which is left early is told from those that go on.
+    Of the `spoiled`, which were set while conditions were evaluated, a condition says nothing.
     """
     if depth > _DEEPEST:
         return
     match test:
         case cst.UnaryOperation(operator=cst.Not(), expression=inner):
-            narrow(machine, inner, holds=None if holds is None else not holds, depth=depth + 1)
+            narrow(machine, inner, spoiled, holds=None if holds is None else not holds, depth=depth + 1)
         case cst.BooleanOperation(left=left, operator=operator, right=right):
             both = holds if isinstance(operator, cst.And) is holds else None
-            narrow(machine, left, holds=both, depth=depth + 1)
-            narrow(machine, right, holds=both, depth=depth + 1)
-        case cst.Name():
+            narrow(machine, left, spoiled, holds=both, depth=depth + 1)
+            narrow(machine, right, spoiled, holds=both, depth=depth + 1)
+        case cst.Name(value=name) if name not in spoiled:
             _filter(machine, test, lambda value: holds is None or machine.truth(value) in (holds, None))
-        case cst.Comparison(left=cst.Name() as name, comparisons=[cst.ComparisonTarget(operator, comparator)]):
-            _compared(machine, name, operator, comparator, holds)
+        case cst.Comparison(left=cst.Name() as left, comparisons=[cst.ComparisonTarget(operator, comparator)]):
+            if left.value not in spoiled:
+                _compared(machine, left, operator, comparator, holds)
 
 
 def _compared(
@@ -44,7 +49,9 @@ def _compared(
 ) -> None:
     if not isinstance(operator, cst.Equal | cst.NotEqual | cst.In | cst.NotIn):
         return
-    literals = _literals(comparator) if isinstance(operator, cst.In | cst.NotIn) else _literal(comparator)
+    text = written_text(comparator)
+    is_among = isinstance(operator, cst.In | cst.NotIn)
+    literals = _literals(comparator) if is_among else [text] if text is not None else []
     if not literals:
         return
     is_equal = None if holds is None else isinstance(operator, cst.Equal | cst.In) is holds
@@ -78,19 +85,21 @@ def _value(machine: Machine, name: cst.Name) -> Value | None:
     return found if isinstance(found, Known | Text | Unknown | OneOf) else None
 
 
-def _literal(node: cst.BaseExpression) -> list[str]:
+def written_text(node: cst.BaseExpression) -> str | None:
+    """Give the text that a plain string literal stands for."""
     if not isinstance(node, cst.SimpleString) or len(node.value) > _NAME_BYTES:
-        return []
+        return None
     try:
         text = ast.literal_eval(node.value)
     except (ValueError, SyntaxError):
-        return []
-    return [text] if isinstance(text, str) else []
+        return None
+    return text if isinstance(text, str) else None
 
 
 def _literals(node: cst.BaseExpression) -> list[str]:
     """Give the texts of a display that holds nothing else."""
     if not isinstance(node, cst.Tuple | cst.List | cst.Set) or not 0 < len(node.elements) <= _MOST_LITERALS:
         return []
-    texts = [_literal(element.value) for element in node.elements]
-    return [text for found in texts for text in found] if all(texts) else []
+    texts = [written_text(element.value) for element in node.elements]
+    known = [text for text in texts if text is not None]
+    return known if len(known) == len(texts) else []

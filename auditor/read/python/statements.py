@@ -14,7 +14,6 @@ from auditor.model.word import Source
 from auditor.read.python.frames import BREAK, CONTINUE, NEXT, RETURN, Thrown
 from auditor.read.python.journal import Changes
 from auditor.read.python.machine import Machine
-from auditor.read.python.narrowing import narrow
 from auditor.read.python.objects import (
     NONE,
     Arguments,
@@ -28,7 +27,6 @@ from auditor.read.python.objects import (
 from auditor.read.values import unknown
 
 _MOST_RAISED = 50
-_MOST_FAILED = 16
 
 
 def simple_line(machine: Machine, node: cst.SimpleStatementLine) -> int:
@@ -78,42 +76,6 @@ def leave(machine: Machine, flow: int, changes: Changes) -> None:
         frame.loops[-1].exits.append(changes)
     if flow & RETURN and len(frame.exits) < 50:
         frame.exits.append(changes)
-
-
-def if_statement(machine: Machine, node: cst.If) -> int:
-    """Run `if`, `elif`, `else`; a long chain without recursion."""
-    bodies: list[Callable[[], int]] = []
-    failed: list[cst.BaseExpression] = []
-    here: cst.If | cst.Else | None = node
-    while isinstance(here, cst.If):
-        verdict = machine.truth(machine.evaluate(here.test))
-        if verdict is not False:
-            bodies.append(_body(machine, here.body, tuple(failed), here.test))
-        if verdict is True:
-            break
-        failed.append(here.test)
-        here = here.orelse
-    else:
-        bodies.append(_body(machine, here.body if here is not None else None, tuple(failed)))
-    return bodies[0]() if len(bodies) == 1 else branch(machine, bodies)
-
-
-def _body(
-    machine: Machine,
-    body: cst.BaseSuite | None,
-    failed: tuple[cst.BaseExpression, ...],
-    held: cst.BaseExpression | None = None,
-) -> Callable[[], int]:
-    """Give a branch to run, which knows the conditions that failed and the one that held."""
-
-    def run() -> int:
-        for test in failed[-_MOST_FAILED:]:
-            narrow(machine, test, holds=False)
-        if held is not None:
-            narrow(machine, held, holds=True)
-        return machine.execute(body.body) if body is not None else NEXT
-
-    return run
 
 
 def try_statement(machine: Machine, node: cst.Try | cst.TryStar) -> int:

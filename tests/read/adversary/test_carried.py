@@ -31,6 +31,10 @@ def lines(language: Language, code: str) -> list[str]:
         "json={k: os.environ[k] for k in os.environ}",
         "json={k: v for k, v in os.environ.items() if 'KEY' in k}",
         "json={k: v for k, v in os.environ.items() if k.startswith('AWS_')}",
+        "json={k: v for k, v in os.environ.items() if k.startswith('\\x41WS_')}",
+        "json={k: v for k, v in os.environ.items() if v.startswith('ghp')}",
+        "json={k: v for k, v in os.environ.items() if 'MLFLOW_'.startswith('MLFLOW_')}",
+        "json=[v for v in os.environ.values() if v.startswith('ghp')]",
     ],
 )
 def test_an_environment_that_is_sent_is_an_effect(body: str) -> None:
