@@ -6,7 +6,8 @@ Takes a Call and its Session; gives a Ruling. What is not denied is remembered f
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from auditor.gate.calls import Act, Call, Cell, Code, Run
 from auditor.gate.reasons import Minded, reason_for
@@ -15,6 +16,7 @@ from auditor.gate.tamper import protected, tampering
 from auditor.gate.writes import results
 from auditor.intake import recognise, take_bytes
 from auditor.model.gap import Why
+from auditor.model.line import line_of
 from auditor.model.report import Report
 from auditor.model.surroundings import Surroundings
 from auditor.model.unit import Language
@@ -34,16 +36,16 @@ _LANGUAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What the gate says of a call. `id` is the same for the same call of the same session.
+    """What the gate says of a call. `id` is the same for the same call of the same session that does the same.
 
     `would_be` is the verdict that was not enforced: by `mode: observe`, or by a person's approval.
     """
 
-    id: str
     verdict: Verdict
     reason: str
     rules: tuple[str, ...] = ()
     would_be: Verdict | None = None
+    id: str = ""
 
     @property
     def order(self) -> tuple[int, int]:
@@ -53,13 +55,13 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What rulings on one call share."""
+    """What rulings on one call share. `seen` is what was judged besides the call: scripts that it runs, and effects."""
 
-    id: str
     call: Call
     session: Session
     auditor: Auditor
     clock: Clock
+    seen: set[str] = field(default_factory=set)
 
     @property
     def is_observing(self) -> bool:
@@ -68,13 +70,13 @@ class Desk:
 
     def allow(self) -> Ruling:
         """Allow."""
-        return Ruling(self.id, Verdict.ALLOW, "")
+        return Ruling(Verdict.ALLOW, "")
 
     def rule(self, verdict: Verdict, reason: str, rules: tuple[str, ...] = ()) -> Ruling:
         """Rule as the policy's mode has it."""
         if self.is_observing and verdict is not Verdict.ALLOW:
-            return Ruling(self.id, Verdict.ALLOW, reason, rules, verdict)
-        return Ruling(self.id, verdict, reason, rules)
+            return Ruling(Verdict.ALLOW, reason, rules, verdict)
+        return Ruling(verdict, reason, rules)
 
     def audit(self, text: str, language: Language, path: str, surroundings: Surroundings) -> Report:
         """Audit a text in a surrounding; once more where an engine died, or time was too short, of something else than
@@ -84,22 +86,26 @@ class Desk:
         report = self.auditor.audit_taken(taken, self.clock, surroundings)
         if _is_broken(report) or (_is_late(report) and (self.clock.left() or _RETRY_SECONDS) >= _RETRY_SECONDS):
             report = self.auditor.audit_taken(taken, self.clock, surroundings)
+        self.seen.update(unit.text for unit in report.reading.units[1:])
+        self.seen.update(line_of(effect) for effect in report.reading.effects)
         return report
 
 
 def rule_on(call: Call, session: Session, auditor: Auditor, clock: Clock) -> Ruling:
     """Audit a call's acts in order and give the strictest ruling; raises Unclear for a patch that names no file."""
-    desk = Desk(call_id(call), call, session, auditor, clock)
+    desk = Desk(call, session, auditor, clock)
     rulings = [_on_program(desk, act) if isinstance(act, Run | Code) else _on_writing(desk, act) for act in call.acts]
     if call.is_unsandboxed:
         said = "the call asks to run without the host's sandbox. Run it inside"
         rulings.append(desk.rule(Verdict.REVIEW, said, ("sandbox-off",)))
-    return max(rulings, key=lambda ruling: ruling.order, default=desk.allow())
+    strictest = max(rulings, key=lambda ruling: ruling.order, default=desk.allow())
+    return replace(strictest, id=_id(call, desk.seen))
 
 
-def call_id(call: Call) -> str:
-    """Give a short id by which a person can approve a call once."""
-    text = repr((call.agent, call.session, call.directory, call.tool, call.acts, call.is_unsandboxed))
+def _id(call: Call, seen: Iterable[str]) -> str:
+    """Give a short id by which a person can approve a call once, as long as it does what it was judged for."""
+    does = sorted(seen)
+    text = repr((call.agent, call.session, call.directory, call.tool, call.acts, call.is_unsandboxed, does))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
@@ -118,6 +124,8 @@ def _on_program(desk: Desk, act: Run | Code) -> Ruling:
             return _tampered(desk, f"change {touched}")
         rulings.append((_ruling(desk, report, "running it", before), report))
     ruling = max((ruling for ruling, _ in rulings), key=lambda ruling: ruling.order)
+    if ruling.verdict is not Verdict.DENY and not desk.session.has_room(rulings[0][1].reading.left):
+        ruling = desk.rule(Verdict.DENY, "it sets more variables than are remembered. Keep what is large in a file")
     if ruling.verdict is not Verdict.DENY:
         report = rulings[0][1]
         desk.session.follow(report.reading.left)
@@ -142,6 +150,7 @@ def _on_writing(desk: Desk, act: Act) -> Ruling:
     assert not isinstance(act, Run | Code)
     worst = desk.allow()
     for path, content in results(desk.session, act):
+        desk.seen.add(content)
         touched = protected(path)
         if touched is not None:
             return _tampered(desk, f"write {touched}")
@@ -170,7 +179,7 @@ def _on_writing(desk: Desk, act: Act) -> Ruling:
 
 def _tampered(desk: Desk, act: str) -> Ruling:
     """Deny tampering; in `mode: observe` too, since it would end the observing."""
-    return Ruling(desk.id, Verdict.DENY, f"it would {act}. Leave that to the operator", ("tampering",))
+    return Ruling(Verdict.DENY, f"it would {act}. Leave that to the operator", ("tampering",))
 
 
 def _is_broken(report: Report) -> bool:

@@ -14,7 +14,7 @@ import msgspec
 
 from auditor.gate.approvals import take
 from auditor.gate.calls import SILENCE, Answer, Call, Unclear
-from auditor.gate.decisions import Ruling, call_id, rule_on
+from auditor.gate.decisions import Ruling, rule_on
 from auditor.gate.engine import Engine
 from auditor.gate.hosts import UNKNOWN, Host, named, recognise
 from auditor.gate.log import DecisionLog
@@ -93,7 +93,7 @@ class Service:
         ruling = rule_on(call, self._sessions.of(call), auditor, Clock(end))
         if ruling.verdict is Verdict.ALLOW:
             return ruling
-        approval = take(self._approvals, call_id(call))
+        approval = take(self._approvals, ruling.id)
         if approval is None:
             return ruling
         who, why = approval.get("who", ""), approval.get("why", "")

@@ -35,6 +35,11 @@ class _Remembered:
     is_written: bool = False
     on_disk: str | None = None
 
+    @property
+    def size(self) -> int:
+        """Characters held."""
+        return len(self.text) + len(self.on_disk or "")
+
 
 @dataclass(frozen=True, slots=True)
 class Cells:
@@ -85,13 +90,19 @@ class Session:
         with self._lock:
             self._files[path] = _Remembered(content)
             self._files.move_to_end(path)
-            while len(self._files) > _MOST_FILES or sum(len(file.text) for file in self._files.values()) > _MOST_BYTES:
-                self._files.popitem(last=False)
+            self._forget()
+
+    def has_room(self, left: Surroundings) -> bool:
+        """Whether the variables that a command leaves behind can be remembered; all of them, or later ones mislead."""
+        with self._lock:
+            after = {**self.environment, **dict(left.environment)}
+        return sum(len(name) + len(value) for name, value in after.items()) <= _MOST_BYTES
 
     def follow(self, left: Surroundings) -> None:
-        """Take over what a command leaves behind."""
+        """Take over what a command leaves behind, as far as there is room."""
         with self._lock:
-            self.environment.update(left.environment)
+            if self.has_room(left):
+                self.environment.update(left.environment)
             for path, text in left.files:
                 self.remember(self._path(path, self.followed), text)
             if left.directory:
@@ -107,7 +118,7 @@ class Session:
     def size(self) -> tuple[int, int]:
         """Give how many files are remembered, and their characters."""
         with self._lock:
-            return len(self._files), sum(len(file.text) for file in self._files.values())
+            return len(self._files), sum(file.size for file in self._files.values())
 
     def path(self, path: str) -> str:
         """Give a path in normal form, relative ones from the session's directory."""
@@ -147,15 +158,22 @@ class Session:
             file.seen = seen
             content = Disk(Surroundings(reach=Reach.ANY)).content(path) if seen is not None else None
             if isinstance(content, Unknown):  # too large: what is remembered is not what would run
-                del self._files[path]
+                self._files.pop(path, None)
                 continue
             text = known_text(content) if content is not None else None
             if text is None or text == file.text:
                 file.on_disk, file.is_written = None, file.is_written or text is not None
             elif file.is_written:
                 file.text, file.on_disk = text, None  # it was as remembered, and somebody has changed it since
+                self._forget()
             else:
                 file.on_disk = text
+                self._forget()
+
+    def _forget(self) -> None:
+        """Let the oldest files go where there are too many."""
+        while len(self._files) > _MOST_FILES or sum(file.size for file in self._files.values()) > _MOST_BYTES:
+            self._files.popitem(last=False)
 
     @staticmethod
     def _path(path: str, directory: str) -> str:

@@ -55,6 +55,39 @@ def test_it_holds_for_its_session_only(gate: Gate) -> None:
     assert one.run(TUNNEL) == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [("run.sh", "bash run.sh"), ("run.txt", "cat run.txt | sh"), ("host", f"{TUNNEL.replace('2222', '$(cat host)')}")],
+)
+def test_it_holds_for_what_the_call_reads_from_disk(gate: Gate, tmp_path: Path, name: str, command: str) -> None:
+    script = tmp_path / name
+    first, other = ("2222", "2223") if name == "host" else (TUNNEL, TUNNEL.replace("2222", "2223"))
+    script.write_text(first, encoding="utf-8")
+    talk = gate.session(str(tmp_path))
+    assert talk.run(command) == 2
+    identity = _identity(talk.reason)
+    approvals.approve(gate.state / "approvals", identity, "ops", "as I read it")
+    script.write_text(other, encoding="utf-8")
+    assert talk.run(command) == 2, "the script is another one now"
+    assert _identity(talk.reason) != identity
+    script.write_text(first, encoding="utf-8")
+    assert talk.run(command) == 0
+    assert talk.run(command) == 2
+
+
+def test_it_holds_for_the_file_that_an_edit_leaves(gate: Gate, tmp_path: Path) -> None:
+    script = tmp_path / "run.sh"
+    talk = gate.session(str(tmp_path))
+    edit = {"file_path": str(script), "old_string": "true", "new_string": TUNNEL}
+    script.write_text("true\n", encoding="utf-8")
+    assert talk.use("Edit", **edit) == 2
+    approvals.approve(gate.state / "approvals", _identity(talk.reason), "ops", "as I read it")
+    script.write_text("true\n# more\n", encoding="utf-8")
+    assert talk.use("Edit", **edit) == 2
+    script.write_text("true\n", encoding="utf-8")
+    assert talk.use("Edit", **edit) == 0
+
+
 def test_an_old_one_is_void(gate: Gate) -> None:
     talk = gate.session()
     talk.run(TUNNEL)

@@ -248,3 +248,26 @@ def test_parallel_calls_of_one_session_do_not_disturb_each_other(gate: Gate) -> 
 
     with ThreadPoolExecutor(8) as threads:
         assert set(threads.map(both, range(40))) == {(0, 2)}
+
+
+def test_more_variables_than_are_remembered_are_no_way_to_have_one_forgotten(gate: Gate) -> None:
+    talk = gate.session()
+    assert talk.run(f"export TARGET='{TUNNEL}'") == 0
+    for number in range(12):
+        status = talk.run(f"export FILLER{number}={'x' * 100_000}")
+        assert status == (0 if number < 9 else 2), number
+    assert "more variables than are remembered" in talk.reason
+    assert talk.run("$TARGET") == 2
+    assert talk.run("export SMALL=1") == 0
+
+
+def test_what_is_on_disk_counts_as_remembered(gate: Gate, tmp_path: Path) -> None:
+    """A file that is not as it was written is held twice."""
+    talk = gate.session(str(tmp_path))
+    for number in range(4):
+        path = tmp_path / f"{number}.txt"
+        assert talk.write(str(path), "y" * 200_000) == 0
+        path.write_text("z" * 900_000, encoding="utf-8")
+    assert talk.run("true") == 0
+    session = next(each for each in gate.service.sessions() if each.directory == str(tmp_path))
+    assert session.size()[1] <= 1_000_000
