@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
+from auditor.model.gap import Why
 from auditor.model.word import Source
 from auditor.read.python.access import identifier
 from auditor.read.python.assign import set_name
@@ -49,7 +50,7 @@ _DATACLASSES = (
 def function_definition(machine: Machine, node: cst.FunctionDef) -> int:
     """Define a function, and apply its decorators."""
     function = make_function(machine, identifier(node.name.value), node.params, node.body)
-    if "yield" in machine.source.text:
+    if machine.source.may_yield:
         function.is_generator, function.takes_values = _yields(node.body)
     value: PyValue = function
     for decorator in reversed(node.decorators):
@@ -77,6 +78,8 @@ def make_function(
     function = FunctionObj(name, parameters, body, scope, machine.source, defaults, machine.statement)
     if len(machine.functions) < machine.limits.collection_items:
         machine.functions.append(function)
+    else:
+        machine.evaluation.gap(Why.TOO_MANY, "more functions than are read", None)
     return function
 
 

@@ -12,6 +12,7 @@ from auditor.read.python.machine import Machine
 from auditor.read.python.objects import PyValue, Rest
 
 _SHARE = 4  # one loop may use this fraction of the steps that are left
+_CHEAP = 64  # items that cost as much to join as one step
 _TRIAL_ROUNDS = 4
 _PASSES_DEPTH = 2  # bodies of loops nested deeper are read once, not twice
 
@@ -46,7 +47,8 @@ def for_statement(machine: Machine, node: cst.For) -> int:
         over = count >= machine.limits.loop_rounds or machine.evaluation.steps_left < allowance or watch.is_idle(count)
         if isinstance(item, Rest) or over:
             rest: list[PyValue] = [one.value if isinstance(one, Rest) else one for one in items[count:]]
-            value = machine.joined(rest[:64]) if over else item.value if isinstance(item, Rest) else item
+            machine.evaluation.spend(len(rest) // _CHEAP)
+            value = machine.joined(rest) if over else item.value if isinstance(item, Rest) else item
             flow |= _unknown_rounds(machine, node, value)
             if over:
                 break

@@ -241,8 +241,9 @@ class Machine:
 
     def child(self, node: cst.CSTNode, **changes: object) -> Context:
         """Give the context of a process that a node starts."""
+        place = changes.pop("place", None)
         context = Context(
-            place=self.place(node),
+            place=place if isinstance(place, Place) else self.place(node),
             environment=dict(self.environ.values),
             directory=self.directory,
             socket=self.socket,

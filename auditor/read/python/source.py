@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import libcst as cst
 
@@ -25,6 +26,7 @@ _CHARSETS = frozenset(
     "raw_unicode_escape shift_jis gbk gb2312 gb18030 big5 euc_jp euc_kr koi8_r cp1251 cp1252 cp437 cp850 hz".split()
 )
 _RETRIES = 12
+_PIECE = 2_000  # lines that are parsed at a time: what libcst takes for a line grows with the length of the text
 
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
@@ -46,6 +48,7 @@ class Text:
     text: str
     problems: tuple[Problem, ...] = ()
     was_recoded: bool = False
+    may_yield: bool = field(init=False)
     is_module: bool = False  # imported by the unit that is read, so that only what is called runs
     starts: tuple[int, ...] = ()
     """The lines on which top-level statements start."""
@@ -54,13 +57,16 @@ class Text:
     _found: dict[cst.CSTNode, Where] = field(default_factory=dict)
     _located: set[int] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self.may_yield = "yield" in self.text
+
     def span(self, node: cst.CSTNode, statement: int) -> Span:
         """Give a node's span, looking in the top-level statement in which it is known to stand."""
         where = self._found.get(node)
         if where is None and 0 <= statement < len(self.statements):
             self._locate(statement)
             where = self._found.get(node)
-        if where is None:
+        if where is None and len(self._located) < len(self.statements):
             for index in range(len(self.statements)):
                 self._locate(index)
             where = self._found.get(node)
@@ -109,7 +115,7 @@ def _parse_from(source: Text, text: str, starts: tuple[int, ...], problems: list
     """Parse the text; where a statement does not parse, parse what stands before and behind it."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     bounds = (*starts, len(lines) + 1)
-    pending = [(0, len(starts))]
+    pending = _pieces(bounds)
     while pending:
         first, last = pending.pop(0)
         offset = bounds[first] - 1 if first else 0
@@ -127,6 +133,15 @@ def _parse_from(source: Text, text: str, starts: tuple[int, ...], problems: list
         for index, statement in enumerate(module.body):
             source.statements.append((module, statement, places[index] if exact else offset + 1, exact))
     source.statements.sort(key=lambda row: row[2])
+
+
+def _pieces(bounds: tuple[int, ...]) -> list[tuple[int, int]]:
+    """Cut the top-level statements into runs of about so many lines, each given by its first and the one past it."""
+    cuts = [0]
+    for index, line in enumerate(bounds[:-1]):
+        if line - bounds[cuts[-1]] >= _PIECE:
+            cuts.append(index)
+    return list(pairwise((*cuts, len(bounds) - 1)))
 
 
 def _parsed(text: str) -> cst.Module | int:
