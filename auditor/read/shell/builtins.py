@@ -21,7 +21,17 @@ from auditor.read.shell.input import mapfile, read
 from auditor.read.shell.numbers import run_index
 from auditor.read.shell.output import echo, printf
 from auditor.read.shell.redirects import write
-from auditor.read.shell.running import builtin, command, evaluate_words, execute, hash_, source, trap, type_
+from auditor.read.shell.running import (
+    builtin,
+    command,
+    evaluate_words,
+    execute,
+    hash_,
+    note_debugged,
+    source,
+    trap,
+    type_,
+)
 from auditor.read.shell.tests import holds
 from auditor.read.shell.zsh import ztcp
 from auditor.read.values import (
@@ -29,6 +39,7 @@ from auditor.read.values import (
     Known,
     Unknown,
     Value,
+    alternatives,
     as_text,
     concat,
     known_text,
@@ -151,7 +162,8 @@ def _unset(shell: Shell, arguments: Arguments) -> None:
             wanted = key if found[1].is_map else int(key) if key and re.fullmatch(r"\d{1,9}", key) else None
             scope[name] = replace(found[1], items={each: v for each, v in found[1].items.items() if each != wanted})
             continue
-        scope[shell.target(name)[0] if "n" not in flags else name] = Variable()
+        if found is None or not found[1].is_readonly:
+            scope[shell.target(name)[0] if "n" not in flags else name] = Variable()
 
 
 def _alias(shell: Shell, arguments: Arguments) -> None:
@@ -159,7 +171,8 @@ def _alias(shell: Shell, arguments: Arguments) -> None:
     for value in arguments:
         name, sign, text = (known_text(value) or "").partition("=")
         if sign and name:
-            shell.memory.aliases[name] = text
+            shell.memory.aliases[name] = (text,)
+            shell.memory.perhaps -= {name}
 
 
 def _unalias(shell: Shell, arguments: Arguments) -> None:
@@ -174,6 +187,8 @@ def _shopt(shell: Shell, arguments: Arguments) -> None:
     names = {text for text in texts if not text.startswith("-")}
     if any("s" in text for text in texts if text.startswith("-")):
         shell.memory.options |= names
+        if "extdebug" in names:
+            note_debugged(shell)
     elif any("u" in text for text in texts if text.startswith("-")):
         shell.memory.options -= names
     shell.status = 0
@@ -188,21 +203,28 @@ def _enable(shell: Shell, arguments: Arguments) -> None:
     shell.memory.disabled = shell.memory.disabled | names if "-n" in texts else shell.memory.disabled - names
 
 
+def _is_help(arguments: Arguments) -> bool:
+    """Whether a jump only tells how it is used."""
+    return bool(arguments) and any(known_text(each) == "--help" for each in alternatives(arguments[0]))
+
+
 def _exit(shell: Shell, arguments: Arguments) -> None:
+    if _is_help(arguments):
+        return
     if shell.traps and len(shell.left) < shell.limits.alternatives:
         shell.left.append(shell.memory.copy())
     shell.memory.ended = "exit"
 
 
 def _return(shell: Shell, arguments: Arguments) -> None:
-    if shell.returns:
+    if shell.returns and not _is_help(arguments):
         shell.returns[-1].append(shell.memory.copy())
         shell.memory.ended = "return"
 
 
 def _jump(kind: str) -> Builtin:
     def jump(shell: Shell, arguments: Arguments) -> None:
-        if shell.exits:
+        if shell.exits and not _is_help(arguments):
             shell.exits[-1].append(shell.memory.copy())
             shell.memory.ended = kind
 

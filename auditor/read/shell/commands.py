@@ -16,9 +16,9 @@ from auditor.model.word import Word as EffectWord
 from auditor.read.evaluation import OPAQUE_SOURCES
 from auditor.read.launch.programs import SHELLS, program_of
 from auditor.read.launch.surroundings import record_variables
-from auditor.read.shell.grammar import read_program
+from auditor.read.shell.aliases import run_alias
 from auditor.read.shell.history import VARIABLES, note_kept
-from auditor.read.shell.memory import Key, Variable
+from auditor.read.shell.memory import Key, Stream, Variable
 from auditor.read.shell.redirects import feed, open_all, with_redirects, write
 from auditor.read.shell.splitting import Fields
 from auditor.read.shell.syntax import Assignment, Command, Simple, Word
@@ -37,6 +37,7 @@ from auditor.read.values import (
 )
 
 if TYPE_CHECKING:
+    from auditor.read.shell.builtins import Builtin
     from auditor.read.shell.interpreter import Shell
 
 Stage = tuple[tuple[EffectWord, ...], ...]
@@ -52,20 +53,21 @@ _TOLD = COMMAND_VARIABLES | _PROMPTS | VARIABLES
 def run_simple(shell: Shell, command: Command) -> None:
     """Walk a simple command."""
     assert isinstance(command, Simple)
-    _run(shell, command, is_stage=False)
+    run_words(shell, command, is_stage=False)
 
 
 def run_stage(shell: Shell, command: Simple) -> Stage:
     """Walk a simple command as a stage of a pipeline, and give its words."""
-    return _run(shell, command, is_stage=True)
+    return run_words(shell, command, is_stage=True)
 
 
-def _run(shell: Shell, command: Simple, *, is_stage: bool) -> Stage:
+def run_words(shell: Shell, command: Simple, *, is_stage: bool) -> Stage:
+    """Walk a simple command, its first word an alias perhaps."""
     shell.span = (command.start, command.end)
     first = command.words[0] if command.words else None
     if isinstance(first, Word) and first.plain is not None:
         if first.plain in shell.memory.aliases and first.plain not in shell.expanding:
-            stage = _run_alias(shell, command, first, is_stage)
+            stage = run_alias(shell, command, first, is_stage)
             if stage is not None:
                 return stage
         if first.plain == "exec" and len(command.words) == 1 and "exec" not in shell.memory.functions:
@@ -75,28 +77,6 @@ def _run(shell: Shell, command: Simple, *, is_stage: bool) -> Stage:
     found: list[Stage] = []
     with_redirects(shell, command.redirects, lambda: found.append(_inside(shell, command, is_stage)))
     return found[0] if found else ()
-
-
-def _run_alias(shell: Shell, command: Simple, first: Word, is_stage: bool) -> Stage | None:
-    """Read the command again with the alias in place of its first word."""
-    name = first.plain or ""
-    if "expand_aliases" not in shell.memory.options or command.end > len(shell.home.text):
-        return None
-    rest = shell.home.text[first.end : command.end]
-    program = read_program(f"{shell.memory.aliases[name]} {rest}", command.start, 0, shell.limits.shell_nesting)
-    if program.problem is not None:
-        return None
-    before, shell.expanding = shell.expanding, shell.expanding | {name}
-    try:
-        commands = [each for line in program.lines for each in line.commands]
-        if len(commands) == 1 and isinstance(commands[0], Simple):
-            given = replace(commands[0], assignments=(*command.assignments, *commands[0].assignments))
-            return _run(shell, given, is_stage=is_stage)
-        for line in program.lines:
-            shell.run_sequence(line)
-    finally:
-        shell.expanding = before
-    return ()
 
 
 def _inside(shell: Shell, command: Simple, is_stage: bool) -> Stage:
@@ -109,7 +89,7 @@ def _inside(shell: Shell, command: Simple, is_stage: bool) -> Stage:
             write(shell, source.content if source.content is not None else unknown(Source.INPUT))
         return ()
     first = command.words[0]
-    if isinstance(first, Word) and first.plain in DECLARING and first.plain not in shell.memory.functions:
+    if isinstance(first, Word) and first.plain in DECLARING and not _is_made(shell, first.plain or ""):
         from auditor.read.shell.declare import declare
 
         for assignment in command.assignments:
@@ -124,6 +104,11 @@ def _inside(shell: Shell, command: Simple, is_stage: bool) -> Stage:
     stages: list[Stage] = []
     shell.alternatives([lambda row=row: stages.append(run_argv(shell, row, given, is_stage=is_stage)) for row in rows])  # type: ignore[misc]
     return tuple(dict.fromkeys(row for stage in stages for row in stage))
+
+
+def _is_made(shell: Shell, name: str) -> bool:
+    """Whether the script made a function of a name, whichever way it took."""
+    return name in shell.memory.functions and name not in shell.memory.perhaps
 
 
 def _as_word(assignment: Assignment) -> Word:
@@ -229,12 +214,15 @@ def run_argv(
     if name is not None and not skips_functions and name in shell.memory.functions:
         from auditor.read.shell.functions import call
 
+        if name in shell.memory.perhaps and name in _builtins():
+            shell.alternatives([lambda: call(shell, name, argv, given), lambda: _run_otherwise(shell, argv, given)])
+            return rows_of(argv)
+        if name in shell.memory.perhaps:
+            _run_besides(shell, argv, given)
         call(shell, name, argv, given)
         return rows_of(argv)
     if name is not None:
-        from auditor.read.shell.builtins import BUILTINS
-
-        builtin = BUILTINS.get(name)
+        builtin = _builtins().get(name)
         if builtin is not None and name not in shell.memory.disabled:
             if given:
                 shell.memory.scopes.append({key: Variable(value, is_exported=True) for key, value in given.items()})
@@ -245,6 +233,26 @@ def run_argv(
                     shell.memory.scopes.pop()
             return stage if stage is not None else rows_of(argv)
     return launch(shell, argv, given, is_stage=is_stage)
+
+
+def _run_besides(shell: Shell, argv: Fields, given: dict[str, Value]) -> None:
+    """Walk a command as if no function had its name, for its effects; what it leaves is the function's business."""
+    memory, status = shell.memory, shell.status
+    shell.memory = memory.copy()
+    shell.memory.streams[1] = Stream()
+    with shell.evaluation.files.table.doubt():
+        _run_otherwise(shell, argv, given)
+    shell.memory, shell.status = memory, status
+
+
+def _run_otherwise(shell: Shell, argv: Fields, given: dict[str, Value]) -> None:
+    run_argv(shell, argv, given, skips_functions=True)
+
+
+def _builtins() -> dict[str, Builtin]:
+    from auditor.read.shell.builtins import BUILTINS
+
+    return BUILTINS
 
 
 def rows_of(argv: Fields) -> Stage:

@@ -72,6 +72,14 @@ def _assignment(shell: Shell, builtin: str, flags: set[str], word: Assignment) -
     value = single(shell, word.value) if word.value is not None else EMPTY
     _prepare(shell, builtin, flags, set(), word.name, is_assigned=True)
     _give(shell, flags, word.name, value, word.subscript, word.is_append)
+    _seal(shell, builtin, flags, word.name)
+
+
+def _seal(shell: Shell, builtin: str, flags: set[str], name: str) -> None:
+    """Keep a variable as it is from here on."""
+    found = shell.memory.find(name) if builtin == "readonly" or "r" in flags else None
+    if found is not None:
+        found[0][name] = replace(found[1], is_readonly=True)
 
 
 def _give(shell: Shell, flags: set[str], name: str, value: Value, subscript: Word | None, append: bool) -> None:
@@ -108,6 +116,7 @@ def _field(
     _prepare(shell, builtin, flags, removed, match[1], is_assigned=True)
     subscript = shell.words_in(match[2]) if match[2] is not None else None
     _give(shell, flags, match[1], assigned, subscript, bool(match[3]))
+    _seal(shell, builtin, flags, match[1])
     given[match[1]] = assigned
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from auditor.read.shell.decided import is_decided, items_of
 from auditor.read.shell.memory import Memory, join
-from auditor.read.shell.narrowing import narrowed
+from auditor.read.shell.narrowing import Guard, looked_at, narrowed
 from auditor.read.shell.syntax import (
     AndOr,
     Arithmetic,
@@ -44,9 +44,9 @@ def run_and_or(shell: Shell, command: Command) -> None:
     """Walk `a && b || c`: each side on the path that leads to it."""
     assert isinstance(command, AndOr)
     out = shell.memory.streams.get(1)
+    guard = looked_at(shell, command.commands[0])
     shell.execute(command.commands[0])
-    success = narrowed(shell, command.commands[0], holds=True) or shell.memory
-    failure = narrowed(shell, command.commands[0], holds=False) or shell.memory
+    success, failure = narrowed(shell, (guard, True)), narrowed(shell, (guard, False))
     can_fail = _can_fail(command.commands[0])
     can_succeed = True
     decided = shell.status is not None and is_decided(shell, command.commands[0])
@@ -67,6 +67,7 @@ def run_and_or(shell: Shell, command: Command) -> None:
         shell.memory = start.copy()
         shell.memory.ended = ""
         mark = len(out.pieces) if out is not None else 0
+        guard = looked_at(shell, right)
         with shell.evaluation.files.table.doubt(is_sure=operator == "&&" and not can_fail):
             shell.execute(right)
         if out is not None and operator == "||" and mark and len(out.pieces) > mark:
@@ -80,7 +81,7 @@ def run_and_or(shell: Shell, command: Command) -> None:
                 failure = shell.memory
             elif fails:
                 failure = join([failure, shell.memory], shell.limits.alternatives)
-            success, can_fail = narrowed(shell, right, holds=True) or shell.memory, can_fail or fails
+            success, can_fail = narrowed(shell, (guard, True)), can_fail or fails
         else:
             success = join([success, shell.memory], shell.limits.alternatives) if can_succeed else shell.memory
             failure, can_fail, can_succeed = shell.memory, fails, True
@@ -119,13 +120,14 @@ def run_if(shell: Shell, command: Command) -> None:
     assert isinstance(command, If)
     runs: list[Callable[[], None]] = []
     decided = False
-    failed: list[Sequence] = []
+    said: list[tuple[Guard, bool]] = []
     for condition, body in command.branches:
+        guard = looked_at(shell, condition)
         shell.run_sequence(condition)
         if shell.memory.ended:
             return
-        taken = partial(_walk, shell, body, tuple(failed), condition)
-        failed.append(condition)
+        taken = partial(_walk, shell, body, (*said, (guard, True)))
+        said.append((guard, False))
         if shell.status is not None and (_is_jump(body) or is_decided(shell, condition)):
             # A jump whose condition is known is taken or not: a loop that counts ends where it should.
             shell.decisions += 1
@@ -136,16 +138,13 @@ def run_if(shell: Shell, command: Command) -> None:
             break
         runs.append(taken)
     if not decided:
-        runs.append(partial(_walk, shell, command.otherwise, tuple(failed)))
+        runs.append(partial(_walk, shell, command.otherwise, tuple(said)))
     shell.alternatives(runs)
 
 
-def _walk(shell: Shell, body: Sequence | None, failed: tuple[Sequence, ...], held: Sequence | None = None) -> None:
+def _walk(shell: Shell, body: Sequence | None, said: tuple[tuple[Guard, bool], ...]) -> None:
     """Walk a branch, knowing which conditions failed and which one held."""
-    for condition in failed:
-        shell.memory = narrowed(shell, condition, holds=False) or shell.memory
-    if held is not None:
-        shell.memory = narrowed(shell, held, holds=True) or shell.memory
+    shell.memory = narrowed(shell, *said)
     if body is not None:
         shell.run_sequence(body)
 

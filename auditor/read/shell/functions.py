@@ -33,6 +33,7 @@ def define_function(shell: Shell, command: Command) -> None:
     assert isinstance(command, Function)
     definition = Definition(command, shell.home)
     shell.memory.functions[command.name] = (definition,)
+    shell.memory.perhaps -= {command.name}
     shell.defined.append(definition)
     shell.status = 0
 

@@ -14,6 +14,9 @@ from auditor.read.shell.syntax import Function
 from auditor.read.values import EMPTY, Known, Value, concat, one_of, trail_of
 
 Key = int | str
+CLOCKS = frozenset("RANDOM SRANDOM SECONDS EPOCHSECONDS EPOCHREALTIME BASHPID PPID LINENO BASH_COMMAND".split())
+OWN = CLOCKS | frozenset("UID EUID BASHOPTS SHELLOPTS BASH_SUBSHELL HISTCMD".split())
+"""Variables that hold what bash says, whatever is assigned to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,10 @@ class Variable:
     is_exported: bool = False
     is_integer: bool = False
     is_reference: bool = False
+    is_readonly: bool = False
     case: str = ""  # "u" or "l" where assignments change case
+    assigned: object = field(default_factory=object, compare=False)
+    """Which assignment gave the value: a condition that narrowed it said nothing of what is assigned since."""
 
     @property
     def scalar(self) -> Value | None:
@@ -94,7 +100,8 @@ class Memory:
 
     scopes: list[dict[str, Variable]] = field(default_factory=lambda: [{}])
     functions: dict[str, tuple[Definition, ...]] = field(default_factory=dict)
-    aliases: dict[str, str] = field(default_factory=dict)
+    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    perhaps: frozenset[str] = frozenset()  # functions and aliases that not every way to here has made
     arguments: tuple[Value, ...] = ()
     knows_arguments: bool = True
     name: Value = EMPTY
@@ -111,6 +118,7 @@ class Memory:
             scopes=[dict(scope) for scope in self.scopes],
             functions=dict(self.functions),
             aliases=dict(self.aliases),
+            perhaps=self.perhaps,
             arguments=self.arguments,
             knows_arguments=self.knows_arguments,
             name=self.name,
@@ -155,7 +163,11 @@ def _join_two(first: Memory, second: Memory, limit: int) -> Memory:
     functions = dict(first.functions)
     for name, definitions in second.functions.items():
         known = {id(each.function): each for each in (*functions.get(name, ()), *definitions)}
-        functions[name] = tuple(known.values())[-4:]
+        functions[name] = tuple(known.values())[-limit:]
+    one_sided = (first.functions.keys() ^ second.functions.keys()) | (first.aliases.keys() ^ second.aliases.keys())
+    aliases = dict(first.aliases)
+    for name, texts in second.aliases.items():
+        aliases[name] = tuple(dict.fromkeys((*aliases.get(name, ()), *texts)))[-limit:]
     same = len(first.arguments) == len(second.arguments)
     arguments = (
         tuple(one_of(pair, limit) for pair in zip(first.arguments, second.arguments, strict=True)) if same else ()
@@ -164,7 +176,8 @@ def _join_two(first: Memory, second: Memory, limit: int) -> Memory:
         second,
         scopes=scopes,
         functions=functions,
-        aliases={**first.aliases, **second.aliases},
+        aliases=aliases,
+        perhaps=first.perhaps | second.perhaps | one_sided,
         arguments=arguments,
         knows_arguments=first.knows_arguments and second.knows_arguments and same,
         streams={**first.streams, **second.streams},
@@ -175,12 +188,23 @@ def _join_two(first: Memory, second: Memory, limit: int) -> Memory:
 
 
 def _join_variables(first: Variable, second: Variable, limit: int) -> Variable:
+    made = replace(
+        second,
+        is_exported=first.is_exported or second.is_exported,
+        is_readonly=first.is_readonly or second.is_readonly,
+        assigned=first.assigned if first.assigned is second.assigned else object(),
+    )
     if first.items is not None and second.items is not None:
         items = dict(first.items)
         for key, value in second.items.items():
             items[key] = one_of((items[key], value), limit) if key in items else value
-        return replace(second, items=items, is_exported=first.is_exported or second.is_exported)
+        return replace(made, items=items)
     if first.items is not None or second.items is not None:
-        return first if first.items is not None else second
+        listed, plain = (first, second) if first.items is not None else (second, first)
+        start: Key = "0" if listed.is_map else 0
+        items = dict(listed.items or {})
+        found = [each for each in (items.get(start), plain.value) if each is not None]
+        items |= {start: one_of(found, limit)} if found else {}
+        return replace(made, value=None, items=items, is_map=listed.is_map)
     values = [value if value is not None else EMPTY for value in (first.value, second.value)]
-    return replace(second, value=one_of(values, limit), is_exported=first.is_exported or second.is_exported)
+    return replace(made, value=one_of(values, limit))

@@ -40,8 +40,18 @@ def with_redirects(shell: Shell, redirects: Sequence[Redirect], run: Callable[[]
         run()
     finally:
         shell.memory.streams = saved
+    if shell.memory.ended and not all(_is_sure(shell, redirect) for redirect in redirects):
+        shell.memory.ended = ""  # what cannot be opened keeps `exit` from being run
     for stream, append in opened:
         store(shell, stream, append=append)
+
+
+def _is_sure(shell: Shell, redirect: Redirect) -> bool:
+    """Whether a redirection cannot fail: a document, nothing, or a descriptor that the shell has from its start."""
+    text = redirect.target.plain if redirect.target is not None else None
+    if redirect.document is not None or redirect.operator == "<<<" or text == "/dev/null":
+        return True
+    return redirect.operator in (">&", "<&") and text in ("0", "1", "2") and not shell.shared.has_closed
 
 
 def open_all(shell: Shell, redirects: Sequence[Redirect], *, lasting: bool = False) -> list[tuple[Stream, bool]]:
@@ -144,6 +154,7 @@ def _open(shell: Shell, redirect: Redirect, opened: list[tuple[Stream, bool]], l
     target = _target(shell, redirect.target)
     text = known_text(target)
     if operator in ("<&", ">&") and text is not None and re.fullmatch(r"\d+-?|-", text):
+        shell.shared.has_closed = shell.shared.has_closed or text.endswith("-")
         _duplicate(shell, descriptor, text)
         return
     if operator == ">&" and text is None and redirect.descriptor is not None:

@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from auditor.model.gap import Why
 from auditor.model.unit import Language
 from auditor.model.word import Source
 from auditor.read.launch.lookups import which
@@ -80,6 +81,14 @@ def trap(shell: Shell, arguments: Arguments) -> None:
         return
     if known_text(rest[0]) != "":
         shell.traps.append(rest[0])
+    shell.shared.has_debug = shell.shared.has_debug or any(known_text(each) in (None, "DEBUG") for each in rest[1:])
+    note_debugged(shell)
+
+
+def note_debugged(shell: Shell) -> None:
+    """Say that a handler decides what is run: with `extdebug`, one for DEBUG that fails has a command left out."""
+    if shell.shared.has_debug and "extdebug" in shell.memory.options:
+        shell.evaluation.gap(Why.NO_READER, "commands that a DEBUG trap may leave out", shell.place())
 
 
 def execute(shell: Shell, arguments: Arguments) -> Stage:
@@ -96,14 +105,14 @@ def execute(shell: Shell, arguments: Arguments) -> Stage:
         rest.pop(0)
         if "a" in text and rest:
             name = rest.pop(0)
-    if not rest:
-        return ()
+    if not rest or re.match(r"-.", known_text(rest[0]) or ""):
+        return ()  # redirections alone; or an option that is none, and bash goes on
     if name is not None and known_text(name) != known_text(rest[0]):
         base = posixpath.basename(known_text(rest[0]) or "")
         if (known_text(name) or "").lstrip("-") != base:
             shell.evaluation.emit("process.hide", "renamed", name, rest[0], place=shell.place())
     stage = launch(shell, tuple(rest), {})
-    shell.memory.ended = "exit"
+    shell.memory.ended = "" if "execfail" in shell.memory.options else "exit"
     return stage
 
 

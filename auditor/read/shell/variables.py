@@ -1,7 +1,4 @@
-"""Variables and arguments as the expansions see them: looked up, assigned, unset, counted.
-
-`Variables` is the half of the shell that knows names. It takes and gives values; it runs nothing.
-"""
+"""Variables and arguments as the expansions see them: looked up, assigned, unset, counted. It runs nothing."""
 
 from __future__ import annotations
 
@@ -13,14 +10,10 @@ from auditor.model.word import Source
 from auditor.read.evaluation import Context, Evaluation
 from auditor.read.shell.arguments import may_be_given
 from auditor.read.shell.arrays import items_of, order, position, recased
-from auditor.read.shell.memory import Key, Memory, Variable
+from auditor.read.shell.memory import CLOCKS, OWN, Key, Memory, Variable
 from auditor.read.shell.syntax import Word
 from auditor.read.values import EMPTY, Known, Text, Unknown, Value, alternatives, assumed, concat, known_text, one_of
 from auditor.settings import Limits
-
-_CLOCKS = frozenset(
-    {"RANDOM", "SRANDOM", "SECONDS", "EPOCHSECONDS", "EPOCHREALTIME", "BASHPID", "PPID", "LINENO", "BASH_COMMAND"}
-)
 
 
 @dataclass(slots=True)
@@ -29,6 +22,8 @@ class Shared:
 
     unset: dict[str, Unknown] = field(default_factory=dict)
     numbers: int = 64
+    has_closed: bool = False  # a descriptor was closed somewhere
+    has_debug: bool = False  # a handler for DEBUG was set somewhere
     text: str = ""  # of the script, to tell whether it uses its arguments
 
 
@@ -106,7 +101,7 @@ class Variables:
             return assumed(Known(self.memory.directory or "."))
         known = self.shared.unset.get(name)
         if known is None:
-            source = Source.CLOCK if name in _CLOCKS or name in ("$", "!", "_") else Source.ENVIRONMENT
+            source = Source.CLOCK if name in CLOCKS or name in ("$", "!", "_") else Source.ENVIRONMENT
             known = self.shared.unset[name] = self.evaluation.fresh(source, name)
         return self.evaluation.fresh(Source.CLOCK, name) if name in ("RANDOM", "SRANDOM") else known
 
@@ -222,7 +217,11 @@ class Variables:
         if subscript is None and variable.items is None:
             if append and variable.value is not None:
                 value = self._appended(variable, variable.value, value)
-            scope[name] = replace(variable, value=self.bounded(value))
+            if name in OWN:
+                value = self.evaluation.fresh(Source.CLOCK, name)
+            elif variable.is_readonly and variable.value is not None:  # bash goes on without assigning
+                value = one_of((variable.value, value), self.limits.alternatives)
+            scope[name] = replace(variable, value=self.bounded(value), assigned=object())
             return
         self.evaluation.spend(len(variable.items or ()) // 256)
         items = items_of(variable)
@@ -231,7 +230,7 @@ class Variables:
             text = known_text(self.index(variable, subscript))
             if text is None:
                 items = {each: one_of((old, value), self.limits.alternatives) for each, old in items.items()}
-                scope[name] = replace(variable, value=None, items=items)
+                scope[name] = replace(variable, value=None, items=items, assigned=object())
                 return
             key = text if variable.is_map else position(text, items)
         if append and key in items:
@@ -240,7 +239,7 @@ class Variables:
             items[key] = self.bounded(value)
         else:
             self.evaluation.gap(Why.TOO_MANY, f"more than {self.limits.collection_items} items of an array")
-        scope[name] = replace(variable, value=None, items=items)
+        scope[name] = replace(variable, value=None, items=items, assigned=object())
 
     def set_items(self, name: str, items: dict[Key, Value], *, append: bool = False, is_map: bool = False) -> None:
         """Assign an array as a whole."""
@@ -255,7 +254,8 @@ class Variables:
             items = old
         elif append:
             items = {**(variable.items or {}), **items}
-        scope[name] = replace(variable, value=None, items=items, is_map=is_map or variable.is_map)
+        is_map = is_map or variable.is_map
+        scope[name] = replace(variable, value=None, items=items, is_map=is_map, assigned=object())
 
     def words_in(self, text: str) -> Word:
         """Read text that a value holds as the inside of an index."""

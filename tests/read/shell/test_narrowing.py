@@ -49,6 +49,8 @@ def test_an_empty_alternative_goes_where_a_guard_rules_it_out(guard: str) -> Non
         '[() { return 0; }; if [ -n "$d" ]; then rm -rf "$d/"; fi',
         'test() { true; }; if test -n "$d"; then rm -rf "$d/"; fi',
         'if [ -n "$e" ]; then rm -rf "$d/"; fi',
+        '[ -n $d ] && rm -rf "$d/"',
+        'if [ "$d" != * ]; then rm -rf "$d/"; fi',
     ],
 )
 def test_a_check_that_rules_nothing_out_leaves_all(no_guard: str) -> None:
@@ -67,3 +69,41 @@ def test_an_argument_that_was_only_supposed_to_be_missing_was_given_behind_a_gua
     """`${1:-}` is empty as far as nobody knows; where a check says that it is not, it is unknown."""
     assert lines('d="${1:-}"; [ -n "$d" ] || exit 1; rm -rf "$d/"') == ['rm -rf "%{argument_1}/"']
     assert lines('d="${1:-}"; rm -rf "$d/"') == ["rm -rf /"]
+
+
+TOLD = "case $1 in a) d='xx -o y';; b) d=ssh;; c) d=ls;; esac\n"
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        '[ "$d" = ls ] && { case $2 in a) d=ssh;; *) d=ls;; esac; }',
+        '[ "$d" = ls ] && read d',
+        '[ "$d" = ls ] && change',
+        '[ "$d" = ~ ]',
+        '[ "$d" = ss* ]',
+        '[ "$d" = s{s..s}h ]',
+        "[[ $d = ~ ]]",
+    ],
+)
+def test_what_a_condition_does_not_say_stays(condition: str) -> None:
+    """What is set behind the test, what bash puts in the place of a word, and words that are divided."""
+    script = f"{TOLD}change() {{ d=ssh; }}\nif {condition}; then $d h; fi"
+    assert {"ssh h", '"%{input_1}" h', "ssh"} & set(lines(script)), lines(script)
+
+
+def test_words_that_are_divided_make_another_test() -> None:
+    """`[ xx -o y = ls ]` holds; one word without quotes is that word."""
+    assert lines(f"{TOLD}if [ $d = ls ]; then $d h; fi") == ["xx -o y h", "ls h"]
+
+
+def test_what_was_only_supposed_stays_unknown_among_others() -> None:
+    """`${1:-}` behind a check was given, whatever else the variable may be."""
+    text = 'd="${1:-}"; case $2 in a) d=/srv/x;; esac; [ -n "$d" ] || exit; bash -c "$d"'
+    assert "code.load bash argument" in lines(text)
+
+
+def test_words_that_are_divided_in_another_way_say_nothing() -> None:
+    """With an `IFS` of the script's own, `[ $x = y ]` is whatever comes of it."""
+    text = "IFS=,\ncase $1 in a) d=xx,-o,y;; *) d=ls;; esac\nif [ $d = ls ]; then $d; fi"
+    assert lines(text) == ["xx -o y", "ls"]
