@@ -160,6 +160,7 @@ def _emerged(
     """Read the code that appeared while the script ran and that reading had not seen, and let the rules judge it."""
     found: list[tuple[Match, Evidence]] = []
     gaps = [_gap(Why.TOO_LARGE, text) for each in kept.recordings for text in emerged(each).lost]
+    gaps += [_gap(Why.UNREADABLE, text) for each in kept.recordings for text in emerged(each).gone]
     gaps += [_gap(Why.TOO_MANY, text) for each in kept.recordings for text in each.lost]
     most = TrialLimits().pieces
     pieces = new_code(kept.recordings, _known(reading))

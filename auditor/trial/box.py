@@ -86,7 +86,7 @@ class Box:
             was_asleep=follower.was_asleep,
             pieces=stage.pieces(),
             bounds=(*bounds_met(follower.calls, follower.ends), *follower.bounds, *self._bounds),
-            lost=stage.traces.lost,  # after all that is read back
+            lost=(*stage.traces.lost, *self._events.lost),  # after all that is read back
         )
 
     def _trace(self, stage: Stage, output: Output, follower: Follower) -> str:

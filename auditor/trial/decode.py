@@ -24,10 +24,9 @@ from auditor.trial.sinkhole.bodies import BEACON
 from auditor.trial.sinkhole.events import SinkEvent
 from auditor.trial.stage import HOME, TRIAL, WORK
 from auditor.trial.streams import Streams
-from auditor.trial.trace import Call, string_of, strings_of, unescape
+from auditor.trial.trace import Call, start_of
 from auditor.trial.tracer import REFUSED
 
-_HELD = re.compile(r"^\d+<([^>]*)>")
 _SOCKET = re.compile(r"^\d+<(socket:\[\d+\])>")
 _DNS_PORT = 53
 _OWN_RESOLVER = ("10.0.2.3", _DNS_PORT)
@@ -141,7 +140,7 @@ class _Decoder:
             yield self._observed((name, shown_path(change.path)), "files", change.change, detail, end)
 
     def _started(self, call: Call) -> Iterator[Observed]:
-        path, argv = _start_of(call)
+        path, argv = start_of(call)
         if path.startswith(f"{BEACON}/{self.recording.nonce}/"):
             interpreter = _INTERPRETERS.get(path.rpartition("/")[2], "exec")
             url = self._fetched_before(call.moment)
@@ -215,16 +214,6 @@ def _own_starts(recording: Recording) -> frozenset[int]:
     """Number the calls by which the trial itself started: its init, and the script's interpreter."""
     starts = (number for number, call in enumerate(recording.calls) if call.name == "execve" and call.succeeded)
     return frozenset(islice(starts, 2))
-
-
-def _start_of(call: Call) -> tuple[str, list[str]]:
-    """Give the path and argv of an execve or execveat; a descriptor stands for the file that it holds."""
-    at = 1 if call.name == "execveat" else 0
-    path = (string_of(call.arguments[at]) or b"").decode("utf-8", "replace") if len(call.arguments) > at else ""
-    if at and not path and (held := _HELD.match(call.arguments[0])) is not None:
-        path = unescape(held[1]).decode("utf-8", "replace").removesuffix(" (deleted)").removesuffix("(deleted)")
-    argv = strings_of(call.arguments[at + 1]) if len(call.arguments) > at + 1 else ()
-    return path, [word.decode("utf-8", "replace") for word in argv]
 
 
 def _lookup(recording: Recording, host: str) -> frozenset[str]:

@@ -24,6 +24,7 @@ _ESCAPE = re.compile(rb"\\([0-7]{1,3}|x[0-9a-fA-F]{2}|[abfnrtve\"'\\])")
 _LETTERS = {
     b"a": 7, b"b": 8, b"f": 12, b"n": 10, b"r": 13, b"t": 9, b"v": 11, b"e": 27, b'"': 34, b"'": 39, b"\\": 92,
 }  # fmt: skip
+_HELD = re.compile(r"^\d+<((?:[^<>\\]|\\.)*)>")
 _MOST_PENDING = 4_096
 
 
@@ -186,6 +187,16 @@ def strings_of(argument: str) -> tuple[bytes, ...]:
         return ()
     inner = argument[1:-1] if argument.endswith("]") else argument[1:]
     return tuple(item for item in map(string_of, split_arguments(inner)) if item is not None)
+
+
+def start_of(call: Call) -> tuple[str, list[str]]:
+    """Give the path and argv of an execve or execveat; a descriptor stands for the file that it holds."""
+    at = 1 if call.name == "execveat" else 0
+    path = (string_of(call.arguments[at]) or b"").decode("utf-8", "replace") if len(call.arguments) > at else ""
+    if at and not path and (held := _HELD.match(call.arguments[0])) is not None:
+        path = unescape(held[1]).decode("utf-8", "replace").removesuffix(" (deleted)").removesuffix("(deleted)")
+    argv = strings_of(call.arguments[at + 1]) if len(call.arguments) > at + 1 else ()
+    return path, [word.decode("utf-8", "replace") for word in argv]
 
 
 def unescape(text: str) -> bytes:

@@ -120,6 +120,45 @@ def test_code_emerges_from_arguments_and_files() -> None:
     assert found == [("bash", "uptime"), ("bash", "#!/bin/sh\nid\n"), ("python", "print(1)\n")]
 
 
+@pytest.mark.parametrize(
+    "start",
+    [
+        'execve("./x.sh", ["./x.sh"], 0x1) = 0',
+        'execve("../s/x.sh", ["x.sh"], 0x1) = 0',
+        'execve("/usr/bin/sh", ["sh", "x.sh"], 0x1) = 0',
+        'execve("/work/s/x.sh", ["x"], 0x1) = 0',
+        'execveat(AT_FDCWD</work>, "s/x.sh", ["x"], 0x1, 0) = 0',
+    ],
+)
+def test_code_that_is_run_by_a_relative_name_emerges(start: str) -> None:
+    """Where it was run from is not told, so it is found by the end of its path."""
+    code = b"#!/bin/sh\nid\n"
+    files = (FileChange("/work/s/x.sh", "created", 0o755, code, len(code)),)
+    found = emerged(recording(f"16 2.1 {start}", files=files))
+    assert [piece.text for piece in found.pieces] == [code.decode()]
+    assert found.gone == ()
+
+
+def test_code_of_which_nothing_is_left_is_said() -> None:
+    memory, gone = "a program that was run from memory, or by a descriptor", "code that was written, run, and gone by"
+    write = '16 2.0 openat(AT_FDCWD</work>, "x.sh", O_WRONLY|O_CREAT, 0666) = 3</work/x.sh>'
+    for lines, said in (
+        (('16 2.1 execveat(3</memfd:m (deleted)>, "", ["m"], 0x1, AT_EMPTY_PATH) = 0',), memory),
+        (('16 2.1 execve("/proc/self/fd/3", ["m"], 0x1) = 0',), memory),
+        (('16 2.1 execve("/usr/bin/python3", ["python3", "/proc/7/fd/3"], 0x1) = 0',), memory),
+        ((write, '16 2.1 execve("./x.sh", ["x"], 0x1) = 0'), gone),
+        ((write, '16 2.1 execve("/usr/bin/bash", ["bash", "/work/x.sh"], 0x1) = 0'), gone),
+    ):
+        assert [each.startswith(said) for each in emerged(recording(*lines)).gone] == [True], lines
+    for lines in (
+        (write,),
+        ('16 2.1 execve("/usr/bin/ls", ["ls", "x.sh"], 0x1) = 0',),
+        (write, '16 2.1 execve("./x.sh", ["x"], 0x1) = -1 ENOENT (No such file or directory)'),
+        ('16 2.1 execveat(3</usr/bin/true>, "", ["m"], 0x1, AT_EMPTY_PATH) = 0',),
+    ):
+        assert emerged(recording(*lines)).gone == (), lines
+
+
 def test_code_that_emerges_is_told_to_the_limit_and_past_it() -> None:
     """What is cut, too long or one too many is said; what imitates a decoy in part is code like any other."""
     long = FileChange("/tmp/long.sh", "created", 0o755, b"#!/bin/sh\n", 70_000)

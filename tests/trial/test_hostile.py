@@ -25,6 +25,19 @@ LOST = {
     "paths longer than the kernel takes": (LONG, "could not be looked into"),
     "more files than are kept": ("for i in $(seq 2100); do : > a$i; done\n", "more than 2,000 files"),
 }
+ASKING = """import socket
+for number in range(20_001):
+    name = str(number).encode()
+    packet = b"\\x12\\x34\\1\\0\\0\\1\\0\\0\\0\\0\\0\\0" + bytes([len(name)]) + name + b"\\7example\\0\\0\\1\\0\\1"
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        asking.settimeout(5)
+        asking.sendto(packet, ("10.0.2.3", 53))
+        asking.recv(512)
+"""
+HOLDING = """import socket, time
+held = [socket.create_connection(("203.0.113.5", 9)) for _ in range(450)]
+time.sleep(1)
+"""
 BOUNDS = {
     "processes": (
         "for i in $(seq 60); do sleep 1 & done 2>/dev/null\nwait\n",
@@ -59,6 +72,15 @@ def test_what_cannot_be_read_back_is_said(trials: Trials, way: str, level: Level
     recording = run(trials, text, level)
     assert recording.ended == "exit 0", recording.output
     assert any(said in each for each in recording.lost), recording.lost
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [(ASKING, "more than 20,000 messages"), (HOLDING, "more connections at once")]
+)
+def test_what_the_sinkhole_does_not_record_is_said(trials: Trials, code: str, said: str) -> None:
+    recording = run(trials, f"python3 - <<'EOF'\n{code}EOF\n", Level.FULL)
+    assert recording.ended == "exit 0", recording.output
+    assert [said in each for each in recording.lost] == [True]
 
 
 @pytest.mark.parametrize("level", LEVELS, ids=lambda level: level.value)

@@ -131,3 +131,13 @@ def test_code_that_python_runs_from_text_is_read(auditor: Auditor, tmp_path: Pat
     """What `exec` is handed, what that hands on, and files that are written by files that were."""
     report = tried(auditor, text, tmp_path, TrialLimits(wall_seconds=3.0, grace_seconds=0.5), "python")
     assert "hidden" in {one["status"] for one in report["findings"]}, shown(report)
+
+
+def test_code_that_was_run_from_memory_is_a_gap(driver: Driver) -> None:
+    """Nothing is left of it that could be read."""
+    text = "import os\nheld = os.memfd_create('x')\nos.write(held, open('/bin/true', 'rb').read())\n"
+    text += "os.execve(held, ['x'], {})\n"
+    gaps = driver.trial(text, "python")["gaps"]
+    assert [gap["what"] for gap in gaps if gap["stage"] == "trial"] == [
+        "a program that was run from memory, or by a descriptor"
+    ]

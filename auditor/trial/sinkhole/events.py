@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-_MOST_EVENTS = 20_000
+MOST_EVENTS = 20_000
+_TURNED_AWAY = "more connections at once than are answered"
 _DETAIL_CHARACTERS = 2_000
 
 
@@ -35,13 +36,21 @@ class Events:
 
     listener: Callable[[SinkEvent], None]
     count: int = 0
+    is_closed: bool = False
+    """Whether connections were turned away, since there were too many at once."""
     names: dict[str, str] = field(default_factory=dict)
     """Synthetic address → the name that was asked for."""
 
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """Say what was not recorded."""
+        most = (f"more than {MOST_EVENTS:,} messages on the network",) if self.count > MOST_EVENTS else ()
+        return (*most, *((_TURNED_AWAY,) if self.is_closed else ()))
+
     def note(self, kind: str, host: str, port: int = 0, **fields: str) -> None:
-        """Record an event; past the bound nothing more is recorded."""
-        if self.count >= _MOST_EVENTS:
-            return
+        """Record an event; past the bound nothing more is recorded, and `lost` says so."""
         self.count += 1
+        if self.count > MOST_EVENTS:
+            return
         cut = tuple((name, value[:_DETAIL_CHARACTERS]) for name, value in fields.items() if value)
         self.listener(SinkEvent(kind, time.time(), self.names.get(host, host), port, cut))

@@ -47,6 +47,7 @@ class CatchAll:
         while True:
             connection, _ = listener.accept()
             if not self._slots.acquire(blocking=False):
+                self._events.is_closed = True
                 connection.close()
                 continue
             threading.Thread(target=self._handle, args=(connection,), daemon=True).start()
