@@ -65,10 +65,10 @@ def _path(argument: str, directory: str = "") -> str:
     raw = string_of(argument)
     if raw is None:
         return ""
-    path = raw.decode("utf-8", "replace")
+    path = raw.decode("utf-8", "backslashreplace")
     held = _HELD.match(directory)
     if not path.startswith("/") and held is not None:
-        path = posixpath.join(unescape(held[1]).decode("utf-8", "replace"), path)
+        path = posixpath.join(unescape(held[1]).decode("utf-8", "backslashreplace"), path)
     return posixpath.normpath(path) if path.startswith("/") else path
 
 

@@ -192,11 +192,15 @@ def strings_of(argument: str) -> tuple[bytes, ...]:
 def start_of(call: Call) -> tuple[str, list[str]]:
     """Give the path and argv of an execve or execveat; a descriptor stands for the file that it holds."""
     at = 1 if call.name == "execveat" else 0
-    path = (string_of(call.arguments[at]) or b"").decode("utf-8", "replace") if len(call.arguments) > at else ""
+    path = (
+        (string_of(call.arguments[at]) or b"").decode("utf-8", "backslashreplace") if len(call.arguments) > at else ""
+    )
     if at and not path and (held := _HELD.match(call.arguments[0])) is not None:
-        path = unescape(held[1]).decode("utf-8", "replace").removesuffix(" (deleted)").removesuffix("(deleted)")
+        path = (
+            unescape(held[1]).decode("utf-8", "backslashreplace").removesuffix(" (deleted)").removesuffix("(deleted)")
+        )
     argv = strings_of(call.arguments[at + 1]) if len(call.arguments) > at + 1 else ()
-    return path, [word.decode("utf-8", "replace") for word in argv]
+    return path, [word.decode("utf-8", "backslashreplace") for word in argv]
 
 
 def unescape(text: str) -> bytes:

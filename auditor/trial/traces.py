@@ -69,7 +69,7 @@ class Traces:
         if len(differing) + len(gone) > MOST_CHANGES:
             self._lost[f"more than {MOST_CHANGES:,} files that the script wrote or removed"] = None
         changes = [self._change(path, state, path in before) for path, state in differing[:MOST_CHANGES]]
-        return tuple([*changes, *(FileChange(path, "removed") for path in gone)][:MOST_CHANGES])
+        return tuple([*changes, *(FileChange(_shown(path), "removed") for path in gone)][:MOST_CHANGES])
 
     def marks(self, folder: Path) -> tuple[str, ...]:
         """Give the distinct `path:line` marks that the script has left."""
@@ -98,7 +98,7 @@ class Traces:
         content = self._content(path)
         kept = hashlib.sha256(content).hexdigest() if content else ""
         kind = "changed" if was_there else "created"
-        return FileChange(path, kind, stat.S_IMODE(state[0]), content, state[1], kept)
+        return FileChange(_shown(path), kind, stat.S_IMODE(state[0]), content, state[1], kept)
 
     def _content(self, shown: str) -> bytes:
         folder, place = next((pair for pair in self.binds if shown.startswith(pair[1] + "/")), ("", ""))
@@ -121,6 +121,11 @@ class Traces:
         except OSError:
             self._lost[_TAKEN] = None
             return b""
+
+
+def _shown(path: str) -> str:
+    """Give a path as text, as `trace.start_of` does: a name may be any bytes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _read(path: str, most: int) -> bytes:

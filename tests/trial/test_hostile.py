@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from auditor.model.unit import Language, Script
+from auditor.trial.emerged import emerged
 from auditor.trial.isolation import Level
 from auditor.trial.plan import plan
 from auditor.trial.remote import Trials
@@ -81,6 +82,37 @@ def test_what_the_sinkhole_does_not_record_is_said(trials: Trials, code: str, sa
     recording = run(trials, f"python3 - <<'EOF'\n{code}EOF\n", Level.FULL)
     assert recording.ended == "exit 0", recording.output
     assert [said in each for each in recording.lost] == [True]
+
+
+NAMES = "printf 'touch ran\\n' > $'\\xff'; bash $'\\xff'\n"
+BAD_QUESTION = """import socket
+packet = b"\\x12\\x34\\1\\0\\0\\1\\0\\0\\0\\0\\0\\0" + b"\\1x" * 200 + b"\\0\\0\\1\\0\\1"
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+    asking.sendto(packet, ("10.0.2.3", 53))
+socket.gethostbyname("relay.example")
+"""
+BAD_TEXT = """import socket
+with socket.create_connection(("203.0.113.5", 3333)) as pool:
+    pool.sendall(b'{"id": 1, "method": "login", "params": {"login": "\\\\ud800"}}\\n')
+    pool.recv(100)
+"""
+
+
+@pytest.mark.parametrize("level", LEVELS, ids=lambda level: level.value)
+def test_a_name_of_any_bytes_is_written_down(trials: Trials, level: Level) -> None:
+    """And what stands in such a file is read like any other."""
+    recording = run(trials, NAMES, level)
+    assert {"/work/\\xff", "/work/ran"} <= {change.path for change in recording.files}
+    assert [piece.text for piece in emerged(recording).pieces] == ["touch ran\n"]
+
+
+def test_no_message_silences_the_sinkhole(trials: Trials) -> None:
+    """A question that cannot be answered costs nobody the answer to another, and half a character no recording."""
+    recording = run(trials, "".join(f"python3 - <<'EOF'\n{code}EOF\n" for code in (BAD_QUESTION, BAD_TEXT)), Level.FULL)
+    assert recording.ended == "exit 0", recording.output
+    assert "relay.example" in {event.host for event in recording.sink if event.kind == "dns"}
+    assert "\\ud800" in {event.get("wallet") for event in recording.sink}
+    assert recording.lost == ()
 
 
 @pytest.mark.parametrize("level", LEVELS, ids=lambda level: level.value)

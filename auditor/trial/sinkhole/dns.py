@@ -12,6 +12,7 @@ import struct
 from contextlib import suppress
 
 import dnslib
+from dnslib.label import DNSLabelError
 
 from auditor.trial.sinkhole.events import Events
 
@@ -27,18 +28,23 @@ class Resolver:
         self._addresses: dict[str, str] = {}
 
     def answer(self, question: bytes) -> bytes | None:
-        """Give the reply to one packet; None for what is no question."""
+        """Give the reply to one packet; None for what is no question, or one that cannot be answered."""
         try:
             request = dnslib.DNSRecord.parse(question)
             name = str(request.q.qname).rstrip(".").lower()
-        except (dnslib.DNSError, UnicodeError, ValueError, IndexError):
+            kind = dnslib.QTYPE.get(request.q.qtype)
+            reply = request.reply()
+            if kind in {"A", "ANY"}:
+                reply.add_answer(dnslib.RR(request.q.qname, dnslib.QTYPE.A, rdata=dnslib.A(self.address(name)), ttl=5))
+            packed = bytes(reply.pack())
+        except (dnslib.DNSError, DNSLabelError, UnicodeError, ValueError, IndexError):
             return None
-        kind = dnslib.QTYPE.get(request.q.qtype)
-        reply = request.reply()
-        if kind in {"A", "ANY"}:
-            reply.add_answer(dnslib.RR(request.q.qname, dnslib.QTYPE.A, rdata=dnslib.A(self.address(name)), ttl=5))
         self._events.note("dns", name, 53, type=str(kind))
-        return bytes(reply.pack())
+        return packed
+
+    def fail(self) -> None:
+        """Take note that a packet was no question that this knows, and broke it."""
+        self._events.is_broken = True
 
     def address(self, name: str) -> str:
         """Give a name's synthetic address."""
@@ -64,7 +70,11 @@ def serve_udp(resolver: Resolver, family: int) -> None:
             server.bind(("::", 53))
         while True:
             question, ancillary, _, client = server.recvmsg(4_096, 256)
-            reply = resolver.answer(question)
+            try:
+                reply = resolver.answer(question)
+            except Exception:  # the boundary: no packet may leave the script without names
+                resolver.fail()
+                continue
             if reply is not None:
                 with suppress(OSError):
                     server.sendmsg([reply], _asked_address(ancillary), 0, client)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 MOST_EVENTS = 20_000
+_FAILED = "messages on the network that could not be understood"
 _TURNED_AWAY = "more connections at once than are answered"
 _DETAIL_CHARACTERS = 2_000
 
@@ -38,6 +39,8 @@ class Events:
     count: int = 0
     is_closed: bool = False
     """Whether connections were turned away, since there were too many at once."""
+    is_broken: bool = False
+    """Whether there was something that the sinkhole failed on, instead of answering it."""
     names: dict[str, str] = field(default_factory=dict)
     """Synthetic address → the name that was asked for."""
 
@@ -45,12 +48,17 @@ class Events:
     def lost(self) -> tuple[str, ...]:
         """Say what was not recorded."""
         most = (f"more than {MOST_EVENTS:,} messages on the network",) if self.count > MOST_EVENTS else ()
-        return (*most, *((_TURNED_AWAY,) if self.is_closed else ()))
+        return (*most, *((_TURNED_AWAY,) if self.is_closed else ()), *((_FAILED,) if self.is_broken else ()))
 
     def note(self, kind: str, host: str, port: int = 0, **fields: str) -> None:
         """Record an event; past the bound nothing more is recorded, and `lost` says so."""
         self.count += 1
         if self.count > MOST_EVENTS:
             return
-        cut = tuple((name, value[:_DETAIL_CHARACTERS]) for name, value in fields.items() if value)
-        self.listener(SinkEvent(kind, time.time(), self.names.get(host, host), port, cut))
+        cut = tuple((name, _plain(value[:_DETAIL_CHARACTERS])) for name, value in fields.items() if value)
+        self.listener(SinkEvent(kind, time.time(), _plain(self.names.get(host, host)), port, cut))
+
+
+def _plain(text: str) -> str:
+    """Give a text that can be written down: what came as JSON may hold half of a surrogate pair."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -59,6 +59,8 @@ class CatchAll:
             keep_open = self._dispatch(connection, host, port)
         except OSError:
             keep_open = False
+        except Exception:  # the boundary: what a client sends is no reason to lose what it would say next
+            self._events.is_broken = True
         finally:
             self._slots.release()
             if not keep_open:
