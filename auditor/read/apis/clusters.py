@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from auditor.model.unit import Language
+from auditor.read.bounds import within
 from auditor.read.launch.surroundings import for_code
 from auditor.read.python.call import Call
 from auditor.read.python.native import Lowering, Many, Unfit
@@ -21,6 +23,7 @@ from auditor.read.values import Known, Value, known_text
 Handler = Callable[[Call], PyValue]
 _DEEPEST = 12
 _MOST_ITEMS = 200
+T = TypeVar("T")
 _MODEL = re.compile(r"(?:^|\.)V\d(?:alpha\d|beta\d)?([A-Z]\w*)\(\)$")
 _VERSIONS = {"Job": "batch/v1", "CronJob": "batch/v1", "Pod": "v1"}
 
@@ -70,14 +73,18 @@ def _apply(call: Call, body: PyValue | None, kind: str) -> None:
     call.machine.evaluation.run_code(Language.MANIFEST, manifest, context, made_by="kubectl apply", argv=())
 
 
+def _within(call: Call, items: Sequence[T]) -> Sequence[T]:
+    return within(call.machine.evaluation, items, _MOST_ITEMS, "parts of a cluster's object")
+
+
 def _plain(call: Call, value: PyValue, depth: int) -> object:
     """Give an object as JSON has it: models by their arguments, keys in camel case."""
     if depth > _DEEPEST:
         return None
     if isinstance(value, DictObj):
-        return {str(key): _plain(call, item, depth + 1) for key, item in list(value.entries.items())[:_MOST_ITEMS]}
+        return {str(key): _plain(call, item, depth + 1) for key, item in _within(call, list(value.entries.items()))}
     if isinstance(value, ListObj | TupleObj):
-        items = [item.value if isinstance(item, Rest) else item for item in value.items[:_MOST_ITEMS]]
+        items = [item.value if isinstance(item, Rest) else item for item in _within(call, value.items)]
         return [_plain(call, item, depth + 1) for item in items]
     if isinstance(value, External):
         if not _MODEL.search(value.path):

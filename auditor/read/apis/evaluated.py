@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from auditor.model.word import Source
 from auditor.read.apis.starting import start
+from auditor.read.bounds import within
 from auditor.read.python.access import hidden
 from auditor.read.python.call import Call
 from auditor.read.python.dynamic import run_text
@@ -25,7 +26,7 @@ _CODE = re.compile(r"__|@|\b(?:import|eval|exec|getattr|globals|open|lambda)\b")
 _OUTER = re.compile(r"(?<![\w.])@(?=[A-Za-z_])")
 """What marks a name of the script's own in a formula of pandas."""
 _EXAMPLE = re.compile(r"^[ \t]*>>> (.*)$((?:\n[ \t]*\.\.\.(?: .*)?$)*)", re.MULTILINE)
-_MOST_EXAMPLES = 200
+_MOST_EXAMPLES = 2_000
 _APPLIED = re.compile(r"!!python/(?:object/(?:apply|new)|name):([\w.]+)[ \t]*(\[[^\]]*\]|(?:\n[ \t]*-[ \t].*)*)")
 _ITEM = re.compile(r"""'((?:[^']|'')*)'|"((?:[^"\\]|\\.)*)"|-[ \t]+([^'"\n]+)|([^\[\],\s'"-][^,\]\n]*)""")
 _MOST_APPLIED = 50
@@ -72,7 +73,7 @@ def _examples(call: Call) -> PyValue:
     for found in _EXAMPLE.finditer(text):
         lines += [found[1], *(line.strip()[4:] for line in found[2].split("\n")[1:])]
     if lines:
-        code = "\n".join(lines[:_MOST_EXAMPLES])
+        code = "\n".join(within(call.machine.evaluation, lines, _MOST_EXAMPLES, "lines of examples"))
         run_text(call, Known(code), Scope({}, call.machine.module), "doctest")
     return call.result()
 
@@ -84,7 +85,7 @@ def _yaml(call: Call) -> PyValue:
     text = call.text(0)
     if text is None or (is_safe and "unsafe" not in call.callee.path):
         return call.result()
-    for found in list(_APPLIED.finditer(text))[:_MOST_APPLIED]:
+    for found in within(call.machine.evaluation, list(_APPLIED.finditer(text)), _MOST_APPLIED, "tags of YAML"):
         items = ("".join(part or "" for part in item).strip() for item in _ITEM.findall(found[2]))
         call_path(call.machine, found[1], tuple(map(Known, items)), call.node)
     return call.result()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from auditor.model.gap import Why
 from auditor.model.word import Source
 from auditor.read.python.call import Call
 from auditor.read.python.objects import (
@@ -23,7 +24,7 @@ from auditor.read.python.objects import (
 from auditor.read.values import Known, known_text, unknown
 
 Handler = Callable[[Call], PyValue]
-_MOST = 300
+_MOST = 2_000
 _PARSERS = ("argparse.ArgumentParser()", "argparse.ArgumentParser().add_argument_group()")
 
 
@@ -72,7 +73,9 @@ def _add_argument(call: Call) -> PyValue:
         found = DictObj({})
         call.machine.journal.touch(parser)
         parser.state["\0options"] = found
-    if name and len(found.entries) < _MOST:
+    if name and len(found.entries) >= _MOST:
+        call.machine.evaluation.gap(Why.TOO_MANY, f"more than {_MOST} options", None)
+    elif name:
         call.machine.journal.touch(found)
         before = [found.entries[name]] if name in found.entries else []  # by `set_defaults`
         found.entries[name] = call.machine.joined([*before, _default_of(call)])

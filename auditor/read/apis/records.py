@@ -10,6 +10,7 @@ import string
 from collections.abc import Callable
 from graphlib import CycleError, TopologicalSorter
 
+from auditor.model.word import Source
 from auditor.read.python.call import Call
 from auditor.read.python.classes import class_attribute
 from auditor.read.python.fold import fold
@@ -30,7 +31,7 @@ from auditor.read.python.objects import (
 )
 from auditor.read.python.paths import read
 from auditor.read.python.pure import PURE
-from auditor.read.values import EMPTY, Known, Value, as_text, concat, known_text
+from auditor.read.values import EMPTY, Known, Value, as_text, concat, known_text, unknown
 
 Handler = Callable[[Call], PyValue]
 _DEPTH = 8
@@ -127,7 +128,9 @@ def _formatter(call: Call) -> PyValue:
         pieces = []
     parts: list[Value] = []
     automatic = 0
-    for literal, name, spec, conversion in pieces[:_MOST]:
+    if len(pieces) > _MOST:
+        return unknown(Source.LIMIT)
+    for literal, name, spec, conversion in pieces:
         parts.append(Known(literal))
         if name is None:
             continue

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from auditor.model.gap import Why
 from auditor.model.word import Source
 from auditor.read.python.call import Call
 from auditor.read.python.classes import class_attribute
@@ -65,13 +66,19 @@ def _dispatcher(call: Call) -> PyValue:
     return function
 
 
+def _has_room(call: Call, count: int) -> bool:
+    if count >= _MOST_HANDLERS:
+        call.machine.evaluation.gap(Why.TOO_MANY, f"more than {_MOST_HANDLERS} functions registered", None)
+    return count < _MOST_HANDLERS
+
+
 def _register(call: Call) -> PyValue:
     """`dispatcher.register(type)(function)`, `dispatcher.register(function)`."""
     dispatcher, variant = call.arg(0), call.args[-1]
     if not isinstance(variant, FunctionObj) or len(call.args) < 2:
         return Partial(call.callee, call.args, {})
     variants = dispatcher.attributes.get("\0variants") if isinstance(dispatcher, FunctionObj) else None
-    if isinstance(variants, ListObj) and len(variants.items) < _MOST_HANDLERS:
+    if isinstance(variants, ListObj) and _has_room(call, len(variants.items)):
         call.machine.journal.touch(variants)
         variants.items.append(variant)
     return variant
@@ -79,7 +86,7 @@ def _register(call: Call) -> PyValue:
 
 def _add_handler(call: Call) -> PyValue:
     """`logger.addHandler(handler)`, `addFilter`: every record of the script goes there."""
-    if len(call.machine.listeners) < _MOST_HANDLERS:
+    if _has_room(call, len(call.machine.listeners)):
         call.machine.listeners.append(call.arg(0))
     return NONE
 
@@ -113,7 +120,7 @@ def _add_note(call: Call) -> PyValue:
 
 
 def _register_codec(call: Call) -> PyValue:
-    if len(call.machine.codecs) < _MOST_HANDLERS:
+    if _has_room(call, len(call.machine.codecs)):
         call.machine.codecs.append(call.arg(0))
     return NONE
 

@@ -50,7 +50,8 @@ def _packed(evaluation: Evaluation, scanned: Scanned, context: Context) -> Outco
     """`tar c FILE…`: an archive holds the secrets that were put into it; what else it holds is not known."""
     directory = known_text(scanned.last("-C", "--directory") or Known("")) or context.directory
     paths = [located(evaluation.files, text, directory) for word in scanned.operands if (text := known_text(word))]
-    held: list[Value] = [unknown(Source.FILE, 0, path) for path in paths[:_MOST_PACKED] if is_secret(path)]
+    secrets = [path for path in paths if is_secret(path)]
+    held: list[Value] = [unknown(Source.FILE, 0, path) for path in secrets[:_MOST_PACKED]]
     target = scanned.last("-f", "--file")
     if target is None or known_text(target) == "-":
         return Outcome(stdout=concat(held)) if held else None

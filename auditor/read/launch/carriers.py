@@ -66,7 +66,7 @@ def env(evaluation: Evaluation, arguments: Arguments, context: Context) -> Peele
 
 def _filled(context: Context, word: Value) -> Value:
     """Put the environment's variables into a word of `env -S`, which knows `${NAME}` only."""
-    for name in re.findall(r"\$\{([A-Za-z_]\w*)\}", known_text(word) or "")[:20]:
+    for name in dict.fromkeys(re.findall(r"\$\{([A-Za-z_]\w*)\}", known_text(word) or "")):
         word = put(word, "${" + name + "}", context.environment.get(name, unknown(Source.ENVIRONMENT)))
     return word
 

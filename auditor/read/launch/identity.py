@@ -121,7 +121,9 @@ def _on_path(evaluation: Evaluation, name: str, context: Context) -> str | None:
     path = context.environment.get("PATH")
     if path is None or not evaluation.files.table:
         return None
-    for directory in str(words_of(path)[0]).split(":")[:64]:
+    directories = [name for word in words_of(path) for name in str(word).split(":")]
+    evaluation.spend(len(directories) // 16)
+    for directory in directories:
         if (
             directory
             and evaluation.files.path(Known(posixpath.join(directory, name)), context.directory)

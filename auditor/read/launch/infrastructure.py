@@ -18,7 +18,6 @@ from auditor.read.launch.schedules import carry_out, content_of
 from auditor.read.programs.pieces import drop, head_of
 from auditor.read.values import Known, Value, known_text
 
-_MOST_FILES: Final = 40
 _DIRECTORIES: Final = ("-chdir=", "--chdir=", "--terragrunt-working-dir=", "--working-dir=")
 _STACKS: Final = frozenset({"deploy", "create-stack", "update-stack", "create-change-set", "create-stack-set"})
 
@@ -35,7 +34,7 @@ def terraform(evaluation: Evaluation, arguments: Sequence[Value], context: Conte
 
 def _read_directory(evaluation: Evaluation, directory: str, context: Context) -> None:
     wanted = evaluation.files.path(Known(directory), context.directory)
-    for path, text in evaluation.files.written(_MOST_FILES):
+    for path, text in evaluation.files.written(evaluation.limits.files):
         if path.endswith((".tf", ".tofu", ".tf.json")) and posixpath.normpath(posixpath.dirname(path) or ".") == wanted:
             language = Language.MANIFEST if path.endswith(".json") else Language.TERRAFORM
             carry_out(evaluation, language, Known(text), context, "terraform apply")

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from auditor.model.word import Hole, Source, Word
+from auditor.read.bounds import within
 from auditor.read.evaluation import Context, Evaluation
 from auditor.read.launch.options import scan
 from auditor.read.launch.takes import CURL_TAKES, WGET_TAKES
@@ -32,7 +33,8 @@ _COPIERS: Final[Mapping[str, str]] = {
 }
 _BODIES = ("-d", "--data", "--data-ascii", "--data-binary", "--data-raw", "--data-urlencode", "--json")
 _FORMS = ("-F", "--form", "--form-string")
-_MOST_LINES = 50
+_MOST_LINES = 500
+_MOST_ADDRESSES = 16
 _ENVIRONMENT_FILE = re.compile(r"(?:^|/)\.env[^/]*$")
 
 
@@ -113,7 +115,7 @@ def named_by(pattern: str) -> tuple[str, ...]:
 def _piece(piece: str) -> str:
     """Give a part of a shell pattern as an expression."""
     found: list[str] = []
-    for part in re.split(r"(\[[^\]/]{1,40}\]|[*?])", piece[:200]):
+    for part in re.split(r"(\[[^\]/]{1,400}\]|[*?])", piece[:2_000]):
         if part in ("*", "?"):
             found.append("[^/]*" if part == "*" else "[^/]")
         elif re.fullmatch(r"\[[\w^!-]+\]", part):
@@ -143,7 +145,7 @@ def _note_request(evaluation: Evaluation, program: str, arguments: Sequence[Valu
             found.setdefault(place)
     for origin in origins(held):
         found.setdefault(origin)
-    for url in urls[:1]:
+    for url in within(evaluation, urls, _MOST_ADDRESSES, "addresses of one request", context.place) if found else ():
         note_sent(evaluation, tuple(found), ("http", method, url), context.place)
 
 
@@ -209,7 +211,7 @@ def _note_batch(evaluation: Evaluation, arguments: Sequence[Value], context: Con
     text = known_text(context.stdin) if context.stdin is not None else None
     if text is None or not operands:
         return
-    for line in text.splitlines()[:_MOST_LINES]:
+    for line in within(evaluation, text.splitlines(), _MOST_LINES, "commands of sftp", context.place):
         words = line.split()
         if len(words) > 1 and words[0] in ("put", "reput", "mput"):
             names = [word for word in words[1:] if not word.startswith("-")]

@@ -13,6 +13,7 @@ from typing import Final
 
 from auditor.model.unit import Language
 from auditor.model.word import Source
+from auditor.read.bounds import within
 from auditor.read.evaluation import Context, Evaluation, Outcome
 from auditor.read.launch.made import run_text
 from auditor.read.launch.options import scan
@@ -41,7 +42,7 @@ def condor_submit(evaluation: Evaluation, arguments: Sequence[Value], context: C
     for single in alternatives(content) if content is not None else ():
         parts = single.parts if isinstance(single, Text) else (known_text(single) or "",)
         text = "".join(part if isinstance(part, str) else evaluation.placeholder(part) for part in parts)
-        for line in re.sub(r"\\\n\s*", "", text).splitlines()[:_MOST_LINES]:
+        for line in _lines(evaluation, re.sub(r"\\\n\s*", "", text), context):
             found = _SETTING.match(line)
             if found is not None:
                 settings[found[1].lower()] = evaluation.restore(found[2].strip())
@@ -53,6 +54,10 @@ def condor_submit(evaluation: Evaluation, arguments: Sequence[Value], context: C
     if given:
         _queue(evaluation, settings, context)
     return None
+
+
+def _lines(evaluation: Evaluation, text: str, context: Context) -> Sequence[str]:
+    return within(evaluation, text.splitlines(), _MOST_LINES, "lines of a submitted job", context.place)
 
 
 def _queue(evaluation: Evaluation, settings: Mapping[str, Value], context: Context) -> None:
@@ -107,7 +112,7 @@ def srun(evaluation: Evaluation, arguments: tuple[Value, ...], context: Context)
         return peel_parsed(evaluation, parsed, context)
     content = content_of(evaluation, parsed.rest[0], context)
     rows: list[tuple[Value, ...]] = []
-    for line in (known_text(content) or "").splitlines()[:_MOST_LINES] if content is not None else ():
+    for line in _lines(evaluation, known_text(content) or "", context) if content is not None else ():
         words = tuple(split_words(Known(re.sub(r"%[to]", "0", line.partition("#")[0]))))
         if len(words) > 1:
             rows.append(words[1:])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from itertools import islice
 
+from auditor.model.gap import Why
 from auditor.model.word import Source
 from auditor.read.python.access import hidden
 from auditor.read.python.call import Call
@@ -95,7 +95,12 @@ def _substitute(call: Call) -> PyValue:
         return unknown(Source.UNKNOWN)
     pieces: list[Value] = []
     end = 0
-    for match in islice(re.compile(compiled.pattern).finditer(text), _MOST_MATCHES):
+    for number, match in enumerate(re.compile(compiled.pattern).finditer(text)):
+        if number >= _MOST_MATCHES:
+            call.machine.evaluation.gap(
+                Why.TOO_MANY, f"more than {_MOST_MATCHES} matches", call.machine.place(call.node)
+            )
+            return unknown(Source.LIMIT)
         pieces += [Known(text[end : match.start()]), call.machine.scalar(call.call_back(function, NativeObj(match)))]
         end = match.end()
     step = call.machine.step(call.node, "replace")

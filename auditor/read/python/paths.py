@@ -12,6 +12,7 @@ import re
 
 import libcst as cst
 
+from auditor.model.gap import Why
 from auditor.model.word import Source
 from auditor.read.launch.written import read_written
 from auditor.read.python.fold import Pure, fold
@@ -39,8 +40,6 @@ from auditor.read.values import (
     unknown,
     words_of,
 )
-
-_MOST_WRITTEN = 50
 
 
 def normal(machine: Machine, path: Value) -> Value:
@@ -72,8 +71,10 @@ def note_write(machine: Machine, path: Value, node: cst.CSTNode) -> None:
         return
     machine.emit(node, "file.write", normal(machine, path))
     for word in words_of(normal(machine, path)):
-        if len(machine.carriers) < _MOST_WRITTEN:
+        if len(machine.carriers) < machine.limits.files:
             machine.carriers.setdefault(str(word), machine.place(node))
+        else:
+            machine.evaluation.gap(Why.TOO_MANY, f"more than {machine.limits.files} files written")
 
 
 def note_read(machine: Machine, path: Value, node: cst.CSTNode) -> None:

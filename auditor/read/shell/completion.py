@@ -13,7 +13,7 @@ from auditor.read.values import EMPTY, Known, Value, known_text
 if TYPE_CHECKING:
     from auditor.read.shell.interpreter import Shell
 
-_MOST = 500
+_MOST = 5_000
 
 
 def compgen(shell: Shell, arguments: tuple[Value, ...]) -> None:
@@ -41,8 +41,10 @@ def compgen(shell: Shell, arguments: tuple[Value, ...]) -> None:
     found = [word for word in listed or () if word.startswith(prefix)]
     if listed is None or not is_known or not found:
         write(shell, shell.evaluation.fresh(Source.COMMAND, "compgen"))
+    elif len(found) > _MOST:
+        write(shell, shell.evaluation.fresh(Source.LIMIT))
     else:
-        write(shell, Known("".join(f"{word}\n" for word in found[:_MOST])))
+        write(shell, Known("".join(f"{word}\n" for word in found)))
 
 
 def _expanded(shell: Shell, words: Value) -> Value:

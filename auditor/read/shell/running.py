@@ -172,7 +172,9 @@ def _on_path(shell: Shell, name: str) -> str | None:
     found = shell.memory.find("PATH")
     if found is None or found[1].scalar is None or "/" in name:
         return None
-    for directory in str(words_of(found[1].scalar)[0]).split(":")[:64]:
+    directories = [name for word in words_of(found[1].scalar) for name in str(word).split(":")]
+    shell.evaluation.spend(len(directories) // 16)
+    for directory in directories:
         path = posixpath.join(directory, name)
         if directory and shell.evaluation.files.find(Known(path), shell.memory.directory) is not None:
             return path

@@ -78,7 +78,10 @@ def _unpack(form: object, payload: object) -> object:
 
 def _bounded(function: Callable[..., Iterable[object]]) -> Callable[..., object]:
     def run(*args: object, **kwargs: object) -> object:
-        return list(itertools.islice(function(*args, **kwargs), _MOST_ITEMS))
+        items = list(itertools.islice(function(*args, **kwargs), _MOST_ITEMS + 1))
+        if len(items) > _MOST_ITEMS:
+            raise TooLong
+        return items
 
     return run
 

@@ -14,6 +14,7 @@ from auditor.read.python.fold import Pure, TooLong
 
 _MOST_PATTERN = 300
 _MOST_INPUT = 20_000
+_MOST_MATCHES = 5_000
 # A group that ends in, or holds, a repetition and is repeated itself; and back-references.
 _NESTED = re.compile(r"[*+}][^()]*\)\s*[*+{]|\\[1-9]|\(\?P=|\(\?[<!=]")
 _MANY = 3
@@ -86,7 +87,10 @@ def _compile(pattern: object, flags: object = 0) -> object:
 def _finditer(pattern: object, text: object) -> object:
     compiled = safe(pattern, text)
     if isinstance(text, str) and isinstance(compiled.pattern, str):
-        return list(re.compile(compiled.pattern).finditer(text))[:5000]
+        found = list(re.compile(compiled.pattern).finditer(text))
+        if len(found) > _MOST_MATCHES:
+            raise TooLong
+        return found
     raise TypeError
 
 
