@@ -147,7 +147,7 @@ def _set_subscript(machine: Machine, target: cst.Subscript, value: PyValue) -> N
 def set_item(machine: Machine, container: PyValue, key: PyValue, value: PyValue, node: cst.CSTNode) -> None:
     """Set an item of a container."""
     if isinstance(container, DictObj):
-        machine.journal.touch(container)
+        machine.journal.touch(container, is_growing=_is_new(container, key))
         put(container, key, value)
     elif isinstance(container, ListObj):
         _set_position(machine, container, key, value)
@@ -166,6 +166,13 @@ def set_item(machine: Machine, container: PyValue, key: PyValue, value: PyValue,
     elif isinstance(container, Choice):
         for single in container.values:
             set_item(machine, single, key, value, node)
+
+
+def _is_new(container: DictObj, key: PyValue) -> bool:
+    try:
+        return key_of(key) not in container.entries
+    except Unfit:
+        return False
 
 
 def _set_external_item(machine: Machine, container: External, key: PyValue, value: PyValue, node: cst.CSTNode) -> None:

@@ -30,7 +30,7 @@ DictMethod = Callable[[Machine, DictObj, Arguments, cst.CSTNode], PyValue | None
 
 
 def _append(machine: Machine, target: ListObj, given: Arguments, node: cst.CSTNode) -> PyValue | None:
-    machine.journal.touch(target)
+    machine.journal.touch(target, is_growing=True)
     for variant in target.variants:
         if len(variant) < machine.limits.collection_items:
             variant.extend(given.args[:1])
@@ -41,7 +41,7 @@ def _append(machine: Machine, target: ListObj, given: Arguments, node: cst.CSTNo
 
 def _extend(machine: Machine, target: ListObj, given: Arguments, node: cst.CSTNode) -> PyValue | None:
     items = [item for arg in given.args for item in machine.iterate(arg, node)]
-    machine.journal.touch(target)
+    machine.journal.touch(target, is_growing=True)
     for variant in target.variants:
         if len(variant) + len(items) <= machine.limits.collection_items:
             variant.extend(items)

@@ -66,6 +66,8 @@ class Frame:
     returns: list[PyValue] = field(default_factory=list)
     yields: list[PyValue] = field(default_factory=list)
     exits: list[Changes] = field(default_factory=list)
+    mark: int = 0
+    """How many of the exits are those of paths that left before the innermost block that asks."""
     loops: list[Loop] = field(default_factory=list)
     receiver: PyValue | None = None
 

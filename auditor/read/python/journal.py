@@ -31,15 +31,18 @@ Slot = tuple[Obj, str | None]
 Content = PyValue | list[list[PyValue]] | tuple[dict[Key, PyValue], PyValue | None] | dict[str, PyValue] | None
 Changes = dict[Slot, Content]
 _VARIANTS = 8
+_PASSED = 16
 
 
 class Journal:
     """The open branches, innermost last, each with the old content of what it changed."""
 
-    __slots__ = ("branches", "levels", "uncertain")
+    __slots__ = ("branches", "leaving", "levels", "passed", "uncertain")
 
     def __init__(self) -> None:
         self.levels: list[Changes] = []
+        self.passed: list[dict[Slot, list[Content]]] = []
+        self.leaving = 0  # how many `finally` run inside of each other for the paths that leave by them
         self.uncertain = 0
         self.branches = 0  # how many uncertain branches were ever opened
 
@@ -47,12 +50,48 @@ class Journal:
         """Bind a name, or unbind it with None."""
         if self.levels:
             self.levels[-1].setdefault((scope, name), scope.names.get(name))
+        if self.passed:
+            self._pass_by((scope, name), scope.names.get(name))
         _write((scope, name), value)
 
-    def touch(self, obj: Obj) -> None:
-        """Note the content of an object that is about to change."""
+    def touch(self, obj: Obj, *, is_growing: bool = False) -> None:
+        """Note the content of an object that is about to change; one that only grows loses nothing."""
         if self.levels and (obj, None) not in self.levels[-1]:
             self.levels[-1][(obj, None)] = _read((obj, None))
+        if self.passed and not is_growing:
+            self._pass_by((obj, None), _read((obj, None)))
+
+    def watch(self) -> None:
+        """From here on, remember what is overwritten: whatever is raised in between finds it."""
+        self.passed.append({})
+
+    def watched(self) -> Changes:
+        """Give what was overwritten since `watch`, as the changes of one more path."""
+        found = self.passed.pop()
+        for slot, contents in found.items() if self.passed else ():
+            for content in contents:
+                self._pass_by(slot, content)
+        return {slot: _join(slot, contents) for slot, contents in found.items()}
+
+    def _pass_by(self, slot: Slot, content: Content) -> None:
+        if content is None:
+            return
+        contents = self.passed[-1].setdefault(slot, [])
+        if len(contents) < _PASSED:
+            contents.append(content)
+        else:
+            contents[-1] = _join(slot, [contents[-1], content])
+
+    def together(self, paths: Sequence[Changes]) -> Changes:
+        """Give the changes of several paths as one; what some of them left alone may stand as it does."""
+        found: dict[Slot, list[Content]] = {}
+        for path in paths:
+            for slot, content in path.items():
+                found.setdefault(slot, []).append(content)
+        for slot, contents in found.items():
+            if len(contents) < len(paths):
+                contents.append(_read(slot))
+        return {slot: _join(slot, contents) for slot, contents in found.items()}
 
     def push(self, *, is_sure: bool = False) -> None:
         """Open a branch; a sure one is closed by `keep`."""

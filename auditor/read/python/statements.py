@@ -6,7 +6,8 @@ whose test is not known are run, from the same state, and their states are joine
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import libcst as cst
 
@@ -27,6 +28,8 @@ from auditor.read.python.objects import (
 from auditor.read.values import unknown
 
 _MOST_RAISED = 50
+_MOST_EXITS = 200
+_MOST_LEAVING = 3
 
 
 def simple_line(machine: Machine, node: cst.SimpleStatementLine) -> int:
@@ -74,16 +77,35 @@ def leave(machine: Machine, flow: int, changes: Changes) -> None:
     frame = machine.frame
     if flow & (BREAK | CONTINUE) and frame.loops:
         frame.loops[-1].exits.append(changes)
-    if flow & RETURN and len(frame.exits) < 50:
+    if flow & RETURN:
         frame.exits.append(changes)
+        if len(frame.exits) - frame.mark > _MOST_EXITS:
+            frame.exits[frame.mark :] = [machine.journal.together(frame.exits[frame.mark :])]
+
+
+@contextmanager
+def _paths_out(machine: Machine, *, is_watched: bool) -> Iterator[list[Changes]]:
+    """Collect the states in which a block may be left: on each path that leaves it, and at any point of it."""
+    frame = machine.frame
+    outer, frame.mark = frame.mark, len(frame.exits)
+    mark = frame.mark
+    left: list[Changes] = []
+    if is_watched:
+        machine.journal.watch()
+    try:
+        yield left
+    finally:
+        frame.mark = outer
+        paths = [*frame.exits[mark:], *([machine.journal.watched()] if is_watched else [])]
+        if any(paths):
+            left.append(machine.journal.together(paths))
 
 
 def try_statement(machine: Machine, node: cst.Try | cst.TryStar) -> int:
     """Run the body; then each handler may run; then `else` and `finally`."""
     outer, machine.raised = machine.raised, []
-    exits, mark = machine.frame.exits, len(machine.frame.exits)
-    flow = _tried(machine, node)
-    left = exits[mark:]
+    with _paths_out(machine, is_watched=True) as left:
+        flow = _tried(machine, node)
     raised, machine.raised = machine.raised, outer
     if flow & NEXT and node.orelse is not None:
         flow = (flow & ~NEXT) | machine.execute(node.orelse.body.body)
@@ -100,14 +122,21 @@ def try_statement(machine: Machine, node: cst.Try | cst.TryStar) -> int:
 
 
 def _on_the_way_out(machine: Machine, body: cst.Finally, left: Sequence[Changes]) -> None:
-    """Run `finally` in the states of the paths that leave by it; nothing behind it sees them."""
-    if left:
+    """Run `finally` in the states of the paths that leave by it; nothing behind it sees them.
+
+    Inside of others, which would be run twice as often each, what is behind it does.
+    """
+    if left and machine.journal.leaving >= _MOST_LEAVING:
+        machine.journal.merge([{}, *left])
+    elif left:
+        machine.journal.leaving += 1
         machine.journal.push()
         try:
             machine.journal.merge([{}, *left])
             machine.execute(body.body.body)
         finally:
             machine.journal.pop()
+            machine.journal.leaving -= 1
 
 
 def _tried(machine: Machine, node: cst.Try | cst.TryStar) -> int:
@@ -143,22 +172,23 @@ def _handler(
 def with_statement(machine: Machine, node: cst.With) -> int:
     """Enter the managers, run the body, leave them."""
     managers: list[PyValue] = []
-    exits, mark = machine.frame.exits, len(machine.frame.exits)
     for item in node.items:
         manager = machine.evaluate(item.item)
         managers.append(manager)
         entered = _enter(machine, manager, item.item)
         if item.asname is not None:
             machine.tables.assign(machine, item.asname.name, entered)
-    flow = machine.execute(node.body.body)
+    may_swallow = any(map(_may_swallow, managers))
+    with _paths_out(machine, is_watched=may_swallow) as left:
+        flow = machine.execute(node.body.body)
     for manager in reversed(managers):
         if isinstance(manager, InstanceObj):
             _special(machine, manager, ("__exit__", "__aexit__"), (NONE, NONE, NONE), node)
         elif isinstance(manager, External) and manager in machine.waiting:
             machine.waiting.pop(manager)()
-    if not any(map(_may_swallow, managers)):
+    if not may_swallow:
         return flow
-    machine.journal.merge([{}, *exits[mark:]])
+    machine.journal.merge([{}, *left])
     return flow | NEXT
 
 
@@ -204,6 +234,8 @@ def raise_statement(machine: Machine, node: cst.Raise) -> int:
         raised = machine.evaluate(node.exc)
         if len(machine.raised) < _MOST_RAISED:
             machine.raised.append(raised)
+        else:
+            machine.raised[-1] = machine.joined([machine.raised[-1], raised])
     return RETURN
 
 
