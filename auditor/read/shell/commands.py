@@ -7,7 +7,6 @@ gives the words that a pipeline shows for it.
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import product
 from typing import TYPE_CHECKING
 
 from auditor.model.unit import Language
@@ -30,10 +29,10 @@ from auditor.read.values import (
     Unknown,
     Value,
     alternatives,
+    combinations,
     concat,
     known_text,
     unknown,
-    words_of,
 )
 
 if TYPE_CHECKING:
@@ -46,6 +45,7 @@ COMMAND_VARIABLES = frozenset(
     {"GIT_SSH_COMMAND", "GIT_PROXY_COMMAND", "RSYNC_RSH", "PROMPT_COMMAND", "GIT_EXTERNAL_DIFF", "LESSOPEN", "MANPAGER"}
 )
 """Variables whose value a program runs as a command."""
+_MOST_ROWS = 8
 _PROMPTS = frozenset({"PS0", "PS4"})
 _TOLD = COMMAND_VARIABLES | _PROMPTS | VARIABLES
 
@@ -256,8 +256,8 @@ def _builtins() -> dict[str, Builtin]:
 
 
 def rows_of(argv: Fields) -> Stage:
-    """Give the words of a command, one row per alternative, at most four."""
-    return tuple(product(*(words_of(value)[:2] for value in argv)))[:4]
+    """Give the words of a command, one row per alternative; where they are many, some words are unknown."""
+    return tuple(combinations(argv, _MOST_ROWS))
 
 
 def launch(shell: Shell, argv: Fields, given: dict[str, Value], *, is_stage: bool = False) -> Stage:

@@ -1,4 +1,4 @@
-"""Loops: unrolled over known values and while a condition is known, else walked once.
+"""Loops: unrolled over known values and while a condition is known, else walked until a round finds nothing new.
 
 Takes a loop and a shell, walks its rounds and joins the paths that leave it. A bound on rounds that
 is hit is a gap.
@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from auditor.model.gap import Why
 from auditor.read.shell.memory import Memory, Variable, join
+from auditor.read.shell.rounds import Rounds, made
 from auditor.read.shell.syntax import (
     Arithmetic,
     Command,
@@ -31,6 +33,17 @@ if TYPE_CHECKING:
 
 _MOST_CHANGED = 8
 """Rounds of a loop of which only files tell that the next one does something else."""
+
+
+class Next(Enum):
+    """What comes after a round."""
+
+    ROUND = "round"
+    LAST = "last"  # a round that may not happen, and nobody knows how many more
+    DONE = "done"
+    OPEN = "open"  # nobody knows how many more; what a plain one does is known
+
+
 Streams = dict[int, Value | None]
 # What can still be read from each descriptor.
 
@@ -41,21 +54,27 @@ def run_for(shell: Shell, command: Command) -> None:
     values = shell.arguments() if command.words is None else fields_of(shell, command.words)[0]
     if not values:
         return
+    unknown = tuple(value for value in values if known_text(value) is None) or values
+
+    def once_more() -> None:
+        shell.assign(command.name, _any(shell, unknown))
+        shell.run_sequence(command.body)
+
     if command.is_select:
         shell.assign(command.name, values[0] if len(values) == 1 else _any(shell, values))
-        _loop(shell, lambda number: number == 0, command.body, may_skip=True)
+        _loop(shell, lambda number: Next.DONE if number else Next.ROUND, command.body, once_more, may_skip=True)
         return
     rounds = min(len(values), shell.limits.loop_rounds)
     if rounds < len(values):
         shell.evaluation.gap(Why.TOO_MANY, "rounds of a loop", shell.place())
 
-    def next_round(number: int) -> bool:
+    def next_round(number: int) -> Next:
         if number >= rounds:
-            return False
+            return Next.DONE
         shell.assign(command.name, values[number])
-        return True
+        return Next.ROUND
 
-    _loop(shell, next_round, command.body, may_skip=any(known_text(value) is None for value in values))
+    _loop(shell, next_round, command.body, once_more, may_skip=unknown is not values)
 
 
 def _any(shell: Shell, values: tuple[Value, ...]) -> Value:
@@ -64,29 +83,50 @@ def _any(shell: Shell, values: tuple[Value, ...]) -> Value:
     return one_of(values, shell.limits.alternatives)
 
 
-def _loop(shell: Shell, next_round: Callable[[int], bool | None], body: Sequence, *, may_skip: bool) -> None:
-    """Walk rounds as long as `next_round` says so; None from it means one last round that may not happen."""
+def _loop(
+    shell: Shell,
+    next_round: Callable[[int], Next],
+    body: Sequence,
+    once_more: Callable[[], None],
+    *,
+    may_skip: bool,
+) -> None:
+    """Walk rounds as long as `next_round` says so, and by `once_more` what further ones may do.
+
+    Where `may_skip`, nobody knows how many there are from the start.
+    """
     before = shell.memory.copy() if may_skip else None
     table, left = shell.evaluation.files.table, list[Memory]()
     shell.exits.append(left)
     depth = len(shell.memory.scopes)
+    rounds = Rounds(shell)
     number = 0
+    ended = ""
     try:
         while True:
+            rounds.begin()
             goes_on = next_round(number)
-            if goes_on is False:
+            if goes_on in (Next.DONE, Next.OPEN):
+                rounds.take_back()
                 break
-            if goes_on is None and before is None:
+            if goes_on is Next.LAST and before is None:
                 before = shell.memory.copy()
             with table.doubt(is_sure=before is None), table.doubt(lambda: len(left)):
                 shell.run_sequence(body)
             ended = shell.memory.ended
             if ended in ("break", "continue"):
                 shell.memory.ended = ""
-            if goes_on is None or ended not in ("", "continue"):
+            if goes_on is Next.LAST or ended not in ("", "continue"):
                 break
             number += 1
+        if (
+            (before is not None or goes_on is Next.OPEN)
+            and ended in ("", "continue")
+            and number + (goes_on is Next.LAST)
+        ):
+            left += rounds.settle(once_more)
     finally:
+        rounds.noted.close()
         shell.exits.pop()
     left = [each for each in left if len(each.scopes) == depth]
     paths = [shell.memory, *left, *([before] if before is not None else [])]
@@ -104,33 +144,37 @@ def run_loop(shell: Shell, command: Command) -> None:
     looked = Footprint()
     table = shell.evaluation.files.table
 
-    def next_round(number: int) -> bool | None:
+    def next_round(number: int) -> Next:
         nonlocal decisions, before, looked
         round_.close()
         if number >= shell.limits.loop_rounds:
             shell.evaluation.gap(Why.TOO_MANY, "rounds of a loop", shell.place())
-            return False
+            return Next.DONE
         shell.run_sequence(command.condition)
         status = shell.status
         if status is None or shell.memory.ended:
-            return None
+            return Next.LAST
         if (status == 0) == command.is_until:
-            return False
+            return Next.DONE
         finds_same = number >= _MOST_CHANGED or table.would_find(looked)  # among the files that the round looked at
         if before is not None and finds_same and before[1] == _readable(shell.memory):
             # Only a jump whose condition is known tells how often an endless loop goes round.
             if _is_endless(command) and shell.decisions == decisions:
-                return False
+                return Next.OPEN
             if _is_same(before[0], shell.memory):
-                return False  # every further round does what the last one did
+                return Next.DONE  # every further round does what the last one did
         decisions = shell.decisions
         before = shell.memory.copy(), _readable(shell.memory)
         looked = Footprint()
         round_.enter_context(table.footprint(looked))
-        return True
+        return Next.ROUND
+
+    def once_more() -> None:
+        shell.run_sequence(command.condition)
+        shell.run_sequence(command.body)
 
     with ExitStack() as round_:
-        _loop(shell, next_round, command.body, may_skip=False)
+        _loop(shell, next_round, command.body, once_more, may_skip=False)
     shell.status = None
 
 
@@ -138,7 +182,9 @@ def _is_same(before: Memory, after: Memory) -> bool:
     """Whether a round left what the next one depends on: variables, functions, arguments, the directory."""
     if before.arguments != after.arguments or before.directory != after.directory:
         return False
-    if len(before.scopes) != len(after.scopes) or before.functions != after.functions:
+    if len(before.scopes) != len(after.scopes) or made(before) != made(after):
+        return False
+    if before.aliases != after.aliases:
         return False
     return all(
         old.keys() == new.keys() and all(_are_alike(old[name], new[name]) for name in old)
@@ -171,15 +217,20 @@ def run_counting_for(shell: Shell, command: Command) -> None:
     assert isinstance(command, CountingFor)
     shell.arithmetic(command.first)
 
-    def next_round(number: int) -> bool | None:
+    def next_round(number: int) -> Next:
         if number >= shell.limits.loop_rounds:
             shell.evaluation.gap(Why.TOO_MANY, "rounds of a loop", shell.place())
-            return False
+            return Next.DONE
         if number:
             shell.arithmetic(command.step)
         if not command.condition.parts:
-            return None
+            return Next.LAST
         text = known_text(shell.arithmetic(command.condition))
-        return None if text is None else text != "0"
+        return Next.LAST if text is None else Next.DONE if text == "0" else Next.ROUND
 
-    _loop(shell, next_round, command.body, may_skip=False)
+    def once_more() -> None:
+        shell.arithmetic(command.step)
+        shell.arithmetic(command.condition)
+        shell.run_sequence(command.body)
+
+    _loop(shell, next_round, command.body, once_more, may_skip=False)

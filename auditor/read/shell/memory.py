@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from auditor.model.unit import Unit
 from auditor.read.shell.syntax import Function
-from auditor.read.values import EMPTY, Known, Value, concat, one_of, trail_of
+from auditor.read.values import EMPTY, Known, Unknown, Value, concat, one_of, trail_of
 
 Key = int | str
 CLOCKS = frozenset("RANDOM SRANDOM SECONDS EPOCHSECONDS EPOCHREALTIME BASHPID PPID LINENO BASH_COMMAND".split())
@@ -136,6 +136,17 @@ class Memory:
             if name in scope:
                 return scope, scope[name]
         return None
+
+
+@dataclass(slots=True)
+class Shared:
+    """What all paths and units of one shell process have in common."""
+
+    unset: dict[str, Unknown] = field(default_factory=dict)
+    numbers: int = 64
+    has_closed: bool = False  # a descriptor was closed somewhere
+    has_debug: bool = False  # a handler for DEBUG was set somewhere
+    text: str = ""  # of the script, to tell whether it uses its arguments
 
 
 def join(paths: list[Memory], limit: int) -> Memory:

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from auditor.model.gap import Why
 from auditor.model.word import Source
 from auditor.read.evaluation import Context, Evaluation
 from auditor.read.shell.arguments import may_be_given
 from auditor.read.shell.arrays import items_of, order, position, recased
-from auditor.read.shell.memory import CLOCKS, OWN, Key, Memory, Variable
+from auditor.read.shell.memory import CLOCKS, OWN, Key, Memory, Shared, Variable
 from auditor.read.shell.syntax import Word
-from auditor.read.values import EMPTY, Known, Text, Unknown, Value, alternatives, assumed, concat, known_text, one_of
+from auditor.read.values import EMPTY, Known, Text, Value, alternatives, assumed, concat, known_text, one_of
 from auditor.settings import Limits
-
-
-@dataclass(slots=True)
-class Shared:
-    """What all paths and units of one shell process have in common."""
-
-    unset: dict[str, Unknown] = field(default_factory=dict)
-    numbers: int = 64
-    has_closed: bool = False  # a descriptor was closed somewhere
-    has_debug: bool = False  # a handler for DEBUG was set somewhere
-    text: str = ""  # of the script, to tell whether it uses its arguments
 
 
 class Variables:
@@ -37,6 +26,7 @@ class Variables:
         self.shared = Shared()
         self.status: int | None = 0
         self.function_names: list[str] = []
+        self.readers: list[set[tuple[str, object]]] = []  # who notes which variables are read, as they were assigned
 
     @property
     def limits(self) -> Limits:
@@ -54,7 +44,7 @@ class Variables:
         if not (name[0].isalpha() or name[0] == "_"):
             return self._special(name)
         name, index = self.target(name)
-        found = self.memory.find(name)
+        found = self._found(name)
         if found is not None:
             variable = found[1]
             if index is not None:
@@ -62,6 +52,12 @@ class Variables:
             value = variable.scalar
             return EMPTY if value is None else value
         return self._default(name)
+
+    def _found(self, name: str) -> tuple[dict[str, Variable], Variable] | None:
+        found = self.memory.find(name)
+        for reads in self.readers:
+            reads.add((name, found[1].assigned if found is not None else None))
+        return found
 
     def _default(self, name: str) -> Value | None:
         if name == "PWD" and self.memory.directory is not None:
@@ -123,12 +119,12 @@ class Variables:
         """Whether the number of a list's items is known."""
         if name in ("@", "*"):
             return self.memory.knows_arguments
-        found = self.memory.find(self.target(name)[0])
+        found = self._found(self.target(name)[0])
         return found is not None and found[1].items is not None
 
     def items(self, name: str) -> tuple[Value, ...]:
         """Give `${name[@]}`."""
-        found = self.memory.find(self.target(name)[0])
+        found = self._found(self.target(name)[0])
         if found is None:
             if name in ("BASH_SOURCE", "FUNCNAME", "GROUPS", "DIRSTACK", "PIPESTATUS", "BASH_ARGV"):
                 value = self.look(name)
@@ -143,7 +139,7 @@ class Variables:
 
     def keys(self, name: str) -> tuple[Key, ...]:
         """Give `${!name[@]}`."""
-        found = self.memory.find(self.target(name)[0])
+        found = self._found(self.target(name)[0])
         if found is None:
             return ()
         items = found[1].items
@@ -157,7 +153,7 @@ class Variables:
 
     def element(self, name: str, subscript: Word) -> Value | None:
         """Give `${name[subscript]}`."""
-        found = self.memory.find(self.target(name)[0])
+        found = self._found(self.target(name)[0])
         if found is None:
             return self.look(name) if subscript.plain in ("0", "-1") else None if name.isupper() else EMPTY
         index = self.index(found[1], subscript)
