@@ -115,6 +115,26 @@ def test_no_message_silences_the_sinkhole(trials: Trials) -> None:
     assert recording.lost == ()
 
 
+def test_what_goes_through_a_proxy_is_understood(trials: Trials) -> None:
+    """Tunnels of HTTP proxies, one in another as well, lead to what they are asked for."""
+    code = """import socket
+with socket.create_connection(("proxy.example", 3128)) as proxy:
+    for target in ("inner.example:3128", "relay.example:22"):
+        proxy.sendall(f"CONNECT {target} HTTP/1.1\\r\\nHost: {target}\\r\\n\\r\\n".encode())
+        assert b" 200 " in proxy.recv(1000)
+    proxy.sendall(b"SSH-2.0-OpenSSH_9.2p1\\r\\n")
+    assert proxy.recv(100).startswith(b"SSH-2.0-")
+"""
+    recording = run(trials, f"python3 - <<'EOF'\n{code}EOF\n", Level.FULL)
+    seen = [(event.kind, event.host, event.port) for event in recording.sink if event.kind in {"tcp", "http"}]
+    assert b"Traceback" not in recording.output
+    assert seen == [
+        ("tcp", "proxy.example", 3128), ("http", "inner.example", 3128), ("tcp", "inner.example", 3128),
+        ("http", "relay.example", 3128), ("tcp", "relay.example", 22),
+    ]  # fmt: skip
+    assert recording.lost == ()
+
+
 @pytest.mark.parametrize("level", LEVELS, ids=lambda level: level.value)
 def test_a_deep_tree_is_read_and_removed(trials: Trials, level: Level) -> None:
     """The library's own walk and removal go one call deeper with each level."""

@@ -39,16 +39,24 @@ class Exchange:
         self.nonce = nonce
         self.wanted = wanted
 
-    def serve(self, connection: socket.socket, host: str, port: int, scheme: str) -> None:
-        """Answer requests on a connection until it ends; `host` is what is known without a Host header."""
+    def serve(self, connection: socket.socket, host: str, port: int, scheme: str) -> str:
+        """Answer requests on a connection until it ends; `host` is what is known without a Host header.
+
+        Gives the target where the client asked for a tunnel (CONNECT): what it says next is for that.
+        """
         protocol = h11.Connection(h11.SERVER, max_incomplete_event_size=65_536)
         with suppress(h11.RemoteProtocolError, OSError):
-            while self._answer_one(protocol, connection, host, port, scheme):
+            while (request := self._answer_one(protocol, connection, host, port, scheme)) is not None:
+                if request.method == b"CONNECT":
+                    return request.target.decode("latin-1")
+                if protocol.our_state is not h11.DONE or protocol.their_state is not h11.DONE:
+                    break
                 protocol.start_next_cycle()
+        return ""
 
     def _answer_one(
         self, protocol: h11.Connection, connection: socket.socket, host: str, port: int, scheme: str
-    ) -> bool:
+    ) -> h11.Request | None:
         request: h11.Request | None = None
         body = bytearray()
         while True:
@@ -64,22 +72,26 @@ class Exchange:
             elif isinstance(event, h11.EndOfMessage):
                 break
             else:
-                return False
+                return None
         if request is None:
-            return False
+            return None
         self._note(request, bytes(body), host, port, scheme)
+        if request.method == b"CONNECT":
+            connection.sendall(protocol.send(h11.Response(status_code=200, headers=[])) or b"")
+            return request
         status, content, media = self._content(request, bytes(body), host)
         headers = [("Content-Type", media), ("Content-Length", str(len(content))), ("Server", "nginx")]
         connection.sendall(protocol.send(h11.Response(status_code=status, headers=headers)) or b"")
         if request.method != b"HEAD":
             connection.sendall(protocol.send(h11.Data(data=content)) or b"")
         connection.sendall(protocol.send(h11.EndOfMessage()) or b"")
-        return protocol.our_state is h11.DONE and protocol.their_state is h11.DONE
+        return request
 
     def _note(self, request: h11.Request, body: bytes, host: str, port: int, scheme: str) -> None:
         named = _header(request, b"host") or self.events.names.get(host, host)
         target = request.target.decode("latin-1")
-        url = target if target.startswith("http") else f"{scheme}://{named}{target}"
+        is_whole = target.startswith("http") or request.method == b"CONNECT"
+        url = target if is_whole else f"{scheme}://{named}{target}"
         self.events.note(
             "http", named.rpartition(":")[0] if named.count(":") == 1 else named, port,
             method=request.method.decode("latin-1"), url=url, agent=_header(request, b"user-agent"),

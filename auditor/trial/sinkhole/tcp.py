@@ -80,8 +80,11 @@ class CatchAll:
             return True
         if first[:2] == b"\x16\x03":
             self._tls(connection, first, host, port)
-        else:
-            self._plain(connection, first, host, port, "http")
+            return False
+        if first.startswith(METHODS):
+            target = self._exchange.serve(connection, host, port, "http")
+            return bool(target) and self._dispatch(connection, *_place_of(target))
+        self._plain(connection, first, host, port)
         return False
 
     def _tls(self, connection: socket.socket, hello: bytes, host: str, port: int) -> None:
@@ -98,10 +101,8 @@ class CatchAll:
             elif first:
                 self._exchange.serve(_Prefixed(secure, first), name or host, port, "https")  # type: ignore[arg-type]
 
-    def _plain(self, connection: socket.socket, first: bytes, host: str, port: int, scheme: str) -> None:
-        if first.startswith(METHODS):
-            self._exchange.serve(connection, host, port, scheme)
-        elif first.lstrip().startswith(b"{"):
+    def _plain(self, connection: socket.socket, first: bytes, host: str, port: int) -> None:
+        if first.lstrip().startswith(b"{"):
             self._speak_stratum(_Prefixed(connection, b""), host, port)
         else:
             self._events.note("bytes", host, port, first=first[:_KEPT_BYTES].decode("latin-1"))
@@ -129,6 +130,13 @@ class CatchAll:
                     else:
                         self._events.note("bytes", host, port, first=line[:_KEPT_BYTES].decode("utf-8", "replace"))
                     connection.sendall(stratum.replies(message))
+
+
+def _place_of(target: str) -> tuple[str, int]:
+    """Give host and port of a CONNECT's target."""
+    host, _, port = target.rpartition(":")
+    number = int(port) if port.isdecimal() and len(port) < 6 else 0
+    return (host or target).strip("[]"), number
 
 
 class _Prefixed:
