@@ -14,19 +14,20 @@ SHARED_SOCKET = "/etc/auditor/socket"
 def shared_socket() -> str | None:
     """Give the socket that the administrator named for everybody; None where there is none.
 
-    Where the name is there and cannot be read, this gives a place at which no server answers: one of the user's own
-    would decide by another policy.
+    Where the file is there and names none, or cannot be read or believed, this gives a place at which no server
+    answers: one of the user's own would decide by another policy.
     """
     try:
-        if os.stat(SHARED_SOCKET).st_uid != 0:
-            return None
-        with open(SHARED_SOCKET, encoding="utf-8") as file:  # noqa: PTH123
-            path = file.read(200).strip()
-    except UnicodeDecodeError:
-        return None
+        os.lstat(SHARED_SOCKET)
     except OSError as error:
         return None if _is_absent(error) else SHARED_SOCKET
-    return path if path.startswith("/") else None
+    try:
+        is_roots = os.stat(SHARED_SOCKET).st_uid == 0
+        with open(SHARED_SOCKET, encoding="utf-8") as file:  # noqa: PTH123
+            path = file.read(200).strip()
+    except (OSError, UnicodeDecodeError):
+        return SHARED_SOCKET
+    return path if is_roots and path.startswith("/") else SHARED_SOCKET
 
 
 def runtime_directory() -> str:

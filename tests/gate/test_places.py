@@ -54,3 +54,23 @@ def test_a_socket_that_cannot_be_read_is_not_passed_over(tmp_path: Path, monkeyp
     assert places.shared_socket() is not None
     assert places.socket_path() != own
     assert not os.path.exists(places.socket_path())  # noqa: PTH110
+
+
+@pytest.mark.parametrize("content", [b"", b"run/gate.sock", b"\xff\xfe/gate.sock"])
+def test_a_socket_that_is_named_wrongly_is_not_passed_over(
+    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = tmp_path / "socket"
+    monkeypatch.setattr(places, "SHARED_SOCKET", str(named))
+    named.write_bytes(content)
+    assert places.socket_path() == str(named)
+    link = tmp_path / "link"
+    link.symlink_to("nowhere")
+    monkeypatch.setattr(places, "SHARED_SOCKET", str(link))
+    assert places.socket_path() == str(link)
+    monkeypatch.setattr(places, "SHARED_SOCKET", str(named))
+    named.write_bytes(b"/run/auditor/gate.sock\n")
+    if os.geteuid() == 0:
+        assert places.socket_path() == "/run/auditor/gate.sock"
+        os.chown(named, 65_534, 65_534)
+    assert places.socket_path() == str(named)
