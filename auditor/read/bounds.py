@@ -15,9 +15,11 @@ from auditor.read.evaluation import Evaluation
 T = TypeVar("T")
 
 
-def within(evaluation: Evaluation, items: Sequence[T], most: int, what: str, place: Place | None = None) -> Sequence[T]:
-    """Give at most so many items; where there are more, a gap tells of what."""
-    if len(items) <= most:
+def within(
+    evaluation: Evaluation, items: Sequence[T], most: int, what: str, place: Place | None = None, held: int = 0
+) -> Sequence[T]:
+    """Give at most so many items, beside those that are `held` already; where there are more, a gap tells of what."""
+    if held + len(items) <= most:
         return items
     evaluation.gap(Why.TOO_MANY, f"more than {most} {what}", place)
-    return items[:most]
+    return items[: max(0, most - held)]

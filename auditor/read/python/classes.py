@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Iterator
 from typing import TypeGuard
 
 import libcst as cst
@@ -25,34 +26,35 @@ from auditor.read.python.objects import (
 )
 from auditor.read.values import Known, unknown
 
-_DEPTH = 20
+MOST_BASES = 500
 _FROM_PEERS = frozenset({"request", "rfile"})
 """Attributes of request handlers that give what the other side sends."""
 
 
-def class_attribute(cls: ClassObj, name: str, depth: int = 0) -> PyValue | None:
+def lineage(cls: ClassObj) -> Iterator[ClassObj | External]:
+    """Give a class and all that it extends, each once, the first base and what that extends before the next."""
+    pending: list[PyValue] = [cls]
+    seen: set[PyValue] = set()
+    while pending and len(seen) <= MOST_BASES:
+        here = pending.pop()
+        if isinstance(here, ClassObj | External) and here not in seen:
+            seen.add(here)
+            yield here
+            pending += reversed(here.bases) if isinstance(here, ClassObj) else ()
+
+
+def class_attribute(cls: ClassObj, name: str) -> PyValue | None:
     """Find an attribute in a class and its bases, as written."""
-    if name in cls.attributes:
-        return cls.attributes[name]
-    if depth < _DEPTH:
-        for base in cls.bases:
-            if isinstance(base, ClassObj):
-                found = class_attribute(base, name, depth + 1)
-                if found is not None:
-                    return found
-    return None
+    if name in cls.attributes or not cls.bases:
+        return cls.attributes.get(name)
+    return next(
+        (each.attributes[name] for each in lineage(cls) if isinstance(each, ClassObj) and name in each.attributes), None
+    )
 
 
-def library_base(cls: ClassObj, depth: int = 0) -> External | None:
+def library_base(cls: ClassObj) -> External | None:
     """Give the first base that is a class of a library."""
-    for base in cls.bases:
-        if isinstance(base, External):
-            return base
-        if isinstance(base, ClassObj) and depth < _DEPTH:
-            found = library_base(base, depth + 1)
-            if found is not None:
-                return found
-    return None
+    return next((each for each in lineage(cls) if isinstance(each, External)), None)
 
 
 def bind(machine: Machine, found: PyValue, instance: PyValue | None, cls: ClassObj, node: cst.CSTNode) -> PyValue:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import libcst as cst
 
 from auditor.model.word import Source
+from auditor.read.bounds import within
 from auditor.read.python.literals import distinct, put, update
 from auditor.read.python.machine import Machine
 from auditor.read.python.native import Unfit, key_of
@@ -32,19 +33,21 @@ DictMethod = Callable[[Machine, DictObj, Arguments, cst.CSTNode], PyValue | None
 def _append(machine: Machine, target: ListObj, given: Arguments, node: cst.CSTNode) -> PyValue | None:
     machine.journal.touch(target, is_growing=True)
     for variant in target.variants:
-        if len(variant) < machine.limits.collection_items:
-            variant.extend(given.args[:1])
+        variant.extend(_room(machine, variant, given.args[:1]))
     if target.kind == "set":
         target.variants = [distinct(variant) for variant in target.variants]
     return NONE
+
+
+def _room(machine: Machine, variant: list[PyValue], items: Sequence[PyValue]) -> Sequence[PyValue]:
+    return within(machine.evaluation, items, machine.limits.collection_items, "items of a list", held=len(variant))
 
 
 def _extend(machine: Machine, target: ListObj, given: Arguments, node: cst.CSTNode) -> PyValue | None:
     items = [item for arg in given.args for item in machine.iterate(arg, node)]
     machine.journal.touch(target, is_growing=True)
     for variant in target.variants:
-        if len(variant) + len(items) <= machine.limits.collection_items:
-            variant.extend(items)
+        variant.extend(_room(machine, variant, items))
     return NONE
 
 

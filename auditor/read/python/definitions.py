@@ -6,8 +6,11 @@ import libcst as cst
 
 from auditor.model.gap import Why
 from auditor.model.word import Source
+from auditor.read.bounds import within
 from auditor.read.python.access import identifier
+from auditor.read.python.annotations import annotations_of, run_annotations
 from auditor.read.python.assign import set_name
+from auditor.read.python.classes import MOST_BASES, lineage
 from auditor.read.python.docstrings import docstring
 from auditor.read.python.frames import NEXT
 from auditor.read.python.generators import at_yield
@@ -50,6 +53,7 @@ _DATACLASSES = (
 def function_definition(machine: Machine, node: cst.FunctionDef) -> int:
     """Define a function, and apply its decorators."""
     function = make_function(machine, identifier(node.name.value), node.params, node.body)
+    run_annotations(machine, *annotations_of(node.params), node.returns)
     if machine.source.may_yield:
         function.is_generator, function.takes_values = _yields(node.body)
     value: PyValue = function
@@ -185,6 +189,8 @@ def class_definition(machine: Machine, node: cst.ClassDef) -> int:
     scope.names.pop("__name__", None)
     cls = ClassObj(name, bases, scope.names, _fields(node.body), is_enum=any(_is_enum(base) for base in bases))
     _own(machine, cls)
+    if bases and sum(1 for _ in lineage(cls)) > MOST_BASES:
+        machine.evaluation.gap(Why.TOO_DEEP, f"a class that extends more than {MOST_BASES} others", machine.place(node))
     value: PyValue = cls
     is_data = any(isinstance(base, External) and base.path == "typing.NamedTuple" for base in bases)
     for decorator in reversed(node.decorators):
@@ -241,11 +247,11 @@ def yield_expression(machine: Machine, node: cst.Yield) -> PyValue:
             return unknown(Source.UNKNOWN)
         return at_yield(machine, machine.resume, machine.evaluate(node.value) if node.value is not None else NONE)
     if isinstance(node.value, cst.From):
-        frame.yields += machine.iterate(machine.evaluate(node.value.item), node)[: machine.limits.collection_items]
+        items = machine.iterate(machine.evaluate(node.value.item), node)
     else:
-        value = machine.evaluate(node.value) if node.value is not None else NONE
-        if len(frame.yields) < machine.limits.collection_items:
-            frame.yields.append(value)
+        items = [machine.evaluate(node.value) if node.value is not None else NONE]
+    most = machine.limits.collection_items
+    frame.yields += within(machine.evaluation, items, most, "values of a generator", held=len(frame.yields))
     return unknown(Source.UNKNOWN)
 
 

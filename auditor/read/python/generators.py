@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import libcst as cst
 
+from auditor.model.gap import Why
 from auditor.model.word import Source
 from auditor.read.python.frames import Suspended, Thrown
 from auditor.read.python.functions import run_function
@@ -50,6 +51,8 @@ def give(
 ) -> PyValue:
     """Read the body up to the yield after the one that is given a value; give what is yielded there."""
     if generator.is_over or len(generator.sent) >= _MOST_VALUES:
+        if not generator.is_over:
+            machine.evaluation.gap(Why.TOO_MANY, f"more than {_MOST_VALUES} values given to a generator", None)
         return unknown(Source.UNKNOWN if generator.is_over else Source.LIMIT)
     generator.sent.append((value, is_error))
     journal, raised, outer = machine.journal, machine.raised, machine.resume

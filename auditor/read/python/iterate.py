@@ -138,6 +138,8 @@ def comprehension(machine: Machine, node: cst.ListComp | cst.SetComp | cst.Gener
         value = machine.evaluate(node.elt)
         if len(items) < machine.limits.collection_items:
             items.append(value if is_sure else Rest(value))
+        else:
+            items[-1] = Rest(machine.joined([items[-1].value if isinstance(items[-1], Rest) else items[-1], value]))
 
     _run(machine, node.for_in, element)
     if isinstance(node, cst.SetComp):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from auditor.read.python.classes import class_attribute, library_base
+from auditor.read.python.classes import class_attribute, library_base, lineage
 from auditor.read.python.machine import Machine
 from auditor.read.python.objects import (
     Arguments,
@@ -30,15 +30,13 @@ _UNARY: dict[type, str] = {
     cst.Plus: "__pos__",
     cst.BitInvert: "__invert__",
 }
-_DEPTH = 20
 
 
-def meta_of(cls: ClassObj, depth: int = 0) -> ClassObj | None:
+def meta_of(cls: ClassObj) -> ClassObj | None:
     """Give the metaclass of the script's own that a class has, also through its bases."""
-    if cls.meta is not None or depth > _DEPTH:
+    if cls.meta is not None or not cls.bases:
         return cls.meta
-    found = (meta_of(base, depth + 1) for base in cls.bases if isinstance(base, ClassObj))
-    return next((meta for meta in found if meta is not None), None)
+    return next((each.meta for each in lineage(cls) if isinstance(each, ClassObj) and each.meta is not None), None)
 
 
 def of_metaclass(machine: Machine, cls: ClassObj, wanted: str, node: cst.CSTNode) -> PyValue | None:
