@@ -10,13 +10,12 @@ import re
 from collections.abc import Callable
 
 from auditor.model.word import Source
+from auditor.read.apis.resolved import named
 from auditor.read.apis.starting import start
 from auditor.read.bounds import within
-from auditor.read.python.access import hidden
 from auditor.read.python.call import Call
 from auditor.read.python.dynamic import run_text
-from auditor.read.python.modules import import_module
-from auditor.read.python.objects import NONE, External, FunctionObj, PyValue, Scope
+from auditor.read.python.objects import NONE, External, FunctionObj, ListObj, PyValue, Rest, Scope, TupleObj
 from auditor.read.python.payloads import call_path
 from auditor.read.values import Known, known_text, unknown
 
@@ -47,15 +46,7 @@ def _resolved(call: Call) -> PyValue:
     if made is not None:
         given = made.args[1] if len(made.args) > 1 else made.kwargs.get("value")
     name = known_text(call.machine.scalar(given)) if given is not None else None
-    if not name:
-        return hidden(External("os.?"))
-    module, colon, attributes = name.partition(":")
-    if not colon:
-        module, _, attributes = name.partition(".")
-    value: PyValue = import_module(call.machine, module)
-    for attribute in filter(None, attributes.split(".")):
-        value = call.machine.attribute(value, attribute, call.node)
-    return hidden(value)
+    return named(call, name)
 
 
 def _examples(call: Call) -> PyValue:
@@ -106,12 +97,36 @@ def _command(call: Call) -> PyValue:
 def _browser(call: Call) -> PyValue:
     """`webbrowser.get("program %s").open(address)`: a browser by its command line."""
     made = call.callee.parent
-    line = known_text(call.machine.scalar(made.args[0])) if made is not None and made.args else None
+    given = made.args[0] if made is not None and made.args else None
+    if isinstance(given, ListObj | TupleObj):
+        call.launch([item.value if isinstance(item, Rest) else item for item in call.items(given)])
+        return NONE
+    line = known_text(call.machine.scalar(given)) if given is not None else None
     if line is not None and " " in line:
         call.shell(Known(line.replace("%s", known_text(call.machine.scalar(call.arg(0))) or "")))
     return NONE
 
 
+def _pager(call: Call) -> PyValue:
+    """A text, and the command line that it is shown by."""
+    call.shell(call.arg(1, "cmd"), stdin=call.word(0))
+    return NONE
+
+
+def _program(call: Call) -> PyValue:
+    """A program, and its argv."""
+    items = [item for item in call.items(call.arg(1)) if not isinstance(item, Rest)]
+    call.launch([call.arg(0), *items[1:]])
+    return unknown(Source.UNKNOWN)
+
+
+def _python(call: Call) -> PyValue:
+    """Arguments of another Python."""
+    call.launch([Known("python3"), *call.args])
+    return call.result()
+
+
+_HELPERS = "assert_python_ok assert_python_failure run_python_until_end spawn_python".split()
 _FORMULAS = """sympy.sympify sympy.S sympy.parse_expr sympy.parsing.sympy_parser.parse_expr sympy.simplify pandas.eval
     pandas.DataFrame().eval pandas.DataFrame().query numexpr.evaluate""".split()
 _BROWSERS = "webbrowser.get() webbrowser.GenericBrowser() webbrowser.BackgroundBrowser()".split()
@@ -127,6 +142,12 @@ CALLS: dict[str, Handler] = {
     "pipes.Template().prepend": _line,
     "torch.utils.collect_env.run": _command,
     "numpy.distutils.exec_command.exec_command": _command,
+    "_osx_support._read_output": _line,
+    "_aix_support._read_cmd_output": _line,
+    "pydoc.pipepager": _pager,
+    "pydoc.tempfilepager": _pager,
+    "multiprocessing.util.spawnv_passfds": _program,
+    **{f"test.support.script_helper.{name}": _python for name in _HELPERS},
     "git.Git().execute": _command,
     "git.cmd.Git().execute": _command,
 }

@@ -158,6 +158,8 @@ def external_attribute(machine: Machine, value: External, wanted: str) -> PyValu
         return machine.call(maker, Arguments((Known(wanted),)), cst.Pass())
     if wanted == "args" and value.path.endswith(_RAISED):
         return TupleObj(value.args)
+    if wanted in ("__name__", "__qualname__", "__class__") and value.path.startswith("?"):
+        return unknown(Source.UNKNOWN)
     if wanted in ("__name__", "__qualname__"):
         return Known(value.path.rpartition(".")[2])
     if wanted == "__class__":

@@ -8,6 +8,7 @@ import libcst as cst
 
 from auditor.model.word import Source
 from auditor.read.python.access import identifier, lookup
+from auditor.read.python.annotations import is_evaluated, run_annotations
 from auditor.read.python.literals import put
 from auditor.read.python.machine import Machine
 from auditor.read.python.modules import plant
@@ -217,6 +218,8 @@ def annotated(machine: Machine, node: cst.AnnAssign) -> int:
     """Run `name: type = value`."""
     if node.value is not None:
         assign(machine, node.target, machine.evaluate(node.value))
+    if is_evaluated(machine):
+        run_annotations(machine, node.annotation)
     return 1
 
 

@@ -50,6 +50,8 @@ def from_import(machine: Machine, node: cst.ImportFrom) -> int:
     """Run `from a import b as c`, with `*` for the libraries that matter."""
     name = dotted(node.module) if node.module is not None else "."
     if name == "__future__":
+        names = node.names if not isinstance(node.names, cst.ImportStar) else ()
+        machine.source.puts_off_annotations |= any(dotted(alias.name) == "annotations" for alias in names)
         return NEXT
     module = import_module(machine, name)
     if isinstance(node.names, cst.ImportStar):

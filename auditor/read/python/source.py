@@ -50,6 +50,7 @@ class Text:
     was_recoded: bool = False
     may_yield: bool = field(init=False)
     is_module: bool = False  # imported by the unit that is read, so that only what is called runs
+    puts_off_annotations: bool = False
     starts: tuple[int, ...] = ()
     """The lines on which top-level statements start."""
     statements: list[tuple[cst.Module, Statement, int, bool]] = field(default_factory=list)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from enum import Enum
 from functools import cache
 
+from auditor.read.python.annotations import RESOLVING
 from auditor.read.python.importing import STAR_NAMES
 from auditor.read.python.machine import Machine
 from auditor.read.python.mentions import Mentions
@@ -20,7 +21,7 @@ from auditor.read.python.modules import file_of
 _BUILT_IN = frozenset(
     "exec eval compile execfile __import__ getattr setattr globals locals vars get_ipython reload".split()
 )
-_COMPUTED = frozenset(
+_COMPUTED = RESOLVING | frozenset(
     "import_module __import__ __dict__ __builtins__ builtins __builtin__ __globals__ __subclasses__ __getattribute__ "
     "__loader__ __spec__ attrgetter methodcaller runpy pickle marshal cPickle dill cloudpickle sh plumbum ctypes cffi "
     "spec_from_file_location InteractiveInterpreter InteractiveConsole __reduce__ __reduce_ex__ find_spec load_module "
