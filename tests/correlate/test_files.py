@@ -128,7 +128,7 @@ def test_zones_and_years(tmp_path: Path) -> None:
     (now,) = read(tmp_path, LINES[: LINES.index(b"\n")], "now").alerts
     assert last.start < 4_000_000_000
     assert now.start == MOMENT - 55 + 0.5 - 0
-    for wrong in ("Mars/Base", "+8:0:0", "25", ""):
+    for wrong in ("Mars/Base", "+8:0:0", "25", "", "+23:99", "-08:60"):
         with pytest.raises(UsageError, match="no zone"):
             zone_of(wrong)
 
@@ -288,3 +288,15 @@ def test_values_of_any_kind_break_nothing(tmp_path: Path, value: object) -> None
         for key in row:
             data = json.dumps({**row, key: value}).encode() + b"\n" + LINES
             assert len(read(tmp_path, data).alerts) >= 5
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("is_list", [True, False])
+def test_half_a_character_in_a_document_costs_one_object(tmp_path: Path, indent: int | None, is_list: bool) -> None:
+    """What cannot be written down again is unread; those before and behind it are read."""
+    rows = [line(number) for number in range(5)]
+    rows[2]["alert"] = {"signature": "\ud800"}
+    whole = json.dumps(rows, indent=1)
+    data = whole if is_list else "\n".join(json.dumps(row, indent=indent) for row in rows)
+    logs = read(tmp_path, data.encode())
+    assert (len(logs.alerts), logs.unread) == (4, 1)

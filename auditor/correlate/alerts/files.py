@@ -168,7 +168,8 @@ def read_alerts(paths: Sequence[Path], year: int | None = None, zone: tzinfo = U
 def zone_of(text: str) -> tzinfo:
     """Read a zone: `UTC`, `+08:00`, `Asia/Shanghai`. Raises UsageError."""
     sign, digits = text[:1], text[1:].replace(":", "")
-    if sign in {"+", "-"} and digits.isdecimal() and len(digits) in {2, 4} and int(digits[:2]) < 24:
+    is_offset = sign in {"+", "-"} and digits.isdecimal() and len(digits) in {2, 4}
+    if is_offset and int(digits[:2]) < 24 and int(digits[2:] or "0") < 60:
         minutes = int(digits[:2]) * 60 + int(digits[2:] or "0")
         return timezone(timedelta(minutes=-minutes if sign == "-" else minutes))
     if text.upper() in {"UTC", "Z"}:

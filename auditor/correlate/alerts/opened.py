@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO, cast
 
+import msgspec
+
 from auditor.errors import UsageError
 from auditor.intake.datasets.documents import DOCUMENT_BYTES, read_document
 from auditor.intake.datasets.lines import decompressed
@@ -91,7 +93,18 @@ def _objects(stream: BinaryIO, first: bytes) -> Iterator[Mapping[str, object] | 
 def _rows(document: object) -> Iterator[Mapping[str, object] | None]:
     rows = document if isinstance(document, list) else rows_of(document) if isinstance(document, dict) else None
     for row in [document] if rows is None else rows:
-        yield row if isinstance(row, dict) else None
+        yield _writable(row)
+
+
+def _writable(row: object) -> Mapping[str, object] | None:
+    """Give an object that can be written down again; None for what is none, or holds half of a surrogate pair."""
+    if not isinstance(row, dict):
+        return None
+    try:
+        msgspec.json.encode(row)
+    except UnicodeEncodeError:
+        return None
+    return row
 
 
 def rows_of(document: Mapping[str, object]) -> Sequence[object] | None:
@@ -112,8 +125,8 @@ def _one_by_one(data: bytes) -> Iterator[Mapping[str, object] | None]:
         except (ValueError, RecursionError):
             yield None
             return
-        yield value if isinstance(value, dict) else None
-        while at < len(text) and text[at] in " \t\r\n,":
+        yield _writable(value)
+        while at < len(text) and text[at] in " \t\r\n,]":
             at += 1
 
 
