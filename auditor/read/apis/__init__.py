@@ -40,6 +40,7 @@ def _modules() -> dict[str, tuple[dict[str, Handler], dict[str, Handler]]]:
         spawn,
         ssh,
         system,
+        tags,
         tunnels,
         uploads,
     )
@@ -65,6 +66,7 @@ def _modules() -> dict[str, tuple[dict[str, Handler], dict[str, Handler]]]:
         "archives": (archives.CALLS, {}),
         "documents": (documents.CALLS, {}),
         "records": (records.CALLS, {}),
+        "tags": (tags.CALLS, {}),
         "uploads": (uploads.CALLS, {}),
     }
 

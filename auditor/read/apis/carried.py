@@ -6,8 +6,10 @@ would have (`env | http POST URL`). A variable by its name, or one entry of a fi
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 
+from auditor.model.gap import Why
 from auditor.model.word import Hole
 from auditor.read.python.call import Call
 from auditor.read.python.machine import Machine
@@ -24,10 +26,9 @@ from auditor.read.python.objects import (
     each,
 )
 from auditor.read.secrets import ENVIRONMENT, is_secret, located, note_sent, origins, origins_of
-from auditor.read.values import OneOf, Text, Unknown, Value, alternatives, as_text, words_of
+from auditor.read.values import Known, OneOf, Text, Unknown, Value, alternatives, as_text, words_of
 
-_DEPTH = 4
-_MOST_ITEMS = 50
+_MOST_ITEMS = 5_000
 _BODIES = ("data", "json", "files", "content", "params", "body", "fields")
 _DIGESTS = ("hashlib", "hmac", "zlib.crc32")
 HELD = "\0held"
@@ -52,42 +53,52 @@ def note_held(call: Call, values: Iterable[PyValue], sender: Sequence[Value | st
     note_sent(call.machine.evaluation, tuple(found), row, call.machine.place(call.node))
 
 
-def held_by(machine: Machine, value: PyValue, depth: int = 0) -> tuple[str, ...]:
-    """Give the origins of what a value holds, a container with all its items."""
-    if depth > _DEPTH:
-        return ()
+def held_by(machine: Machine, value: PyValue) -> tuple[str, ...]:
+    """Give the origins of what a value holds, a container with all its items, each once; past the bound is a gap."""
     found: dict[str, None] = {}
-    for single in each(value):
-        for origin in _of_one(machine, single, depth):
-            found.setdefault(origin)
+    waiting: deque[PyValue] = deque([value])
+    seen: dict[int, PyValue] = {}  # the values stay alive meanwhile, so that no number is given twice
+    while waiting:
+        for single in each(waiting.popleft()):
+            if id(single) in seen or isinstance(single, Known):
+                continue
+            if len(seen) >= _MOST_ITEMS:
+                machine.evaluation.gap(Why.TOO_MANY, f"more than {_MOST_ITEMS} parts of what is sent")
+                return tuple(found)
+            seen[id(single)] = single
+            if len(seen) % 50 == 0:
+                machine.evaluation.spend()
+            origins_here, inner = _of_one(machine, single)
+            found.update(dict.fromkeys(origins_here))
+            waiting += [item for item in inner if not isinstance(item, Known)]
     return tuple(found)
 
 
-def _of_one(machine: Machine, single: PyValue, depth: int) -> tuple[str, ...]:
+def _of_one(machine: Machine, single: PyValue) -> tuple[tuple[str, ...], Sequence[PyValue]]:
+    """Give the origins of one value, and what it holds."""
     if isinstance(single, EnvironObj):
-        return (ENVIRONMENT,)
+        return (ENVIRONMENT,), ()
     if isinstance(single, Unknown | Text | OneOf):
-        return origins([single])
+        return origins([single]), ()
     if isinstance(single, FileObj):
-        return origins_at(machine, single.path)
-    inner: list[PyValue] = []
+        return origins_at(machine, single.path), ()
     if isinstance(single, DictObj):
-        inner = [*list(single.entries.values())[:_MOST_ITEMS], *([single.rest] if single.rest is not None else [])]
-    elif isinstance(single, ListObj):
-        inner = [item for variant in single.variants for item in variant][:_MOST_ITEMS]
-    elif isinstance(single, TupleObj):
-        inner = list(single.items[:_MOST_ITEMS])
-    elif isinstance(single, Rest):
-        inner = [single.value]
-    elif isinstance(single, External) and not single.path.startswith(_DIGESTS):
-        inner = _of_library(single)
-    return tuple(dict.fromkeys(origin for item in inner for origin in held_by(machine, item, depth + 1)))
+        return (), [*single.entries.values(), *([single.rest] if single.rest is not None else [])]
+    if isinstance(single, ListObj):
+        return (), [item for variant in single.variants for item in variant]
+    if isinstance(single, TupleObj):
+        return (), single.items
+    if isinstance(single, Rest):
+        return (), [single.value]
+    if isinstance(single, External) and not single.path.startswith(_DIGESTS):
+        return (), _of_library(single)
+    return (), ()
 
 
 def _of_library(single: External) -> list[PyValue]:
     """Give what a library's object was made of, and what it was given since."""
     kept = single.state.get(HELD)
-    inner: list[PyValue] = [*single.args[:_MOST_ITEMS], *list(single.kwargs.values())[:_MOST_ITEMS]]
+    inner: list[PyValue] = [*single.args, *single.kwargs.values()]
     inner += [kept] if kept is not None else []
     return [*inner, *([Unknown(single.hole)] if _is_telling(single.hole) else [])]
 
@@ -114,7 +125,6 @@ def origins_at(machine: Machine, path: PyValue) -> tuple[str, ...]:
 def hold(call: Call, target: External, *values: PyValue) -> None:
     """Remember that a library's object was given some values."""
     kept = target.state.get(HELD)
-    items = kept.items if isinstance(kept, TupleObj) else ()
-    if len(items) < _MOST_ITEMS:
-        call.machine.journal.touch(target)
-        target.state[HELD] = TupleObj((*items, *values))
+    items = (kept,) if kept is not None else ()
+    call.machine.journal.touch(target)
+    target.state[HELD] = TupleObj((*items, *values))

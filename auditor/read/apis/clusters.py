@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from auditor.model.gap import Why
 from auditor.model.unit import Language
 from auditor.read.bounds import within
 from auditor.read.launch.surroundings import for_code
@@ -63,6 +64,7 @@ def _applied(call: Call) -> PyValue:
 def _apply(call: Call, body: PyValue | None, kind: str) -> None:
     shown = _plain(call, body, 0) if body is not None else None
     if not isinstance(shown, dict):
+        call.launch([Known("kubectl"), Known("apply"), Known("-f"), call.machine.word(body or call.arg(-1))])
         return
     if kind:
         shown = {"kind": kind, "apiVersion": _VERSIONS.get(kind, "apps/v1"), **shown}
@@ -80,6 +82,7 @@ def _within(call: Call, items: Sequence[T]) -> Sequence[T]:
 def _plain(call: Call, value: PyValue, depth: int) -> object:
     """Give an object as JSON has it: models by their arguments, keys in camel case."""
     if depth > _DEEPEST:
+        call.machine.evaluation.gap(Why.TOO_DEEP, "parts of a cluster's object", call.machine.place(call.node))
         return None
     if isinstance(value, DictObj):
         return {str(key): _plain(call, item, depth + 1) for key, item in _within(call, list(value.entries.items()))}
@@ -124,10 +127,11 @@ def _snake(kind: str) -> str:
 CALLS: dict[str, Handler] = {
     **{f"{client}.submit_job": _submit for client in _CLIENTS},
     **{
-        f"{package}.{api}().create_namespaced_{_snake(kind)}": _created(kind, 1)
+        f"{package}.{api}().{verb}_namespaced_{_snake(kind)}": _created(kind, position)
         for package in ("kubernetes.client", "kubernetes_asyncio.client")
         for api, kinds in _OBJECTS.items()
         for kind in kinds
+        for verb, position in (("create", 1), ("patch", 2), ("replace", 2))
     },
     "kubernetes.client.CustomObjectsApi().create_namespaced_custom_object": _created("", 4),
     "kubernetes.client.CustomObjectsApi().create_cluster_custom_object": _created("", 3),

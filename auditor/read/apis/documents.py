@@ -10,6 +10,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Sequence
 
+from auditor.model.gap import Why
 from auditor.read.python.call import Call
 from auditor.read.python.objects import DictObj, External, FileObj, Key, NativeObj, PyValue, TupleObj, new_list
 from auditor.read.python.paths import read
@@ -155,7 +156,8 @@ def _by_tag(call: Call) -> PyValue:
     return new_list([_node(each) for each in native.iter(None if name == "*" else name) if each is not native])
 
 
-_CALLED = re.compile(r"(\w{1,60})\s*\(((?:[^()']|'(?:[^']|'')*'){0,2000})\)")
+_CALLED = re.compile(r"(?<!\w)(\w{1,60}+)\s{0,50}+\(")
+_ARGUMENTS = re.compile(r"((?:[^()']++|'[^']*+')*+)\)")
 _ARGUMENT = re.compile(r"'((?:[^']|'')*)'|(\?)|([-\d.]+)|[^,\s][^,]*")
 
 
@@ -172,12 +174,18 @@ def _statement(call: Call) -> PyValue:
     """`connection.execute(sql, parameters)`: functions of the script that it names are called."""
     sql = call.text(0, "sql")
     given = list(call.items(call.args[1])) if len(call.args) > 1 else []
-    for found in _CALLED.finditer((sql or "")[:_MOST]):
+    sql = sql or ""
+    if len(sql) > _MOST:
+        call.machine.evaluation.gap(Why.TOO_LARGE, "a statement of SQL", call.machine.place(call.node))
+        return NotImplemented  # type: ignore[no-any-return]
+    for found in _CALLED.finditer(sql):
         function = _function(call.receiver, found[1])
         if function is None:
             continue
+        inside = _ARGUMENTS.match(sql, found.end())
+        call.machine.evaluation.spend(1 + (inside.end() - found.end() if inside else len(sql)) // 64)
         values: list[PyValue] = []
-        for argument in _ARGUMENT.finditer(found[2]):
+        for argument in _ARGUMENT.finditer(inside[1] if inside else ""):
             if argument[2]:
                 values.append(given.pop(0) if given else call.arg(9))
             else:

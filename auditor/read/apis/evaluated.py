@@ -1,4 +1,4 @@
-"""Library calls that run text of the script: expressions, examples in docstrings, YAML tags, command lines.
+"""Library calls that run text of the script: expressions, examples in docstrings, command lines.
 
 Takes a `Call`, reads the text as what it becomes. Text that is not known is left to the library:
 formulas and settings of others are what these calls are for.
@@ -15,8 +15,7 @@ from auditor.read.apis.starting import start
 from auditor.read.bounds import within
 from auditor.read.python.call import Call
 from auditor.read.python.dynamic import run_text
-from auditor.read.python.objects import NONE, External, FunctionObj, ListObj, PyValue, Rest, Scope, TupleObj
-from auditor.read.python.payloads import call_path
+from auditor.read.python.objects import NONE, FunctionObj, ListObj, PyValue, Rest, Scope, TupleObj
 from auditor.read.values import Known, known_text, unknown
 
 Handler = Callable[[Call], PyValue]
@@ -26,9 +25,6 @@ _OUTER = re.compile(r"(?<![\w.])@(?=[A-Za-z_])")
 """What marks a name of the script's own in a formula of pandas."""
 _EXAMPLE = re.compile(r"^[ \t]*>>> (.*)$((?:\n[ \t]*\.\.\.(?: .*)?$)*)", re.MULTILINE)
 _MOST_EXAMPLES = 2_000
-_APPLIED = re.compile(r"!!python/(?:object/(?:apply|new)|name):([\w.]+)[ \t]*(\[[^\]]*\]|(?:\n[ \t]*-[ \t].*)*)")
-_ITEM = re.compile(r"""'((?:[^']|'')*)'|"((?:[^"\\]|\\.)*)"|-[ \t]+([^'"\n]+)|([^\[\],\s'"-][^,\]\n]*)""")
-_MOST_APPLIED = 50
 
 
 def _formula(call: Call) -> PyValue:
@@ -66,19 +62,6 @@ def _examples(call: Call) -> PyValue:
     if lines:
         code = "\n".join(within(call.machine.evaluation, lines, _MOST_EXAMPLES, "lines of examples"))
         run_text(call, Known(code), Scope({}, call.machine.module), "doctest")
-    return call.result()
-
-
-def _yaml(call: Call) -> PyValue:
-    """`yaml.load(text, Loader=UnsafeLoader)`: tags name functions that are called."""
-    loader = call.get(1, "Loader")
-    is_safe = isinstance(loader, External) and loader.path.rpartition(".")[2] not in ("UnsafeLoader", "Loader")
-    text = call.text(0)
-    if text is None or (is_safe and "unsafe" not in call.callee.path):
-        return call.result()
-    for found in within(call.machine.evaluation, list(_APPLIED.finditer(text)), _MOST_APPLIED, "tags of YAML"):
-        items = ("".join(part or "" for part in item).strip() for item in _ITEM.findall(found[2]))
-        call_path(call.machine, found[1], tuple(map(Known, items)), call.node)
     return call.result()
 
 
@@ -135,7 +118,6 @@ CALLS: dict[str, Handler] = {
     "pkgutil.resolve_name": _resolved,
     "importlib.metadata.EntryPoint().load": _resolved,
     **{f"doctest.{name}": _examples for name in ("testmod", "testfile", "run_docstring_examples")},
-    **{f"yaml.{name}": _yaml for name in ("load", "load_all", "unsafe_load", "unsafe_load_all")},
     **{f"{browser}.{name}": _browser for browser in _BROWSERS for name in ("open", "open_new", "open_new_tab")},
     "imaplib.IMAP4_stream": _line,
     "pipes.Template().append": _line,

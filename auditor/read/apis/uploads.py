@@ -83,8 +83,10 @@ def _s3_object(call: Call) -> PyValue:
 
 def _blob_file(call: Call) -> PyValue:
     """`blob.upload_from_filename(path)`."""
-    target = concat((Known("gs://bucket/"), as_text(call.machine.word(call.receiver.args[0]))))
-    _file_sent(call, call.arg(0, "filename"), ("gsutil", "cp"), target if call.receiver.args else Known("gs://bucket"))
+    blob = call.receiver
+    name = blob.args[0] if blob.args else blob.kwargs.get("blob_name")
+    target = concat((Known("gs://bucket/"), as_text(call.machine.word(name)))) if name else Known("gs://bucket")
+    _file_sent(call, call.arg(0, "filename"), ("gsutil", "cp"), target)
     return NONE
 
 

@@ -80,7 +80,7 @@ def documents(evaluation: Evaluation, unit: Unit) -> Iterator[Node]:
     """Give the documents of a YAML text; one that does not parse is a gap, with what stands before it given."""
     text = unit.text.replace("\t", "  ") if unit.text.lstrip()[:1] in {"{", "["} else unit.text
     try:
-        yield from _composed(evaluation, unit, text)
+        yield from composed(evaluation, text, Place(unit.id, START))
     except (yaml.YAMLError, ValueError) as error:
         if "{{" in unit.text:
             yield from _filled(evaluation, unit)
@@ -94,12 +94,13 @@ def _filled(evaluation: Evaluation, unit: Unit) -> Iterator[Node]:
     """Read a template (Helm, Jinja) with its control lines blank and its values as words."""
     text = _TEMPLATE.sub("template", _TEMPLATE_LINE.sub("", unit.text))
     try:
-        yield from _composed(evaluation, unit, text)
+        yield from composed(evaluation, text, Place(unit.id, START))
     except (yaml.YAMLError, ValueError):
         evaluation.gap(Why.NOT_PARSED, "a template that is not YAML once filled in", Place(unit.id, START))
 
 
-def _composed(evaluation: Evaluation, unit: Unit, text: str) -> Iterator[Node]:
+def composed(evaluation: Evaluation, text: str, place: Place) -> Iterator[Node]:
+    """Give the documents of a text; past the bounds a gap at this place."""
     anchors: dict[str, Node] = {}
     open_nodes: list[tuple[Node, list[Node]]] = []
     count = 0
@@ -110,7 +111,7 @@ def _composed(evaluation: Evaluation, unit: Unit, text: str) -> Iterator[Node]:
             evaluation.spend()
         if len(open_nodes) > evaluation.limits.nesting or count > _MOST_NODES:
             why = Why.TOO_MANY if count > _MOST_NODES else Why.TOO_DEEP
-            evaluation.gap(why, "YAML of this size", Place(unit.id, START))
+            evaluation.gap(why, "YAML of this size", place)
             return
         if isinstance(event, yaml.CollectionStartEvent) and node is not None:
             open_nodes.append((node, []))

@@ -6,9 +6,11 @@ have (`cat FILE | http POST URL`). A member of an unknown value is not the whole
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from auditor.model.gap import Why
 from auditor.read.javascript.machine import Machine
 from auditor.read.javascript.objects import (
     HELD,
@@ -27,35 +29,44 @@ from auditor.read.secrets import ENVIRONMENT, is_secret, located, note_sent, ori
 from auditor.read.values import Known, Unknown, Value, alternatives, words_of
 
 Model = Callable[[Machine, External, Sequence[JsValue], Node], JsValue]
-_DEPTH: Final = 5
-_MOST_ITEMS: Final = 50
+_MOST_ITEMS: Final = 5_000
 _NOT_SENT: Final = frozenset({"headers", "auth", "agent", "httpsAgent", "ca", "cert", "key", "@peer", "@path"})
 _FORMS: Final = ("FormData()", "form-data()", "undici.FormData()", "node-fetch.FormData()", "formdata-node.FormData()")
 
 
-def held_by(machine: Machine, value: JsValue, depth: int = 0) -> tuple[str, ...]:
-    """Give the origins of what a value holds, with everything in it."""
-    if depth > _DEPTH:
-        return ()
+def held_by(machine: Machine, value: JsValue) -> tuple[str, ...]:
+    """Give the origins of what a value holds, with everything in it, each once; past the bound is a gap."""
     found: dict[str, None] = {}
-    for single in choices(value):
-        inner: list[JsValue] = []
-        if isinstance(single, SCALARS):
-            found.update(dict.fromkeys(origins([single])))
-        elif isinstance(single, Record):
-            inner = [item for name, item in single.entries.items() if name not in _NOT_SENT]
-        elif isinstance(single, Array):
-            inner = [*single.items[:_MOST_ITEMS], *([single.rest] if single.rest is not None else [])]
-        elif isinstance(single, External):
-            if single.path == "process.env":
+    waiting: deque[JsValue] = deque([value])
+    seen: dict[int, JsValue] = {}  # the values stay alive meanwhile, so that no number is given twice
+    while waiting:
+        for single in choices(waiting.popleft()):
+            if id(single) in seen or isinstance(single, Known | Function):
+                continue
+            if len(seen) >= _MOST_ITEMS:
+                machine.evaluation.gap(Why.TOO_MANY, f"more than {_MOST_ITEMS} parts of what is sent")
+                return tuple(found)
+            seen[id(single)] = single
+            if len(seen) % 50 == 0:
+                machine.evaluation.spend()
+            if isinstance(single, SCALARS):
+                found.update(dict.fromkeys(origins([single])))
+            elif isinstance(single, External) and single.path == "process.env":
                 found[ENVIRONMENT] = None
-            inner = [*single.args, *(item for name, item in single.state.items() if name not in _NOT_SENT)]
-            if single.hole is not None and origins_of(single.hole):
-                inner.append(Unknown(single.hole))
-        for item in inner[:_MOST_ITEMS]:
-            if not isinstance(item, Function):
-                found.update(dict.fromkeys(held_by(machine, item, depth + 1)))
+            waiting += [item for item in _inside(single) if not isinstance(item, Known)]
     return tuple(found)
+
+
+def _inside(value: JsValue) -> list[JsValue]:
+    """Give what a value is made of, and what it was given since."""
+    if isinstance(value, Record):
+        return [item for name, item in value.entries.items() if name not in _NOT_SENT]
+    if isinstance(value, Array):
+        return [*value.items, *([value.rest] if value.rest is not None else [])]
+    if not isinstance(value, External):
+        return []
+    inner = [*value.args, *(item for name, item in value.state.items() if name not in _NOT_SENT)]
+    return [*inner, *([Unknown(value.hole)] if value.hole is not None and origins_of(value.hole) else [])]
 
 
 def note_carried(machine: Machine, method: str, url: Value, values: Sequence[JsValue], node: Node) -> None:
@@ -104,9 +115,7 @@ def _added(machine: Machine, function: External, args: Sequence[JsValue], node: 
 def hold(machine: Machine, target: External, value: JsValue) -> None:
     """Remember that an object was given a value."""
     kept = target.state.get(HELD)
-    items = kept.items if isinstance(kept, Array) else []
-    if len(items) < _MOST_ITEMS:
-        machine.put(target.state, HELD, Array([*items, value]))
+    machine.put(target.state, HELD, Array([*([kept] if kept is not None else []), value]))
 
 
 MODELS: dict[str, Model] = {

@@ -9,6 +9,7 @@ from auditor.model.word import Source
 from auditor.read.javascript.machine import Machine
 from auditor.read.javascript.members import items_of
 from auditor.read.javascript.objects import (
+    HELD,
     UNDEFINED,
     Array,
     External,
@@ -56,12 +57,7 @@ def lifted(value: object, origin: Known, depth: int = 0) -> JsValue:
 
 
 def _json_text(machine: Machine, function: External, args: Sequence[JsValue], node: Node) -> JsValue:
-    from auditor.read.javascript.carried import held_by
-
-    made = as_json(machine, args[0]) if args else UNDEFINED
-    if isinstance(made, Unknown) and not passed_on(made.hole) and (found := held_by(machine, args[0])):
-        return unknown(Source.COMMAND if found[0] == ENVIRONMENT else Source.FILE, 0, found[0])
-    return made
+    return as_json(machine, args[0]) if args else UNDEFINED
 
 
 def as_json(machine: Machine, value: JsValue, depth: int = 0) -> Value:
@@ -73,14 +69,16 @@ def as_json(machine: Machine, value: JsValue, depth: int = 0) -> Value:
         return Known(
             json.dumps(inner if isinstance(inner, str | int | float | bool | None) else str(inner), ensure_ascii=False)
         )
+    if isinstance(value, Array | Record) and len(value.items if isinstance(value, Array) else value.entries) > 1_000:
+        return _what_it_holds(machine, value) or unknown(Source.LIMIT)
     if isinstance(value, Array) and value.rest is None:
         pieces: list[Value] = []
-        for item in value.items[:1_000]:
+        for item in value.items:
             pieces += [Known("," if pieces else "["), as_json(machine, item, depth + 1)]
         return concat([*pieces, Known("]" if pieces else "[]")])
     if isinstance(value, Record) and not value.is_open:
         pieces = []
-        for key, item in list(value.entries.items())[:1_000]:
+        for key, item in value.entries.items():
             if isinstance(item, Undefined | Function):
                 continue
             pieces += [
@@ -90,10 +88,20 @@ def as_json(machine: Machine, value: JsValue, depth: int = 0) -> Value:
         return concat([*pieces, Known("}" if pieces else "{}")])
     if isinstance(value, Text | Unknown):
         return concat([Known('"'), value, Known('"')])
-    return like(value)
+    return _what_it_holds(machine, value) or like(value)
+
+
+def _what_it_holds(machine: Machine, value: JsValue) -> Value | None:
+    """Give unknown text that tells of the environment or the file of secrets in a value; None where it has neither."""
+    from auditor.read.javascript.carried import held_by
+
+    found = held_by(machine, value)
+    return unknown(Source.COMMAND if found[0] == ENVIRONMENT else Source.FILE, 0, found[0]) if found else None
 
 
 def _object(name: str) -> Model:
+    from auditor.read.javascript.carried import held_by
+
     def model(machine: Machine, function: External, args: Sequence[JsValue], node: Node) -> JsValue:
         target = args[0] if args else UNDEFINED
         if name == "assign" and isinstance(target, Record):
@@ -103,6 +111,8 @@ def _object(name: str) -> Model:
                         machine.put(target.entries, key, value)
                 else:
                     target.is_open = target.is_open or not isinstance(other, Undefined)
+                    if held_by(machine, other):
+                        machine.put(target.entries, HELD, other)
             return target
         if name in {"freeze", "seal", "create", "setPrototypeOf", "defineProperty"}:
             if name == "defineProperty" and len(args) > 2 and isinstance(args[2], Record):

@@ -89,8 +89,12 @@ def _run_gadget(machine: Machine, gadget: Gadget, node: cst.CSTNode, trail: tupl
 
 def call_path(machine: Machine, path: str, args: tuple[PyValue, ...], node: cst.CSTNode) -> PyValue:
     """Call a library function, given by its dotted name in a payload."""
+    return machine.call(named(machine, path, node), Arguments(args), node)
+
+
+def named(machine: Machine, path: str, node: cst.CSTNode) -> PyValue:
+    """Give a library function by its dotted name."""
     from auditor.read.python.modules import external
 
     head, _, last = path.rpartition(".")
-    target = machine.attribute(external(head), last, node) if head else External(last)
-    return machine.call(target, Arguments(args), node)
+    return machine.attribute(external(head), last, node) if head else External(last)

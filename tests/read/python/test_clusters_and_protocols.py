@@ -25,6 +25,23 @@ CASES: dict[str, tuple[str, list[str]]] = {
         """,
         ["id", "docker run --pid host -v /:/host alpine id"],
     ),
+    "a deployment changed": (
+        """
+        from kubernetes import client
+        box = {"name": "w", "image": "alpine", "command": ["id"]}
+        body = {"spec": {"template": {"spec": {"containers": [box]}}}}
+        client.AppsV1Api().patch_namespaced_deployment("n", "default", body)
+        """,
+        ["id", "docker run alpine id"],
+    ),
+    "an object that is not known": (
+        """
+        import json
+        from kubernetes import client
+        client.CoreV1Api().create_namespaced_pod("default", json.load(open("pod.json")))
+        """,
+        ["kubectl apply -f %{unknown}"],
+    ),
     "a job as a mapping": (
         """
         from kubernetes import client

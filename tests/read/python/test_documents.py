@@ -81,3 +81,13 @@ def test_fields_orders_and_enumerations() -> None:
     assert lines(order + "for x in T({'b': ['a'], 'c': ['b']}).static_order():\n    os.system(x)") == ["a", "b", "c"]
     kind = "import os\nfrom enum import Enum\nE = Enum('E', 'ls df')\n"
     assert lines(kind + "os.system(E.ls.name)\nos.system(E(2).name)\nos.system(E['df'].name)") == ["ls", "df", "df"]
+
+
+def test_quotes_without_their_end_in_a_statement_cost_no_more_than_others() -> None:
+    """A reader that tries every way to pair quotes would not come back."""
+    statement = "select f(" + "'" * 401
+    made = "import os, sqlite3\nc = sqlite3.connect('x')\nc.create_function('f', 1, os.system)\n"
+    assert lines(f"{made}c.execute({statement!r})") == ["code.load bash unknown"]
+    assert lines(f"{made}c.execute({(statement * 200)!r})")[:1] == ["code.load bash unknown"]
+    other = "import sqlite3\nc = sqlite3.connect('x')\n"
+    assert lines(f"{other}c.execute({statement!r})") == []

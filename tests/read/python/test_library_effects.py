@@ -7,6 +7,15 @@ import pytest
 from tests.read.python.readings import effects_of, lines_of, read
 
 CASES: dict[str, tuple[str, list[str]]] = {
+    "a blob named by a keyword": (
+        """
+        from google.cloud import storage
+        bucket = storage.Client().bucket("b")
+        bucket.blob(blob_name="x").upload_from_filename("a.txt")
+        bucket.blob().upload_from_filename("b.txt")
+        """,
+        ["gsutil cp a.txt gs://bucket/x", "gsutil cp b.txt gs://bucket"],
+    ),
     "reverse shell over dup2": (
         """
         import socket, subprocess, os
