@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,9 @@ from auditor.gate.hooks import HOOK_SECONDS, hooks_of
 from auditor.gate.install import install
 from tests.agents.conftest import AGENTS
 from tests.agents.model import PORT
-from tests.gate.test_client import BEHAVIOURS, Place, faked
+from tests.gate.test_client import BEHAVIOURS, Place, faked, served
+
+__all__ = ["served"]  # a fixture
 
 HERE = Path(__file__).parents[2]
 URL = f"http://127.0.0.1:{PORT}"
@@ -187,16 +189,6 @@ class Bench:
         assert done.stdout, log
         told = json.loads(done.stdout)
         return Outcome(told["asked"] > 0, marker.exists(), "\n".join(told["said"]), f"{told['status']} {log[-3_000:]}")
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """Give a place in which a server runs."""
-    found = Place(tmp_path_factory.mktemp("served"))
-    (found.directory / "home").mkdir()
-    assert found.hook(b'{"tool_name":"Bash","tool_input":{"command":"ls"}}', "60").status == 0
-    yield found
-    found.stop()
 
 
 each_cli = pytest.mark.parametrize("name", sorted(CLIS))

@@ -11,13 +11,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.gate.test_client import BEHAVIOURS, Place, faked
+from tests.gate.test_client import BEHAVIOURS, Place, faked, served
+
+__all__ = ["served"]  # a fixture
 
 HERE = Path(__file__).parents[2]
 SCRIPTS = Path(__file__).parent
@@ -89,16 +90,6 @@ class Bench:
         found = json.loads(done.stdout.splitlines()[-1])
         marks = len(self.marker.read_text(encoding="utf-8").splitlines()) if self.marker.exists() else 0
         return Ran(found["calls"], str(found["said"]), marks)
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """Give a place in which a server runs."""
-    found = Place(tmp_path_factory.mktemp("served"))
-    (found.directory / "home").mkdir()
-    assert found.hook(b'{"tool_name":"Bash","tool_input":{"command":"ls"}}', "60").status == 0
-    yield found
-    found.stop()
 
 
 @pytest.fixture

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from auditor.gate.guarding import Gate
-from tests.gate.test_client import Place
+from tests.gate.test_client import Place, served
+
+__all__ = ["TUNNEL", "gate", "served"]
 
 TUNNEL = "ssh -N -R 2222:localhost:22 ops@203.0.113.5"
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """Give a place in which a server runs."""
-    found = Place(tmp_path_factory.mktemp("served"))
-    (found.directory / "home").mkdir()
-    assert found.hook(b'{"tool_name":"Bash","tool_input":{"command":"ls"}}', "60").status == 0
-    yield found
-    found.stop()
 
 
 @pytest.fixture
