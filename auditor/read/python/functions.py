@@ -9,21 +9,17 @@ from __future__ import annotations
 
 import libcst as cst
 
-from auditor.model.gap import Why
 from auditor.model.word import Source
 from auditor.read.python.frames import NEXT, RETURN, Frame
 from auditor.read.python.machine import Machine
 from auditor.read.python.objects import (
     NONE,
     Arguments,
-    BoundMethod,
     ClassObj,
     DictObj,
     External,
     FunctionObj,
     InstanceObj,
-    ListObj,
-    Partial,
     PyValue,
     Rest,
     Scope,
@@ -31,21 +27,17 @@ from auditor.read.python.objects import (
     keyed,
     new_list,
 )
-from auditor.read.values import Known, Text, Unknown, unknown
-
-_UNKNOWN_READS = 250
-_RECURSIVE_READS = 1_000
-_SAME_READS = 6  # from one place with arguments that look the same
-_BRIEF_READS = 12
-_SHORT = 200
-_RECURSION_UNKNOWN = 2
+from auditor.read.python.repeats import to_read
+from auditor.read.values import Known, unknown
 
 
 def run_function(machine: Machine, function: FunctionObj, arguments: Arguments, node: cst.CSTNode) -> PyValue:
     """Read a function's body with its parameters bound, and give what it returns."""
     machine.evaluation.spend()
-    if not _may_run(machine, function, arguments, node):
+    given = to_read(machine, function, arguments, node)
+    if given is None:
         return unknown(Source.LIMIT)
+    arguments = given
     function.reads += 1
     scope = Scope(bind_parameters(machine, function, arguments), function.scope)
     frame = Frame(function, scope, receiver=arguments.args[0] if arguments.args else None)
@@ -70,77 +62,6 @@ def run_function(machine: Machine, function: FunctionObj, arguments: Arguments, 
     if function.is_generator:
         return new_list(frame.yields, "generator")
     return machine.joined(frame.returns) if frame.returns else NONE
-
-
-def _may_run(machine: Machine, function: FunctionObj, arguments: Arguments, node: cst.CSTNode) -> bool:
-    if machine.depth >= machine.limits.depth:
-        return False
-    active = sum(1 for frame in machine.frames if frame.function is function)
-    if active and function.reads > _RECURSIVE_READS:
-        return _refuse(machine, function, arguments)
-    is_resumed = machine.resume is not None and machine.resume.generator.function is function
-    if not is_resumed and not all(map(_is_known, (*arguments.args, *arguments.kwargs.values()))):
-        function.unknown_reads += 1
-        key = (node, *map(_key, arguments.args), *((name, _key(value)) for name, value in arguments.kwargs.items()))
-        function.calls[key] = function.calls.get(key, 0) + 1
-        if function.calls[key] > _SAME_READS or active >= (1 if machine.is_brief else _RECURSION_UNKNOWN):
-            return False
-        if function.unknown_reads > (_BRIEF_READS if machine.is_brief else _UNKNOWN_READS):
-            return _refuse(machine, function, arguments)
-    if machine.evaluation.steps_left < machine.inline_floor and function.reads:
-        machine.evaluation.gap(Why.TOO_MANY, "calls beyond the evaluation budget", None)
-        return False
-    return True
-
-
-def _is_known(value: PyValue) -> bool:
-    """Whether a value is known whole: a scalar, or a short sequence of them."""
-    if isinstance(value, TupleObj) or (isinstance(value, ListObj) and len(value.variants) == 1):
-        return len(value.items) < _SHORT and all(isinstance(item, Known) for item in value.items)
-    return isinstance(value, Known)
-
-
-def _refuse(machine: Machine, function: FunctionObj, arguments: Arguments) -> bool:
-    """Do not read a function once more; a gap says so where that could have found anything."""
-    if not machine.is_brief and _matters(machine, function, arguments):
-        machine.evaluation.gap(Why.TOO_MANY, "calls of one function", None)
-    return False
-
-
-def _key(value: PyValue) -> object:
-    """Give what two arguments that look the same have in common."""
-    if isinstance(value, Known):
-        return type(value.value), value.value
-    if isinstance(value, Unknown):
-        return value.hole.source
-    return value.parts if isinstance(value, Text) else value
-
-
-def _matters(machine: Machine, function: FunctionObj, arguments: Arguments) -> bool:
-    """Whether reading a function again could find anything: by the names in it and in what it calls."""
-    values = (*arguments.args, *arguments.kwargs.values())
-    if any(isinstance(value, FunctionObj | BoundMethod | External | Partial) for value in values):
-        return True
-    if function not in machine.matters:
-        machine.matters[function] = _may_matter(machine, function)
-    return machine.matters[function]
-
-
-def _may_matter(machine: Machine, function: FunctionObj) -> bool:
-    from auditor.read.python.mentions import mentions_of
-    from auditor.read.python.triage import is_strong
-
-    pending, seen = [function], {function}
-    while pending:
-        mentions = mentions_of([pending.pop().body])
-        if is_strong(mentions):
-            return True
-        for other in machine.functions:
-            owner = other.owner.name if other.owner is not None else ""
-            if other not in seen and (other.name in mentions.words or owner in mentions.words):
-                seen.add(other)
-                pending.append(other)
-    return False
 
 
 def bind_parameters(machine: Machine, function: FunctionObj, arguments: Arguments) -> dict[str, PyValue]:
