@@ -19,6 +19,7 @@ from typing import IO, Final
 from auditor.errors import EngineError
 from auditor.worker_frames import ANSWER, HEADER, RAISED, READY, REQUEST
 
+_ASKED_SECONDS: Final = 1.0
 _MINIMAL_ENVIRONMENT: Final = {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
 
 
@@ -66,6 +67,7 @@ class Child:
         self._limits = limits
         self._stderr: IO[bytes] = tempfile.TemporaryFile(dir=directory)  # noqa: SIM115
         self._is_ready = False
+        self._begun = time.monotonic()
         self.answered = 0
         try:
             self._process = subprocess.Popen(
@@ -98,9 +100,7 @@ class Child:
         return self._process.pid
 
     def ask(self, request: bytes, seconds: float) -> bytes:
-        """Give the answer to one request, waiting first for the module to be loaded."""
-        if not self._is_ready:
-            self._await_ready()
+        """Give the answer to one request."""
         deadline = time.monotonic() + seconds
         self._write(HEADER.pack(REQUEST, len(request)) + request, deadline)
         kind, body = self._frame(deadline)
@@ -124,10 +124,17 @@ class Child:
             with contextlib.suppress(OSError):
                 stream.close()
 
-    def _await_ready(self) -> None:
+    def await_ready(self, end: float) -> None:
+        """Wait until the module is loaded; raises WorkerTimedOut at a moment, and EngineError for one that never is."""
+        if self._is_ready:
+            return
+        # a spare that loaded long ago is asked for the first time
+        latest = max(self._begun + self._limits.start_seconds, time.monotonic() + _ASKED_SECONDS)
         try:
-            kind, _ = self._frame(time.monotonic() + self._limits.start_seconds)
+            kind, _ = self._frame(min(end, latest))
         except WorkerFailed as failure:
+            if isinstance(failure, WorkerTimedOut) and time.monotonic() < latest:
+                raise
             self._stderr.seek(0)
             said = self._stderr.read()[-2_000:].decode("utf-8", "replace").strip()
             raise EngineError(f"a worker process did not start: {failure}", hint=said) from failure

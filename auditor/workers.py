@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 import weakref
 from collections import deque
 from pathlib import Path
@@ -80,17 +81,27 @@ class Workers:
             if not self._idle and not self._busy and not self._is_closed:
                 self._idle.append(self._spawn())
 
-    def request(self, body: bytes, seconds: float) -> bytes:
+    def request(self, body: bytes, seconds: float, within: float | None = None) -> bytes:
         """Give the answer to one request; raise a `WorkerFailed` when there is none.
 
-        `seconds` bound the wait for a child that is free, and then the child's work.
+        `seconds` bound the wait for a child that is free, and then the child's work; `within` bounds all of it, and
+        the loading of a child as well.
         """
-        if not self._slots.acquire(timeout=seconds):
+        end = time.monotonic() + (self._limits.start_seconds + 2 * seconds if within is None else within)
+        if not self._slots.acquire(timeout=seconds if within is None else min(seconds, within)):
             raise WorkerTimedOut(f"no worker was free within {seconds:.1f} s")
         try:
             child = self._take()
             try:
-                answer = child.ask(body, seconds)
+                child.await_ready(end)
+            except WorkerTimedOut:
+                self._give_back(child)  # it goes on loading, for whoever comes next
+                raise
+            except BaseException:
+                self._discard(child)
+                raise
+            try:
+                answer = child.ask(body, min(seconds, end - time.monotonic()))
             except BaseException:
                 self._discard(child)
                 raise

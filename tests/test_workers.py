@@ -191,3 +191,31 @@ def _is_gone(pid: int) -> bool:
             return True
         time.sleep(0.02)
     return False
+
+
+def test_loading_counts_where_the_whole_is_bounded_and_goes_on_for_the_next() -> None:
+    """Who cannot wait is told in time, and whoever comes later has the same child."""
+    with make(module="worker_slow") as pool:
+        pool.start()
+        pids = pool.pids
+        started = time.monotonic()
+        with pytest.raises(WorkerTimedOut):
+            pool.request(b"x", 20, within=0.2)
+        assert time.monotonic() - started < 2
+        assert pool.request(b"x", 0.9) == b"x"  # without it, loading is no part of the time
+        assert pool.pids[: len(pids)] == pids
+        assert pool.request(b"y", 20, within=20) == b"y"
+
+
+def test_a_child_that_loaded_long_ago_is_ready() -> None:
+    with make(limits=WorkerLimits(start_seconds=0.5)) as pool:
+        pool.start()
+        time.sleep(1.0)
+        assert pool.request(b"echo x", 20, within=20) == b"x"
+
+
+def test_a_module_that_never_loads_is_given_up() -> None:
+    with make(module="worker_slow", limits=WorkerLimits(start_seconds=0.5)) as pool:
+        with pytest.raises(EngineError, match="did not start"):
+            pool.request(b"x", 20)
+        assert pool.pids == ()

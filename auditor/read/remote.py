@@ -59,11 +59,11 @@ class RemoteReader:
             request = encode_request(Request(script, self._limits, surroundings, is_triaged=is_triaged, seconds=bound))
         except UnicodeEncodeError:
             return _unread(script, Why.NOT_TEXT, "lone surrogates")
-        return self._ask(script, request, bound)
+        return self._ask(script, request, bound, seconds)
 
-    def _ask(self, script: Script, request: bytes, bound: float) -> Reading:
+    def _ask(self, script: Script, request: bytes, bound: float, within: float | None = None) -> Reading:
         try:
-            return decode_reading(self._workers.request(request, bound))
+            return decode_reading(self._workers.request(request, bound, within))
         except WorkerTimedOut:
             return _unread(script, Why.TIMED_OUT, f"reading took longer than {bound:g} s")
         except WorkerDied as death:
