@@ -128,7 +128,7 @@ def _record_method(machine: Machine, receiver: Record, name: str, args: Sequence
     if name in {"values", "keys", "entries"}:
         return Array([value for key, value in receiver.entries.items() if not key.startswith("@")])
     if name == "forEach" and args:
-        for entry, value in list(receiver.entries.items())[:200]:
+        for entry, value in list(receiver.entries.items()):
             call(machine, args[0], [value, Known(entry)], node)
         return UNDEFINED
     if name in {"toString", "valueOf"}:
