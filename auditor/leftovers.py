@@ -12,6 +12,7 @@ import itertools
 import os
 import re
 import shutil
+import stat
 import tempfile
 import weakref
 from collections.abc import Iterator
@@ -107,17 +108,26 @@ def _lessen(top: int, numbers: Iterator[int]) -> bool:
                 os.unlink(entry.name, dir_fd=top)
                 is_less = True
                 continue
+            _unclose(entry, top)
             inner = os.open(entry.name, _A_DIRECTORY, dir_fd=top)
             try:
-                with os.scandir(inner) as below:
-                    names = [each.name for each in below]
-                for name in names:
-                    os.rename(name, f"{next(numbers)} up", src_dir_fd=inner, dst_dir_fd=top)
+                with os.scandir(inner) as found:
+                    below = list(found)
+                for each in below:
+                    _unclose(each, inner)
+                    os.rename(each.name, f"{next(numbers)} up", src_dir_fd=inner, dst_dir_fd=top)
             finally:
                 os.close(inner)
             os.rmdir(entry.name, dir_fd=top)
             is_less = True
     return is_less
+
+
+def _unclose(entry: os.DirEntry[str], folder: int) -> None:
+    """Let its owner into a directory that was closed, and let it be moved."""
+    if entry.is_dir(follow_symlinks=False):
+        with contextlib.suppress(OSError):
+            os.chmod(entry.name, stat.S_IRWXU, dir_fd=folder)  # noqa: PTH101
 
 
 def _release(name: str, lock: int, owner: int) -> None:

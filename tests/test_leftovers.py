@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -110,6 +112,37 @@ def test_a_tree_without_an_end_is_removed(place: Path) -> None:
     remove(str(top))
     assert not top.exists()
     assert Path("/etc/passwd").exists()
+
+
+@pytest.fixture
+def open_place() -> Iterator[Path]:
+    """Give a folder into which every user comes."""
+    made = Path(tempfile.mkdtemp(dir="/tmp"))  # noqa: S108
+    made.chmod(0o777)
+    yield made
+    shutil.rmtree(made)
+
+
+def test_a_tree_that_is_closed_to_its_owner_is_removed(open_place: Path) -> None:
+    """Root passes everywhere, so another user does it."""
+    top = open_place / "top"
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            if os.getuid() == 0:
+                os.setuid(65_533)
+            (top / "a" / "b").mkdir(parents=True)
+            (top / "a" / "b" / "file").touch()
+            (top / "a" / "c").mkdir(mode=0)
+            (top / "a" / "b").chmod(0o300)
+            (top / "a").chmod(0o500)
+            remove(str(top))
+            status = 0
+        finally:
+            os._exit(status)
+    assert os.waitpid(child, 0)[1] == 0
+    assert not top.exists()
 
 
 def test_the_working_directory_is_no_place_for_temporary_files(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
