@@ -127,7 +127,7 @@ def _unclose(entry: os.DirEntry[str], folder: int) -> None:
     """Let its owner into a directory that was closed, and let it be moved."""
     if entry.is_dir(follow_symlinks=False):
         with contextlib.suppress(OSError):
-            os.chmod(entry.name, stat.S_IRWXU, dir_fd=folder)  # noqa: PTH101
+            os.chmod(entry.name, stat.S_IRWXU, dir_fd=folder)
 
 
 def _release(name: str, lock: int, owner: int) -> None:

@@ -117,7 +117,7 @@ def test_a_tree_without_an_end_is_removed(place: Path) -> None:
 @pytest.fixture
 def open_place() -> Iterator[Path]:
     """Give a folder into which every user comes."""
-    made = Path(tempfile.mkdtemp(dir="/tmp"))  # noqa: S108
+    made = Path(tempfile.mkdtemp(dir="/tmp"))
     made.chmod(0o777)
     yield made
     shutil.rmtree(made)
