@@ -27,6 +27,8 @@ from auditor.read.python.objects import (
 from auditor.read.values import Known, unknown
 
 MOST_BASES = 500
+MOST_MADE = 64
+"""Instances of one class that are told apart."""
 _FROM_PEERS = frozenset({"request", "rfile"})
 """Attributes of request handlers that give what the other side sends."""
 
@@ -114,8 +116,15 @@ def instantiate(machine: Machine, cls: ClassObj, arguments: Arguments, node: cst
     """Make an instance: `__new__` where the script wrote one, then `__init__`, or the fields of a data class."""
     if cls.is_enum:
         for member in cls.attributes.values():
-            if isinstance(member, InstanceObj) and arguments.args and member.attributes["value"] == arguments.args[0]:
+            if (
+                isinstance(member, InstanceObj)
+                and arguments.args
+                and member.attributes.get("value") == arguments.args[0]
+            ):
                 return member
+        hook = class_attribute(cls, "_missing_")
+        if hook is not None and arguments.args:
+            return machine.call(bind(machine, hook, None, cls, node), Arguments(arguments.args[:1]), node)
         return arguments.args[0] if arguments.args else unknown(Source.UNKNOWN)
     instance = InstanceObj(cls, {})
     maker = class_attribute(cls, "__new__")
@@ -125,6 +134,7 @@ def instantiate(machine: Machine, cls: ClassObj, arguments: Arguments, node: cst
         made = machine.call(maker, Arguments((cls, *arguments.args), arguments.kwargs), node)
         if isinstance(made, InstanceObj):
             instance = made
+    _note_made(machine, instance)
     start = class_attribute(cls, "__init__")
     if isinstance(start, FunctionObj):
         machine.call(BoundMethod(start, instance), arguments, node)
@@ -143,6 +153,15 @@ def instantiate(machine: Machine, cls: ClassObj, arguments: Arguments, node: cst
             if machine.tables.api(base.path) is not None:
                 machine.call(base, arguments, node)
     return instance
+
+
+def _note_made(machine: Machine, instance: InstanceObj) -> None:
+    """Remember an instance for the methods that the language calls of it."""
+    made = machine.made.setdefault(instance.cls, [])
+    if len(made) < MOST_MADE:
+        made.append(instance)
+    elif len(made) == MOST_MADE:
+        made.append(InstanceObj(instance.cls, {}))  # one more stands for any number
 
 
 _FIELDS = ("dataclasses.field()", "attr.ib()", "attrs.field()", "attr.field()", "pydantic.Field()")

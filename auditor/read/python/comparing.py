@@ -8,21 +8,26 @@ from collections.abc import Callable
 import libcst as cst
 
 from auditor.model.word import Source
+from auditor.read.python.classes import class_attribute
 from auditor.read.python.fold import Pure, fold
 from auditor.read.python.machine import Machine
 from auditor.read.python.native import Unfit, key_of
 from auditor.read.python.objects import (
     FALSE,
     TRUE,
+    Arguments,
+    BoundMethod,
     Choice,
     DictObj,
     EnvironObj,
     External,
+    FunctionObj,
     InstanceObj,
     ListObj,
     Obj,
     PathObj,
     PyValue,
+    Rest,
     TupleObj,
 )
 from auditor.read.values import Known, OneOf, Text, is_assumed, unknown
@@ -58,15 +63,51 @@ def _compare(machine: Machine, kind: type, left: PyValue, right: PyValue, node: 
         return unknown(Source.UNKNOWN)
     if kind in (cst.Is, cst.IsNot):
         return _identical(left, right, is_same=kind is cst.Is)
+    own = _by_own_method(machine, kind, left, right, node)
+    if own is not None:
+        return own
     if kind in (cst.In, cst.NotIn):
         inside = _contains(machine, right, left)
         return unknown(Source.UNKNOWN) if inside is None else Known(inside is (kind is cst.In))
-    if isinstance(left, InstanceObj):
+    if isinstance(left, InstanceObj) or isinstance(right, InstanceObj):
         return unknown(Source.UNKNOWN)
     value = fold(machine, Pure(_COMPARE[kind]), (left, right), {}, node)
     if isinstance(value, Known) and not is_assumed(value):
         return Known(value.value)
     return value if isinstance(value, OneOf) else unknown(Source.UNKNOWN)
+
+
+_METHODS: dict[type, tuple[str, str]] = {
+    cst.Equal: ("__eq__", "__eq__"),
+    cst.NotEqual: ("__ne__", "__ne__"),
+    cst.LessThan: ("__lt__", "__gt__"),
+    cst.LessThanEqual: ("__le__", "__ge__"),
+    cst.GreaterThan: ("__gt__", "__lt__"),
+    cst.GreaterThanEqual: ("__ge__", "__le__"),
+}
+"""The method of the left side, and that of the right one where the left has none."""
+
+
+def _by_own_method(machine: Machine, kind: type, left: PyValue, right: PyValue, node: cst.CSTNode) -> PyValue | None:
+    """Compare by a method of the script; what it gives is taken for unknown. None where there is none."""
+    pairs: list[tuple[PyValue, str, PyValue]] = []
+    if kind in (cst.In, cst.NotIn):
+        items = right.items if isinstance(right, ListObj | TupleObj) else []
+        pairs = [(right, "__contains__", left), *((left, "__eq__", item) for item in items)]
+        pairs += [(item, "__eq__", left) for item in items if isinstance(item, InstanceObj)]
+    elif kind in _METHODS:
+        first, second = _METHODS[kind]
+        pairs = [(left, first, right), (right, second, left)]
+    called = False
+    for owner, name, other in pairs:
+        method = class_attribute(owner.cls, name) if isinstance(owner, InstanceObj) else None
+        if isinstance(method, FunctionObj):
+            other = other.value if isinstance(other, Rest) else other
+            machine.call(BoundMethod(method, owner), Arguments((other,)), node)
+            called = True
+            if kind in _METHODS:
+                break
+    return unknown(Source.UNKNOWN) if called else None
 
 
 def _text_of(value: PyValue) -> PyValue:

@@ -22,6 +22,7 @@ from auditor.read.python.native import Lowering, Many, Unfit
 from auditor.read.python.objects import (
     Arguments,
     Choice,
+    ClassObj,
     CodeObj,
     EnvironObj,
     External,
@@ -87,6 +88,7 @@ class Machine:
         self.inline_floor = 0
         self.decoded: dict[int, tuple[int, str, Place]] = {}
         self.waiting: dict[External, Callable[[], None]] = {}  # processes whose input is still being written
+        self.made: dict[ClassObj, list[InstanceObj]] = {}  # the first instances of each class
         self.matters: dict[FunctionObj, bool] = {}  # whether reading a function once more could find anything
         self.carriers: dict[str, Place] = {}
         self._derived: dict[tuple[Hole, str], Unknown] = {}

@@ -25,6 +25,7 @@ from auditor.read.python.objects import (
     PathObj,
     PyValue,
     TupleObj,
+    Wrapped,
     new_list,
 )
 from auditor.read.python.pure import PURE
@@ -102,6 +103,13 @@ def _on_object(machine: Machine, receiver: PyValue, name: str, given: Arguments,
         if name in ("update", "setdefault", "__setitem__"):
             return _store(machine, receiver, name, given, node)
         return namespace_items(receiver, name, machine, node)
+    if isinstance(receiver, Wrapped) and receiver.kind == "property" and given.args:
+        is_setter, is_getter = name == "setter", name == "getter"
+        return Wrapped(
+            "property",
+            given.args[0] if is_getter else receiver.function,
+            given.args[0] if is_setter else receiver.setter,
+        )
     if isinstance(receiver, NativeObj):
         return _on_known(machine, receiver, type(receiver.value).__name__, name, given, node)
     if isinstance(receiver, Choice):

@@ -12,10 +12,11 @@ from auditor.model.place import START, Place
 from auditor.model.unit import Unit
 from auditor.model.word import Source
 from auditor.read.evaluation import Context, Evaluation, Exhausted, Outcome
-from auditor.read.python.classes import open_instance
+from auditor.read.python.classes import lineage, open_instance
 from auditor.read.python.dispatch import TABLES
 from auditor.read.python.dynamic import report_problems, run_source
 from auditor.read.python.functions import call_unknown
+from auditor.read.python.implicit import call_implicit, is_implicit, may_act, names_that_act
 from auditor.read.python.machine import Machine
 from auditor.read.python.mentions import mentions_in, mentions_of
 from auditor.read.python.objects import NONE, Arguments, ClassObj, FunctionObj, InstanceObj, Rest, new_list
@@ -115,29 +116,54 @@ def _call_hook(machine: Machine) -> None:
 
 
 def _read_uncalled(machine: Machine) -> None:
-    """Read each function that was never called, once, with unknown arguments."""
+    """Read each function that was never called, once, with unknown arguments; last what the language calls itself."""
     instances: dict[ClassObj, InstanceObj] = {}
+    implicit: list[FunctionObj] = []
+    acting = names_that_act(machine.functions)
     index = 0
     printed = machine.printed
-    while index < len(machine.functions):
+    while index < len(machine.functions) or implicit:
+        if index == len(machine.functions):
+            _read_one(machine, implicit.pop(0), instances)
+            continue
         function = machine.functions[index]
         index += 1
-        if function.reads or function.source.is_module:
-            continue
-        instance = None
-        if function.owner is not None:
-            if function.owner not in instances:
-                instances[function.owner] = open_instance(machine, function.owner, _node(function))
-            instance = instances[function.owner]
-        machine.statement = function.statement
-        machine.journal.push()
-        try:
-            call_unknown(machine, function, instance, _node(function))
-            start_waiting(machine)
-        finally:
-            machine.journal.pop()
-        machine.frames[0].exits.clear()
+        if is_implicit(function) and may_act(function, acting):
+            implicit.append(function)
+        else:
+            _read_one(machine, function, instances, implicit)
     machine.printed = printed
+
+
+def _read_one(
+    machine: Machine,
+    function: FunctionObj,
+    instances: dict[ClassObj, InstanceObj],
+    implicit: Sequence[FunctionObj] = (),
+) -> None:
+    """Read a function from the state in which the script ended, with what the language calls of what it makes."""
+    if function.reads or function.source.is_module:
+        return
+    instance = None
+    if function.owner is not None:
+        if function.owner not in instances:
+            instances[function.owner] = open_instance(machine, function.owner, _node(function))
+        instance = instances[function.owner]
+    machine.statement = function.statement
+    before = {cls: len(made) for cls, made in machine.made.items()} if implicit else {}
+    machine.journal.push()
+    try:
+        read = call_implicit if is_implicit(function) else call_unknown
+        read(machine, function, instance, _node(function))
+        new = [cls for cls, made in machine.made.items() if len(made) != before.get(cls)] if implicit else []
+        others = {one for cls in new for one in lineage(cls)}
+        for each in implicit:
+            if each.owner in others:
+                call_implicit(machine, each, None, _node(each))
+        start_waiting(machine)
+    finally:
+        machine.journal.pop()
+    machine.frames[0].exits.clear()
 
 
 def _node(function: FunctionObj) -> cst.CSTNode:
