@@ -35,10 +35,9 @@ def _sections(call: Call, content: Value) -> PyValue:
     """Give the sections that text holds; what cannot be parsed as the parser would is unknown."""
     made, text = call.receiver, known_text(content)
     is_raw = made.path.startswith("configparser.Raw") or "interpolation" in made.kwargs
-    how = {name: call.machine.known(value) for name, value in made.kwargs.items()}
     if text is None or len(text) > _MOST:
         return content if isinstance(content, Unknown) else unknown(Source.UNKNOWN)
-    if made.args or how not in ({}, {"interpolation": None}):
+    if made.args or any(name != "interpolation" or value != NONE for name, value in made.kwargs.items()):
         return unknown(Source.UNKNOWN)
     parser = configparser.RawConfigParser() if is_raw else configparser.ConfigParser()
     try:
