@@ -20,7 +20,9 @@ from auditor.model.unit import Unit
 from auditor.read.evaluation import Context, Evaluation, Outcome
 from auditor.read.values import Value
 
-_MOST_CHARACTERS = 200_000
+_MOST_CHARACTERS = 5_000_000
+_MOST_SEARCHED = 20_000
+"""Characters in which a pool's line is looked for; one that stands later is told without."""
 _UNKNOWN = "unknown"
 _FRP_SERVER = re.compile(r"^[ \t]*(?:serverAddr|server_addr)[ \t]*=[ \t]*[\"']?([^\"'\s#]+)", re.MULTILINE)
 _FRP_PORT = re.compile(r"^[ \t]*(?:serverPort|server_port)[ \t]*=[ \t]*[\"']?(\d+)", re.MULTILINE)
@@ -105,7 +107,7 @@ def _miner(text: str) -> list[Configured]:
     found = []
     for pool in pools if isinstance(pools, list) else ():
         if isinstance(pool, dict) and isinstance(pool.get("url"), str) and isinstance(pool.get("user"), str):
-            place = max(0, text.find(pool["url"]))
+            place = max(0, text.find(pool["url"], 0, _MOST_SEARCHED))
             found.append(
                 Configured(("miner.configure", pool["url"] or _UNKNOWN, pool["user"] or _UNKNOWN), _line(text, place))
             )

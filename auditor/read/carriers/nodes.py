@@ -39,8 +39,19 @@ class Node:
     @property
     def entries(self) -> list[tuple[str, Node]]:
         """The entries of a mapping with scalar keys, merged ones after its own; none for anything else."""
-        if not any(key == "<<" for key, _ in self.pairs):
-            return self.pairs
+        return self._merged()[0] if self.has_merges else self.pairs
+
+    @property
+    def has_merges(self) -> bool:
+        """Whether entries of other mappings count as its own."""
+        return any(key == "<<" for key, _ in self.pairs)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether more is merged into it than is followed."""
+        return self.has_merges and not self._merged()[1]
+
+    def _merged(self) -> tuple[list[tuple[str, Node]], bool]:
         found: dict[str, Node] = {}
         waiting, seen = [self], {id(self)}
         while waiting and len(seen) < _MOST_MERGES:
@@ -52,7 +63,7 @@ class Node:
                 merged = [other for other in (value, *value.items) if id(other) not in seen]
                 seen.update(map(id, merged))
                 waiting += merged
-        return list(found.items())
+        return list(found.items()), not waiting
 
     def get(self, *path: str) -> Node | None:
         """Give the node under a path of keys, or None."""
@@ -119,6 +130,8 @@ def composed(evaluation: Evaluation, text: str, place: Place) -> Iterator[Node]:
         if isinstance(event, yaml.CollectionEndEvent):
             node, children = open_nodes.pop()
             _close(node, children, event)
+            if node.is_cut:
+                evaluation.gap(Why.TOO_MANY, f"more than {_MOST_MERGES} mappings merged into one", place)
         if isinstance(event, yaml.DocumentEndEvent):
             anchors.clear()
         if node is None:

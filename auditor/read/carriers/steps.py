@@ -7,6 +7,8 @@ https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/, https://docs.tr
 
 from __future__ import annotations
 
+from auditor.model.gap import Why
+from auditor.model.place import Place
 from auditor.model.unit import Language
 from auditor.read.carriers.carrier import Carrier, scalars, words_of_command
 from auditor.read.carriers.nodes import Node
@@ -30,6 +32,7 @@ _MOST_DEPTH = 8
 def read_workflow(carrier: Carrier, document: Node, depth: int = 0, shell: str = "") -> None:
     """Read jobs, steps and scripts at any level that the formats know."""
     if depth > _MOST_DEPTH:
+        carrier.evaluation.gap(Why.TOO_DEEP, "jobs and stages inside each other", Place(carrier.unit.id, document.span))
         return
     inside = carrier.inside({**carrier.variables(document.get("env")), **carrier.expanded(document.get("variables"))})
     shell = document.text_at("defaults", "run", "shell") or shell
@@ -54,18 +57,22 @@ def read_workflow(carrier: Carrier, document: Node, depth: int = 0, shell: str =
 
 def _scripts(carrier: Carrier, job: Node, document: Node | None = None) -> None:
     """Run the scripts of a job as one shell would: what comes before, the script, what comes after."""
-    nodes = [node for name in _SCRIPTS for node in _lines(job.get(name), document)]
+    nodes = [node for name in _SCRIPTS for node in _lines(carrier, job.get(name), document)]
     carrier.run_all([node for node in nodes if node.text is not None], "script")
 
 
-def _lines(node: Node | None, document: Node | None, depth: int = 0) -> list[Node]:
-    if node is None or depth > _MOST_DEPTH:
+def _lines(carrier: Carrier, node: Node | None, document: Node | None, depth: int = 0) -> list[Node]:
+    if node is None:
         return []
-    if node.tag == "!reference" and document is not None:
-        return _lines(document.get(*node.words()), document, depth + 1)
+    carrier.evaluation.spend()
     if node.text is not None:
         return [node]
-    return [inner for item in node.items for inner in _lines(item, document, depth + 1)]
+    if depth > _MOST_DEPTH:
+        carrier.evaluation.gap(Why.TOO_DEEP, "lists and references of scripts", Place(carrier.unit.id, node.span))
+        return []
+    if node.tag == "!reference" and document is not None:
+        return _lines(carrier, document.get(*node.words()), document, depth + 1)
+    return [inner for item in node.items for inner in _lines(carrier, item, document, depth + 1)]
 
 
 def _step(carrier: Carrier, step: Node, shell: str) -> None:

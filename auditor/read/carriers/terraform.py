@@ -19,7 +19,7 @@ from auditor.read.carriers.carrier import Carrier
 from auditor.read.carriers.hcl import Block, Expression, Reader
 from auditor.read.carriers.hcl_values import Values
 from auditor.read.carriers.rentals import KINDS, RENTALS
-from auditor.read.carriers.terraform_json import as_hcl, is_terraform
+from auditor.read.carriers.terraform_json import MOST_LINES, as_hcl, is_terraform
 from auditor.read.carriers.userdata import run_user_data
 from auditor.read.evaluation import Context, Evaluation, Outcome
 from auditor.read.launch.made import note_disguise
@@ -59,7 +59,10 @@ def _read_json(evaluation: Evaluation, unit: Unit, context: Context) -> Outcome:
         return Outcome()
     if is_terraform(document):
         inner = replace(context, place=Place(unit.id, START))
-        return evaluation.run_code(Language.TERRAFORM, Known(as_hcl(document)), inner, made_by="Terraform's JSON")
+        text = as_hcl(document)
+        if text.count("\n") >= MOST_LINES:
+            evaluation.gap(Why.TOO_MANY, f"more than {MOST_LINES} lines of Terraform's JSON", inner.place)
+        return evaluation.run_code(Language.TERRAFORM, Known(text), inner, made_by="Terraform's JSON")
     return Outcome()
 
 

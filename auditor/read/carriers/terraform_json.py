@@ -22,7 +22,7 @@ _MAPS: Final = frozenset(
 _PROVISIONERS: Final = frozenset({"provisioner", "connection"})
 _NAME: Final = re.compile(r"[A-Za-z_][\w-]*")
 _MOST_DEPTH: Final = 30
-_MOST_LINES: Final = 50_000
+MOST_LINES: Final = 50_000
 
 
 def is_terraform(document: object) -> bool:
@@ -36,9 +36,9 @@ def as_hcl(document: object) -> str:
     """Write a document as HCL; None of its parts is evaluated."""
     lines: list[str] = []
     for line in _top(document):
-        lines.append(line)
-        if len(lines) >= _MOST_LINES:
+        if len(lines) >= MOST_LINES:
             break
+        lines.append(line)
     return "\n".join(lines) + "\n"
 
 
