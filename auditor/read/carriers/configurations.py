@@ -21,6 +21,7 @@ from auditor.read.evaluation import Context, Evaluation, Outcome
 from auditor.read.values import Value
 
 _MOST_CHARACTERS = 5_000_000
+_MOST_POOLS = 1_000  # one is enough to tell
 _MOST_SEARCHED = 20_000
 """Characters in which a pool's line is looked for; one that stands later is told without."""
 _UNKNOWN = "unknown"
@@ -104,14 +105,18 @@ def _miner(text: str) -> list[Configured]:
     except (msgspec.DecodeError, RecursionError):
         return []
     pools = document.get("pools") if isinstance(document, dict) else None
-    found = []
-    for pool in pools if isinstance(pools, list) else ():
-        if isinstance(pool, dict) and isinstance(pool.get("url"), str) and isinstance(pool.get("user"), str):
-            place = max(0, text.find(pool["url"], 0, _MOST_SEARCHED))
-            found.append(
-                Configured(("miner.configure", pool["url"] or _UNKNOWN, pool["user"] or _UNKNOWN), _line(text, place))
-            )
-    return found
+    told = [
+        (str(pool["url"]), str(pool["user"]))
+        for pool in (pools if isinstance(pools, list) else ())
+        if isinstance(pool, dict) and isinstance(pool.get("url"), str) and isinstance(pool.get("user"), str)
+    ]
+    return [
+        Configured(
+            ("miner.configure", url or _UNKNOWN, user or _UNKNOWN),
+            _line(text, max(0, text.find(url, 0, _MOST_SEARCHED))),
+        )
+        for url, user in told[:_MOST_POOLS]
+    ]
 
 
 def _line(text: str, offset: int) -> int:
