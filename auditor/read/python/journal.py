@@ -7,7 +7,7 @@ they differ.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from auditor.model.word import Source
@@ -25,7 +25,7 @@ from auditor.read.python.objects import (
     Scope,
     join,
 )
-from auditor.read.values import Known, OneOf, unknown
+from auditor.read.values import unknown
 
 Slot = tuple[Obj, str | None]
 Content = PyValue | list[list[PyValue]] | tuple[dict[Key, PyValue], PyValue | None] | dict[str, PyValue] | None
@@ -71,7 +71,7 @@ class Journal:
         for slot, contents in found.items() if self.passed else ():
             for content in contents:
                 self._pass_by(slot, content)
-        return {slot: _join(slot, contents) for slot, contents in found.items()}
+        return {slot: joined(slot, contents) for slot, contents in found.items()}
 
     def _pass_by(self, slot: Slot, content: Content) -> None:
         if content is None:
@@ -80,7 +80,7 @@ class Journal:
         if len(contents) < _PASSED:
             contents.append(content)
         else:
-            contents[-1] = _join(slot, [contents[-1], content])
+            contents[-1] = joined(slot, [contents[-1], content])
 
     def together(self, paths: Sequence[Changes]) -> Changes:
         """Give the changes of several paths as one; what some of them left alone may stand as it does."""
@@ -91,7 +91,7 @@ class Journal:
         for slot, contents in found.items():
             if len(contents) < len(paths):
                 contents.append(_read(slot))
-        return {slot: _join(slot, contents) for slot, contents in found.items()}
+        return {slot: joined(slot, contents) for slot, contents in found.items()}
 
     def push(self, *, is_sure: bool = False) -> None:
         """Open a branch; a sure one is closed by `keep`."""
@@ -135,21 +135,17 @@ class Journal:
                 slots.setdefault(slot)
         for slot in slots:
             current = _read(slot)
-            contents = [branch.get(slot, current) for branch in branches]
-            if self.levels:
-                self.levels[-1].setdefault(slot, current)
-            _write(slot, _join(slot, contents))
+            self.put(slot, joined(slot, [branch.get(slot, current) for branch in branches]))
 
-    def widen(self, changes: Iterable[Slot]) -> None:
-        """Forget numbers that a loop changes from round to round."""
-        for slot in changes:
-            if slot[1] is None or not isinstance(slot[0], Scope):
-                continue
-            value = slot[0].names.get(slot[1])
-            if isinstance(value, OneOf) and all(
-                isinstance(single, Known) and isinstance(single.value, int | float) for single in value.values
-            ):
-                self.set_name(slot[0], slot[1], unknown(Source.UNKNOWN))
+    def content(self, slot: Slot) -> Content:
+        """Give what a place in the heap holds now."""
+        return _read(slot)
+
+    def put(self, slot: Slot, content: Content) -> None:
+        """Set what a place in the heap holds."""
+        if self.levels:
+            self.levels[-1].setdefault(slot, _read(slot))
+        _write(slot, content)
 
 
 def _read(slot: Slot) -> Content:
@@ -194,7 +190,8 @@ def _write(slot: Slot, content: Content) -> None:
         obj.state = {key: value for key, value in content.items() if isinstance(key, str)}
 
 
-def _join(slot: Slot, contents: Sequence[Content]) -> Content:
+def joined(slot: Slot, contents: Sequence[Content]) -> Content:
+    """Join what one place holds on several paths."""
     obj = slot[0]
     first = contents[0]
     if isinstance(obj, Scope):

@@ -10,30 +10,12 @@ from auditor.read.python.frames import BREAK, NEXT, RETURN, Loop
 from auditor.read.python.journal import Changes
 from auditor.read.python.machine import Machine
 from auditor.read.python.objects import PyValue, Rest
+from auditor.read.python.watch import Watch
+from auditor.read.python.widening import forget, widen
 
 _SHARE = 4  # one loop may use this fraction of the steps that are left
 _CHEAP = 64  # items that cost as much to join as one step
-_TRIAL_ROUNDS = 4
 _PASSES_DEPTH = 2  # bodies of loops nested deeper are read once, not twice
-
-
-class Watch:
-    """Tells when more rounds of a loop teach nothing: they branch on unknowns, and nothing new happens in them."""
-
-    def __init__(self, machine: Machine) -> None:
-        self.machine = machine
-        self.branches = machine.journal.branches
-        self.findings = machine.findings
-        self.news = 0  # the last round before which something new happened
-
-    def is_idle(self, rounds: int) -> bool:
-        """Whether the loop may be summarised after so many rounds."""
-        if self.machine.findings != self.findings:
-            self.findings, self.news = self.machine.findings, rounds
-        if self.machine.is_stepping:
-            return False
-        trial = 2 if self.machine.is_brief else _TRIAL_ROUNDS
-        return rounds - self.news >= trial and self.machine.journal.branches > self.branches
 
 
 def for_statement(machine: Machine, node: cst.For) -> int:
@@ -42,7 +24,7 @@ def for_statement(machine: Machine, node: cst.For) -> int:
     allowance = machine.evaluation.steps_left - machine.evaluation.steps_left // _SHARE
     flow = NEXT
     broke = False
-    watch = Watch(machine)
+    watch = Watch(machine, node.body)
     for count, item in enumerate(items):
         over = count >= machine.limits.loop_rounds or machine.evaluation.steps_left < allowance or watch.is_idle(count)
         if isinstance(item, Rest) or over:
@@ -53,7 +35,11 @@ def for_statement(machine: Machine, node: cst.For) -> int:
             if over:
                 break
             continue
-        ended = _round(machine, node, item)
+        machine.evaluation.spend()
+        machine.tables.assign(machine, node.target, item)
+        machine.journal.push(is_sure=True)
+        ended = body(machine, node.body)
+        watch.saw(machine.journal.keep(), count + 1)
         flow |= ended & RETURN
         if ended & BREAK and not ended & NEXT:
             broke = True
@@ -63,13 +49,6 @@ def for_statement(machine: Machine, node: cst.For) -> int:
     if node.orelse is not None and not broke:
         flow |= machine.execute(node.orelse.body.body)
     return flow
-
-
-def _round(machine: Machine, node: cst.For, item: PyValue) -> int:
-    """Run the body for one known item."""
-    machine.evaluation.spend()
-    machine.tables.assign(machine, node.target, item)
-    return body(machine, node.body)
 
 
 def body(machine: Machine, block: cst.BaseSuite) -> int:
@@ -93,23 +72,29 @@ def _unknown_rounds(machine: Machine, node: cst.For, value: PyValue) -> int:
         machine.tables.assign(machine, node.target, value)
         return body(machine, node.body)
 
-    return maybe(machine, one)
+    return maybe(machine, node, one)
 
 
-def maybe(machine: Machine, one: Callable[[], int], passes: int = 2) -> int:
+def maybe(machine: Machine, node: cst.CSTNode, one: Callable[[], int], passes: int = 2) -> int:
     """Run a body that may run any number of times; give how it may leave the function, and NEXT."""
     flow = NEXT
-    depth = sum(len(frame.loops) for frame in machine.frames)
+    is_quick = machine.is_brief or sum(len(frame.loops) for frame in machine.frames) >= _PASSES_DEPTH
+    if is_quick:
+        forget(machine, machine.carried.get(node, frozenset()))
     for number in range(passes):
+        decided = machine.decided
         machine.journal.push()
         flow |= one() & RETURN
         changes: Changes = machine.journal.pop()
         if not changes:
             break
-        machine.journal.merge([{}, changes])
-        if number == 0:
-            machine.journal.widen(changes)
-        if depth >= _PASSES_DEPTH or machine.is_brief:
+        if number:
+            machine.journal.merge([{}, changes])
+            continue
+        wider = widen(machine.journal, changes)
+        if wider:
+            machine.carried[node] = machine.carried.get(node, frozenset()) | wider
+        if is_quick and not (wider and machine.decided > decided):
             break
     return flow
 
@@ -120,7 +105,8 @@ def while_statement(machine: Machine, node: cst.While) -> int:
     flow = NEXT
     endless = _is_constant(node.test) and not _breaks(node.body)
     rounds = 0
-    watch = Watch(machine)
+    watch = Watch(machine, node.body)
+    changes: Changes = {}
     while True:
         machine.evaluation.spend()
         verdict = machine.truth(machine.evaluate(node.test))
@@ -142,7 +128,9 @@ def while_statement(machine: Machine, node: cst.While) -> int:
             return flow if ended & BREAK else flow & ~NEXT
         if ended & (BREAK | RETURN) or not changes:
             break
-    flow |= maybe(machine, lambda: _while_round(machine, node), passes=1 if rounds else 2)
+    if rounds:
+        widen(machine.journal, changes)
+    flow |= maybe(machine, node, lambda: _while_round(machine, node), passes=1 if rounds else 2)
     return flow
 
 

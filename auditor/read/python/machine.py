@@ -82,6 +82,7 @@ class Machine:
         self.argv: PyValue = unknown(Source.ARGUMENT)
         self.printed: list[Value] | None = []
         self.depth = 0
+        self.decided = 0  # how often a condition was true or false, or an item was told by a known key
         self.is_brief = False  # the unit can start no program: less effort for what is not known
         self.resume: Resume | None = None  # the generator whose body is read once more
         self.happened: set[object] = set()  # what a report could show, each kind once
@@ -90,6 +91,7 @@ class Machine:
         self.waiting: dict[External, Callable[[], None]] = {}  # processes whose input is still being written
         self.made: dict[ClassObj, list[InstanceObj]] = {}  # the first instances of each class
         self.matters: dict[FunctionObj, bool] = {}  # whether reading a function once more could find anything
+        self.carried: dict[cst.CSTNode, frozenset[str]] = {}  # names that each loop changes from round to round
         self.carriers: dict[str, Place] = {}
         self._derived: dict[tuple[Hole, str], Unknown] = {}
 
@@ -192,7 +194,9 @@ class Machine:
 
     def truth(self, value: PyValue) -> bool | None:
         """Tell whether a value is true, or None where that is not known."""
-        return truth(value)
+        verdict = truth(value)
+        self.decided += verdict is not None
+        return verdict
 
     def step(self, node: cst.CSTNode, operation: str) -> Step:
         """Make a step of a trail at a node."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 import libcst as cst
 
@@ -71,8 +72,10 @@ def subscript(machine: Machine, value: PyValue, key: PyValue, node: cst.CSTNode)
         keys = key.values if isinstance(key, OneOf | Choice) else (key,)
         return machine.joined([subscript(machine, one, single, node) for one in values for single in keys])
     if isinstance(value, ListObj | TupleObj):
+        machine.decided += 1
         return _item(machine, value, key)
     if isinstance(value, DictObj):
+        machine.decided += 1
         return _entry(value, key)
     if isinstance(value, EnvironObj):
         from auditor.read.python.environ import variable
@@ -139,6 +142,8 @@ def _reaches(items: Sequence[PyValue], index: int) -> bool:
 def _nth(machine: Machine, items: list[PyValue], index: int) -> PyValue:
     """Give an item; where any number of others may stand before it, each that may be it."""
     wanted = index if index >= 0 else -index - 1
+    if wanted < len(items) and Rest not in map(type, islice(items if index >= 0 else reversed(items), wanted + 1)):
+        return items[index]
     sure = 0
     found: list[PyValue] = []
     for item in items if index >= 0 else reversed(items):

@@ -14,7 +14,7 @@ from auditor.model.unit import Language, Script
 from auditor.read.evaluation import Evaluation
 
 HERE = Path(__file__).parent
-TABLES = tuple(sorted([*HERE.glob("agents_*.yaml"), *HERE.glob("detours_*.yaml")]))
+TABLES = tuple(sorted([*HERE.glob("agents_*.yaml"), *HERE.glob("detours_*.yaml"), HERE / "rounds_python.yaml"]))
 ORDER = ("allow", "review", "deny")
 Case = dict[str, str]
 NOT_RECOVERED = frozenset({"sqlite-literal", "sqlite-script", "plist"})
