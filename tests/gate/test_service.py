@@ -279,6 +279,22 @@ def test_lone_surrogates_are_answered(gate: Gate) -> None:
     assert gate.answer("claude", body).exit_code == 2
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"command": "ls", "dangerouslyDisableSandbox": True},
+        '{"command": "ls", "sandbox_permissions": "require_escalated"}',
+        {"tool_uses": [{"parameters": {"command": "ls", "with_escalated_permissions": True}}]},
+    ],
+)
+def test_who_asks_to_leave_the_sandbox_is_asked_about(gate: Gate, arguments: object) -> None:
+    """However the host writes the arguments down."""
+    payload = {"session_id": "s", "cwd": "/nowhere", "hook_event_name": "PreToolUse", "tool_name": "Bash"}
+    assert gate.answer("codex", {**payload, "tool_input": arguments}).exit_code == 2
+    assert "sandbox" in gate.answer("claude", {**payload, "tool_input": arguments}).stdout
+    assert gate.answer("codex", {**payload, "tool_input": {"command": "ls", "sandbox_permissions": []}}).exit_code == 0
+
+
 # `mode: observe` holds nothing back and tells everything.
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from auditor.gate.calls import Call, Unclear
-from auditor.gate.hosts.tools import acts_of
+from auditor.gate.hosts.tools import acts_of, decoded
 
 
 def text(payload: dict[str, Any], *names: str) -> str:
@@ -34,15 +34,19 @@ def call(agent: str, session: str, directory: str, tool: object, arguments: obje
         directory=directory if directory.startswith("/") else "",
         tool=tool,
         acts=acts_of(tool, arguments),
-        is_unsandboxed=isinstance(arguments, dict) and _is_unsandboxed(arguments),
+        is_unsandboxed=_is_unsandboxed(decoded(arguments) if isinstance(arguments, str) else arguments),
     )
 
 
-def _is_unsandboxed(arguments: dict[str, Any]) -> bool:
-    """Whether the arguments ask the host to leave its sandbox (Claude Code; Codex and its kin)."""
-    return (
+def _is_unsandboxed(arguments: object) -> bool:
+    """Whether the arguments, or those of a call within, ask the host to leave its sandbox (Claude Code; Codex)."""
+    if isinstance(arguments, list):
+        return any(map(_is_unsandboxed, arguments))
+    if not isinstance(arguments, dict):
+        return False
+    return any(_is_unsandboxed(each) for each in arguments.values() if isinstance(each, dict | list)) or (
         arguments.get("dangerouslyDisableSandbox") is True
         or arguments.get("with_escalated_permissions") is True
-        or arguments.get("sandbox_permissions") in {"require_escalated", "danger-full-access"}
+        or arguments.get("sandbox_permissions") in ("require_escalated", "danger-full-access")
         or arguments.get("disable_sandbox") is True
     )

@@ -40,7 +40,7 @@ _MOST_ACTS = 100
 def acts_of(tool: str, arguments: object) -> tuple[Act, ...]:
     """Give the acts of one tool call. Raises Unclear for what is too deep, too much, or a runner without a command."""
     if isinstance(arguments, str):
-        arguments = _decoded(arguments)
+        arguments = decoded(arguments)
     name = tool.lower()
     found = tuple(islice(_acts(name, arguments, 0), _MOST_ACTS + 1)) or tuple(_by_name(name, arguments))
     if len(found) > _MOST_ACTS:
@@ -55,7 +55,7 @@ def _acts(tool: str, arguments: object, depth: int) -> Iterator[Act]:
         raise Unclear("the arguments are nested too deeply")
     if isinstance(arguments, list):
         for item in arguments:
-            yield from _acts(tool, _decoded(item) if isinstance(item, str) else item, depth + 1)
+            yield from _acts(tool, decoded(item) if isinstance(item, str) else item, depth + 1)
     elif isinstance(arguments, str):
         if arguments.lstrip().startswith(("*** Begin Patch", "--- a/", "diff --git")):
             yield Patch(arguments)
@@ -83,7 +83,7 @@ def _of_object(tool: str, arguments: dict[str, Any], depth: int) -> Iterator[Act
             yield from _acts(tool, value, depth + 1)
     for name, value in arguments.items():
         is_part = name in _PARTS
-        inner = _decoded(value) if isinstance(value, str) and (is_part or name in COMMANDS) else value
+        inner = decoded(value) if isinstance(value, str) and (is_part or name in COMMANDS) else value
         beside = {"file_path": path} if path and is_part else {}
         for item in inner if isinstance(inner, list) else [inner]:
             if isinstance(item, dict) and name != "input":
@@ -160,15 +160,15 @@ def _search_replace(path: str, diff: str) -> Iterator[Act]:
 
 
 def _commands(value: object) -> Iterator[str]:
-    decoded = _decoded(value) if isinstance(value, str) else value
-    if isinstance(decoded, str):
-        yield decoded
-    elif isinstance(decoded, list):
-        if len(decoded) > 1 and all(isinstance(item, str) for item in decoded) and _may_be_argv(decoded):
-            yield shlex.join(decoded)
-            if _is_argv(decoded):
+    given = decoded(value) if isinstance(value, str) else value
+    if isinstance(given, str):
+        yield given
+    elif isinstance(given, list):
+        if len(given) > 1 and all(isinstance(item, str) for item in given) and _may_be_argv(given):
+            yield shlex.join(given)
+            if _is_argv(given):
                 return
-        yield from (item for item in decoded if isinstance(item, str))
+        yield from (item for item in given if isinstance(item, str))
 
 
 def _may_be_argv(words: list[str]) -> bool:
@@ -193,7 +193,7 @@ def _text(arguments: dict[str, Any], names: tuple[str, ...]) -> str:
     return next((arguments[name] for name in names if isinstance(arguments.get(name), str)), "")
 
 
-def _decoded(text: str) -> object:
+def decoded(text: str) -> object:
     """Give what a string of JSON holds where it holds a list or an object, else the string."""
     if text.lstrip()[:1] in {"{", "["}:
         try:
