@@ -113,6 +113,10 @@ class Table(MutableMapping[str, File]):
                 footprint.extended.setdefault(name, file)
         return file
 
+    def contents(self) -> dict[str, Value]:
+        """Give what stands in each file, without looking, as far as footprints go."""
+        return {name: file.content for name, file in self._files.items()}
+
     def peek(self, name: str) -> File | None:
         """Give a file without looking, as far as footprints go."""
         self._settle()

@@ -49,6 +49,8 @@ _RECURSION_UNKNOWN: Final = 2
 _LARGE: Final = 200
 _DEEP: Final = 6
 _REACHED: Final = 300
+_ANY_NAME: Final = frozenset("globals locals vars eval exec getattr setattr __dict__ __import__ sys".split())
+"""What leads to values whose names are not written out."""
 _NOT_LOOKED: Final = object()
 _LASTING: Final = ("deeper", "more")
 """Comparisons that need two looks: before the first, nothing is known to have changed."""
@@ -179,17 +181,18 @@ def _finds_other(machine: Machine, function: FunctionObj, values: Sequence[PyVal
 def _state(machine: Machine, function: FunctionObj, values: Sequence[PyValue]) -> object:
     """Draw what a function can reach: some values, its names, and those of the functions that it calls."""
     drawing = _Drawing()
-    found: list[object] = [drawing.of(value) for value in values]
-    seen = _seen.setdefault(machine, _Seen())
-    for each in _reached(machine, function):
-        for name in sorted(seen.mentioned(each).names):
-            scope: Scope | None = each.scope
-            while scope is not None and name not in scope.names:
-                scope = scope.parent
-            if scope is not None:
-                found.append((name, drawing.of(scope.names[name])))
+    seen, reached = _seen.setdefault(machine, _Seen()), _reached(machine, function)
+    found: list[object] = [drawing.of(value) for value in (*values, machine.environ)]
+    for each in reached:
+        found += [drawing.of(value) for value in each.defaults.values()]
+        words = seen.mentioned(each).names
+        scope: Scope | None = each.scope
+        while scope is not None:
+            names = scope.names.keys() if words & _ANY_NAME else words & scope.names.keys()
+            found += [(name, drawing.of(scope.names[name])) for name in sorted(names)]
+            scope = scope.parent
     machine.evaluation.spend(drawing.count // 64)
-    return tuple(found)
+    return tuple(found), machine.directory, machine.evaluation.files.table.contents()
 
 
 @dataclass(slots=True)
@@ -259,7 +262,8 @@ def _reached(machine: Machine, function: FunctionObj) -> tuple[FunctionObj, ...]
     found = {function: None}
     pending = [function]
     while pending and len(found) < _REACHED:
-        for word in seen.mentioned(pending.pop()).words & named.keys():
+        words = seen.mentioned(pending.pop()).words
+        for word in named.keys() if words & _ANY_NAME else words & named.keys():
             fresh = [other for other in named[word] if other not in found]
             found.update(dict.fromkeys(fresh))
             pending += fresh
