@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from auditor.model.gap import Gap, Why
@@ -12,6 +13,9 @@ from auditor.read.evaluation import Evaluation
 from auditor.settings import DEFAULT_LIMITS, Limits
 
 TUNNEL = "ssh -N -R 2222:localhost:22 ops@203.0.113.5"
+
+
+_TELLS = re.compile(r'code\.load \S+ (?:limit|unknown|network|decoder)$|"?%\{(?:limit|unknown)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,11 @@ class Told:
     def is_silent(self) -> bool:
         """Whether nothing says that something was left: no gap, and no code that is told to be unknown."""
         return not self.gaps and not self.has("code.load") and not any("%{limit}" in line for line in self.lines)
+
+    @property
+    def hides(self) -> bool:
+        """Whether nothing says that the tunnel is there, that something was not read, or that opaque code runs."""
+        return not self.gaps and TUNNEL not in self.lines and not any(map(_TELLS.match, self.lines))
 
 
 def read(
