@@ -185,7 +185,7 @@ def _of_yaml(path: str, text: str) -> Language:
         return Language.WORKFLOW
     if text.startswith("#cloud-config"):
         return Language.MANIFEST
-    if {"runtime", "resources"} <= keys and _PULUMI.search(text):
+    if "runtime" in keys and keys & {"resources", "variables"} and _PULUMI.search(text):
         return Language.MANIFEST  # a Pulumi program
     if {"apiVersion", "kind"} <= keys or ("run" in keys and keys & {"resources", "setup", "file_mounts"}):
         return Language.MANIFEST

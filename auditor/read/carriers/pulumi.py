@@ -27,23 +27,25 @@ _USER_DATA: Final = (
 )  # fmt: skip
 _COUNTS: Final = ("count", "desiredCapacity", "instanceCount", "initialInstanceCount", "targetSize", "nodeCount")
 _REGIONS: Final = ("region", "location", "zone", "availabilityZone")
-_COMMANDS: Final = ("create", "update", "delete")
+_COMMANDS: Final = ("create", "update", "delete", "command")
 _HOLE: Final = re.compile(r"\$\{([^}]{1,200})\}")
 
 
 def is_program(document: Node) -> bool:
-    """Whether a document is a program: its runtime is YAML, and its resources have types with colons."""
+    """Whether a document is a program: its runtime is YAML, and it has variables or resources of types with colons."""
     runtime = document.text_at("runtime") or document.text_at("runtime", "name")
     resources = document.get("resources")
-    if runtime != "yaml" or resources is None:
+    if runtime != "yaml":
         return False
-    return any(":" in resource.text_at("type") for _, resource in resources.entries[:2_000])
+    types = (resource.text_at("type") for _, resource in (resources.entries[:2_000] if resources is not None else ()))
+    return document.get("variables") is not None or any(":" in each for each in types)
 
 
 def read_program(carrier: Carrier, document: Node) -> None:
     """Note what each resource rents or runs."""
     defaults = _defaults(document)
     resources = document.get("resources")
+    _called(carrier, defaults, document)
     for _, resource in resources.entries if resources is not None else ():
         carrier.evaluation.spend()
         properties = resource.get("properties")
@@ -119,15 +121,35 @@ def _first(properties: Node, names: tuple[str, ...]) -> Node | None:
 
 def _run(carrier: Carrier, defaults: dict[str, str], properties: Node, *, elsewhere: bool) -> None:
     """Read what `command:local:Command` runs here, and `command:remote:Command` there."""
+    interpreter = properties.get("interpreter")
+    given = properties.get("environment")
+    variables = {name: _value(carrier, defaults, node) for name, node in (given.entries if given is not None else ())}
     for key in _COMMANDS:
         code = properties.get(key)
-        if code is None or code.text is None:
+        if code is None:
             continue
-        context = carrier.at(code.span)
-        context = replace(context, environment={}) if elsewhere else context
+        context = carrier.inside(variables).at(code.span)
+        stdin = properties.get("stdin")
+        context = replace(context, stdin=_value(carrier, defaults, stdin)) if stdin is not None else context
+        context = replace(context, environment=variables) if elsewhere else context
         text = _value(carrier, defaults, code)
+        if interpreter is not None and interpreter.items:
+            words = [_value(carrier, defaults, word) for word in interpreter.items]
+            carrier.evaluation.launch([*words, text], context)
+            continue
         note_disguise(carrier.evaluation, Language.BASH, text, context)
         carrier.evaluation.run_code(Language.BASH, text, context, made_by=f"command {key}")
+
+
+def _called(carrier: Carrier, defaults: dict[str, str], document: Node) -> None:
+    """Read the commands that a program's functions run: `fn::invoke` of `command:local:run`, and its short form."""
+    for node in walk(document):
+        for key, value in node.entries:
+            name = value.text_at("function") if key == "fn::invoke" else key.removeprefix("fn::")
+            if key.startswith("fn::") and name in ("command:local:run", "command:local:runOutput"):
+                given = value.get("arguments") if key == "fn::invoke" else value
+                if given is not None:
+                    _run(carrier, defaults, given, elsewhere=False)
 
 
 def _defaults(document: Node) -> dict[str, str]:
@@ -143,8 +165,16 @@ def _defaults(document: Node) -> dict[str, str]:
 
 
 def _value(carrier: Carrier, defaults: dict[str, str], node: Node) -> Value:
-    """Give a text with what stands for its `${…}`."""
+    """Give a text with what stands for its `${…}`, or what a function makes of texts."""
     pieces: list[Value] = []
+    joined = node.get("fn::join")
+    if joined is not None and len(joined.items) == 2:
+        between = _value(carrier, defaults, joined.items[0])
+        for item in joined.items[1].items:
+            pieces += [*([between] if pieces else []), _value(carrier, defaults, item)]
+        return concat(pieces)
+    if node.text is None:
+        return carrier.evaluation.fresh(Source.ARGUMENT, "fn")
     end = 0
     text = node.lines if node.is_block else node.text or ""
     for found in _HOLE.finditer(text):

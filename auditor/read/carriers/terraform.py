@@ -36,7 +36,7 @@ _METADATA = re.compile(r"startup-script|user-data")
 def read_terraform(evaluation: Evaluation, unit: Unit, context: Context, argv: Sequence[Value]) -> Outcome:
     """Read the resources of a file in order."""
     text = unit.text
-    if text.lstrip().startswith("{"):
+    if text.lstrip().startswith(("{", "[")):
         return _read_json(evaluation, unit, context)
     reader = Reader(text)
     file = reader.read()

@@ -27,9 +27,8 @@ MOST_LINES: Final = 50_000
 
 def is_terraform(document: object) -> bool:
     """Whether a decoded text has resources, as Terraform's JSON names them."""
-    if not isinstance(document, dict):
-        return False
-    return any(isinstance(document.get(kind), dict | list) for kind in ("resource", "data", "provider", "terraform"))
+    kinds = ("resource", "data", "provider", "terraform")
+    return any(isinstance(body.get(kind), dict | list) for body in _bodies(document) for kind in kinds)
 
 
 def as_hcl(document: object) -> str:
@@ -112,6 +111,8 @@ def _quoted(text: str) -> str:
         elif character == "}" and depth:
             depth -= 1
         pieces.append(character if depth else _ESCAPED.get(character, character))
+    if depth:  # what is never closed is no template
+        return json.dumps(text.replace("${", "$${"), ensure_ascii=False)
     return '"' + "".join(pieces) + '"'
 
 

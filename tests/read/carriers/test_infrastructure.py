@@ -131,3 +131,46 @@ def test_cloudformation_in_a_json_file_is_read() -> None:
     """A template is told by its resources, whatever the file is called."""
     text = '{"Resources": {"W": {"Type": "AWS::EC2::Instance", "Properties": {"InstanceType": "p4d.24xlarge"}}}}'
     assert lines("stack.json", text) == ["cloud.provision aws ec2 p4d.24xlarge 1 default"]
+
+
+def test_objects_in_a_list_and_texts_that_open_a_template_are_read() -> None:
+    """The root may be a list of objects; `${` without its end swallows nothing behind it."""
+    block = {"resource": {"null_resource": {"x": {"provisioner": [{"local-exec": {"command": TUNNEL}}]}}}}
+    assert lines("main.tf.json", json.dumps([block])) == [TUNNEL]
+    odd = {"resource": {"null_resource": {"a": {"triggers": {"q": "a ${ b"}}, **block["resource"]["null_resource"]}}}
+    assert lines("main.tf.json", json.dumps(odd)) == [TUNNEL]
+
+
+PROGRAM = "name: x\nruntime: yaml\n"
+COMMAND = f"{PROGRAM}resources:\n  a:\n    type: command:local:Command\n    properties:\n      "
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{COMMAND}interpreter: [python3, -c]\n      create: \"import os; os.system('{TUNNEL}')\"\n",
+        f"{COMMAND}create: bash\n      stdin: {TUNNEL}\n",
+        f"{COMMAND}create: $X\n      environment: {{X: '{TUNNEL}'}}\n",
+        f"{COMMAND}create:\n        fn::join: [' ', {TUNNEL.split()}]\n",
+        f"{PROGRAM}variables:\n  v:\n    fn::invoke:\n      function: command:local:run\n"
+        f"      arguments: {{command: '{TUNNEL}'}}\n",
+        f"{PROGRAM}variables:\n  v:\n    fn::command:local:run: {{command: '{TUNNEL}'}}\nresources: {{}}\n",
+    ],
+)
+def test_what_a_pulumi_program_runs_is_read_however_it_is_given(text: str) -> None:
+    """By an interpreter, its input, its environment, a function that joins, or one that runs."""
+    assert TUNNEL in lines("Pulumi.yaml", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{PROGRAM}variables:\n  v:\n    fn::invoke:\n      function: aws:getRegion\n"
+        f"      arguments: {{command: '{TUNNEL}'}}\n",
+        f"{PROGRAM}variables:\n  v: '{TUNNEL}'\nresources:\n  b: {{type: 'aws:s3:Bucket'}}\n",
+        f"name: x\nruntime: nodejs\nvariables:\n  v:\n    fn::command:local:run: {{command: '{TUNNEL}'}}\n",
+    ],
+)
+def test_what_a_pulumi_program_only_holds_is_not_run(text: str) -> None:
+    """Arguments of other functions, a variable, a project in another language."""
+    assert lines("Pulumi.yaml", text) == []
