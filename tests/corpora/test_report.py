@@ -22,8 +22,8 @@ from auditor.corpora.pool import Pool
 from auditor.corpora.query import opened_results
 from auditor.corpora.report.chart import HEIGHT, WIDTH, chart_of
 from auditor.corpora.report.facts import Series, facts_of
-from auditor.corpora.report.page import embedded
 from auditor.corpora.summary import read_summary
+from auditor.render.page import embedded
 from tests.corpora.test_scan import scan, write_rows
 from tests.intake import trajectories
 

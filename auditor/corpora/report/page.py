@@ -1,15 +1,10 @@
-"""The page: template, style and script in one file that asks the network for nothing.
+"""The page of a corpus: what was found in all scripts, in one file.
 
-Takes the folder of a run, writes `report.html`. Everything of the audited texts is escaped by the
-template, or lies in a JSON block that cannot be closed from inside; the page's policy lets only
-its own script run.
+Takes the folder of a run, writes `report.html`; `auditor.render.page` escapes what it shows.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 from pathlib import Path
 
 from auditor.corpora.query import opened_results
@@ -17,9 +12,8 @@ from auditor.corpora.report.chart import chart_of
 from auditor.corpora.report.facts import MOST_SCRIPTS, Facts, facts_of
 from auditor.corpora.shards import write_whole
 from auditor.corpora.summary import duration, read_summary
-from auditor.errors import UsageError
 from auditor.match import load_ruleset
-from auditor.render.escape import safe_json
+from auditor.render.page import Template
 
 NAME = "report.html"
 _FOLDER = Path(__file__).parent / "page"
@@ -37,43 +31,21 @@ def write_report(folder: Path) -> Path:
 
 def page_of(facts: Facts, title: str) -> str:
     """Give the page as text."""
-    try:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
-        from markupsafe import Markup
-    except ImportError as error:
-        raise UsageError("this needs jinja2", hint="pip install 'auditor[corpus]'") from error
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["number"] = lambda value: f"{value:,}"
-    script = (_FOLDER / "page.js").read_text(encoding="utf-8")
     summary = facts.summary
     total = max(summary.rows, 1)
-    return environment.get_template("page.html").render(
-        title=title,
-        facts=facts,
-        summary=summary,
-        verdicts=[(name, summary.verdicts[name], summary.verdicts[name] / total * 100) for name in _VERDICTS],
-        chart=chart_of(facts.series) if facts.series else None,
-        took=duration(summary.seconds),
-        most=MOST_SCRIPTS,
-        style=Markup((_FOLDER / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
-        script=Markup(script),  # noqa: S704 - our own file
-        script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-        data=Markup(embedded({"scripts": facts.scripts, "rules": _rules(facts)})),  # noqa: S704 - escaped for it
+    template = Template(_FOLDER, "corpus", {"number": lambda value: f"{value:,}"})
+    return template.page(
+        {"scripts": facts.scripts, "rules": _rules(facts)},
+        {
+            "title": title,
+            "facts": facts,
+            "summary": summary,
+            "verdicts": [(name, summary.verdicts[name], summary.verdicts[name] / total * 100) for name in _VERDICTS],
+            "chart": chart_of(facts.series) if facts.series else None,
+            "took": duration(summary.seconds),
+            "most": MOST_SCRIPTS,
+        },
     )
-
-
-def embedded(value: object) -> str:
-    """Write JSON that can stand inside a page: no tag, no entity and no line separator in it."""
-    text = safe_json(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
 
 
 def _rules(facts: Facts) -> dict[str, dict[str, str]]:
