@@ -13,6 +13,7 @@ from dataclasses import dataclass
 _BETWEEN = re.compile(r"[\s;{}]*")
 _NUMBER = re.compile(r"(?:\d+(?:~\d+)?|\$|[+~]\d+)")
 _FLAGS = re.compile(r"[gpiImMe0-9]*")
+_BRACKETS = re.compile(r"\[\^?\]?(?:[^\]\\\n]|\\.){0,200}\]")
 _LABEL = re.compile(r"[^\n;}]*")
 _TO_LINE_END = re.compile(r"[^\n]*")
 _TEXT = re.compile(r"(?:[^\n\\]|\\.|\\\n)*", re.DOTALL)
@@ -53,7 +54,7 @@ def _command(script: str, start: int) -> SedCommand:
     name, after = script[start], start + 1
     if name in "sy":
         mark = script[after : after + 1]
-        middle = _delimited(script, after + 1, mark)
+        middle = _delimited(script, after + 1, mark, is_expression=name == "s")
         end = _delimited(script, middle, mark)
         flags = _FLAGS.match(script, end) if name == "s" else None
         stop = flags.end() if flags is not None else end
@@ -76,9 +77,9 @@ def _address(script: str, at: int) -> int:
     if found is not None:
         return found.end()
     if script[at : at + 1] == "/":
-        end = _delimited(script, at + 1, "/")
+        end = _delimited(script, at + 1, "/", is_expression=True)
     elif script[at : at + 1] == "\\" and at + 1 < len(script):
-        end = _delimited(script, at + 2, script[at + 1])
+        end = _delimited(script, at + 2, script[at + 1], is_expression=True)
     else:
         return at
     while script[end : end + 1] in ("I", "M"):
@@ -86,12 +87,16 @@ def _address(script: str, at: int) -> int:
     return _skip(re.compile(r"[ \t]*"), script, end)
 
 
-def _delimited(script: str, at: int, mark: str) -> int:
-    """Give the place behind the next mark that no backslash stands before, and that stands in no brackets."""
+def _delimited(script: str, at: int, mark: str, *, is_expression: bool = False) -> int:
+    """Give the place behind the next mark that no backslash stands before, nor, in an expression, brackets around."""
     while at < len(script):
         if script[at] == mark:
             return at + 1
-        at += 2 if script[at] == "\\" else 1
+        brackets = _BRACKETS.match(script, at) if is_expression and script[at] == "[" else None
+        if brackets is not None:
+            at = brackets.end()
+        else:
+            at += 2 if script[at] == "\\" else 1
     return len(script)
 
 

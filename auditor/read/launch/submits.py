@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from auditor.model.gap import Why
+from auditor.model.place import Place
 from auditor.model.unit import Language
 from auditor.model.word import Source
 from auditor.read.bounds import within
@@ -23,9 +25,10 @@ from auditor.read.launch.words import joined, split_words
 from auditor.read.launch.wrappers import Peeled
 from auditor.read.programs.grammar import grammar_of, parse
 from auditor.read.programs.pieces import drop, head_of
-from auditor.read.values import Known, Text, Value, alternatives, concat, known_text
+from auditor.read.values import EMPTY, Known, Text, Value, alternatives, concat, known_text
 
 _MOST_LINES: Final = 500
+_LONGEST: Final = 100_000
 _SETTING: Final = re.compile(r"\s*([+\w.]+)\s*=\s*(.*)")
 _MACRO: Final = re.compile(r"\$\$?\((\w+)(?::([^()]*))?\)")
 _ANSIBLE: Final = re.compile(r"(?:^|\.)(?:shell|command|raw|script)$")
@@ -61,7 +64,8 @@ def _lines(evaluation: Evaluation, text: str, context: Context) -> Sequence[str]
 
 
 def _queue(evaluation: Evaluation, settings: Mapping[str, Value], context: Context) -> None:
-    values = {name: _filled(evaluation, settings, value) for name, value in settings.items()}
+    known: dict[str, Value] = {}
+    values = {name: _filled(evaluation, settings, value, known, context.place) for name, value in settings.items()}
     inner = for_code(context, elsewhere=True)
     for name in ("shell", "+precmd", "+postcmd"):
         if name in values:
@@ -70,21 +74,29 @@ def _queue(evaluation: Evaluation, settings: Mapping[str, Value], context: Conte
         evaluation.launch((values["executable"], *_arguments(values.get("arguments"))), inner)
 
 
-def _filled(evaluation: Evaluation, settings: Mapping[str, Value], value: Value, depth: int = 0) -> Value:
+def _filled(
+    evaluation: Evaluation, settings: Mapping[str, Value], value: Value, known: dict[str, Value], place: Place
+) -> Value:
     """Put settings in place of `$(name)`; what a queue counts or names is not known."""
     text = known_text(value)
-    if text is None or depth > 8:
+    if text is None:
         return value
     parts: list[Value] = []
-    end = 0
+    end = size = 0
     for found in _MACRO.finditer(text):
+        evaluation.spend()
         parts.append(Known(text[end : found.start()]))
-        named = settings.get(found[1].lower())
-        if named is not None:
-            parts.append(_filled(evaluation, settings, named, depth + 1))
-        else:
-            parts.append(Known(found[2]) if found[2] is not None else evaluation.fresh(Source.ARGUMENT))
+        name = found[1].lower()
+        if name in settings and name not in known:
+            known[name] = EMPTY  # of a setting that names itself
+            known[name] = _filled(evaluation, settings, settings[name], known, place)
+        other = Known(found[2]) if found[2] is not None else evaluation.fresh(Source.ARGUMENT)
+        parts.append(known.get(name, other))
+        size += len(known_text(parts[-1]) or "")
         end = found.end()
+        if size > _LONGEST:
+            evaluation.gap(Why.TOO_LARGE, "a setting of a submitted job", place)
+            return evaluation.fresh(Source.LIMIT)
     return concat([*parts, Known(text[end:])]) if parts else value
 
 
