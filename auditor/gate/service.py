@@ -25,6 +25,8 @@ from auditor.pipeline import Auditor, Clock
 from auditor.render.redact import redact
 
 _MARGIN_SECONDS = 0.3
+_LOGGED = 300
+"""Characters of a name that the log keeps: long ones would turn the log over."""
 
 
 class Service:
@@ -104,7 +106,7 @@ class Service:
         milliseconds = (time.monotonic() - begin) * 1000
         self._metrics.count(ruling.verdict.value, milliseconds)
         self._log.write(
-            event="decision", id=ruling.id, agent=call.agent, session=call.session, tool=call.tool,
+            event="decision", id=ruling.id, agent=call.agent, session=call.session[:_LOGGED], tool=call.tool[:_LOGGED],
             verdict=ruling.verdict.value, would_be=(ruling.would_be or ruling.verdict).value, rules=ruling.rules,
             reason=redact(ruling.reason), milliseconds=round(milliseconds, 2),
         )  # fmt: skip

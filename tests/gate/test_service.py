@@ -295,6 +295,14 @@ def test_who_asks_to_leave_the_sandbox_is_asked_about(gate: Gate, arguments: obj
     assert gate.answer("codex", {**payload, "tool_input": {"command": "ls", "sandbox_permissions": []}}).exit_code == 0
 
 
+def test_long_names_do_not_turn_the_log_over(gate: Gate) -> None:
+    long = "x" * 5_000_000
+    gate.answer("claude", {"session_id": long, "cwd": "/w", "hook_event_name": "PreToolUse", "tool_name": long,
+                           "tool_input": {"command": "ls"}})  # fmt: skip
+    assert gate.log()[-1]["event"] == "decision"
+    assert (gate.state / "decisions.jsonl").stat().st_size < 5_000
+
+
 # `mode: observe` holds nothing back and tells everything.
 
 
