@@ -16,7 +16,7 @@ from auditor.model.gap import Why
 from auditor.model.word import Source
 from auditor.read.shell.memory import Memory, Variable
 from auditor.read.table import Footprint
-from auditor.read.values import Known, Text, Unknown, alternatives, concat, known_text, one_of
+from auditor.read.values import Known, Text, Unknown, Value, alternatives, concat, known_text, one_of
 
 if TYPE_CHECKING:
     from auditor.read.shell.interpreter import Shell
@@ -25,6 +25,7 @@ _MOST = 12
 """Rounds that are walked beyond those that are known to be gone."""
 _MOST_MOVES = 4
 """Of these, the rounds that only find other files, another directory or other arguments."""
+_ROUNDS = "rounds"
 Shape = frozenset[str]
 
 
@@ -38,7 +39,8 @@ class Rounds:
     looked: Footprint = field(default_factory=Footprint)
     seen: dict[str, Shape] = field(default_factory=dict)
     carried: dict[str, tuple[Shape, Shape]] = field(default_factory=dict)
-    grown: dict[str, Variable | None] = field(default_factory=dict)
+    grown: set[str] = field(default_factory=set)  # what was let go on in any way
+    longer: set[str] = field(default_factory=set)  # of these, texts: behind the loop they are as after one round
     moves: int = 0
     before: tuple[Memory, set[tuple[str, object]], Footprint] | None = None
     noted: ExitStack = field(default_factory=ExitStack)
@@ -75,18 +77,27 @@ class Rounds:
             ended = self.shell.memory.ended
             if ended in ("break", "continue"):
                 self.shell.memory.ended = ""
-        for name, variable in self.grown.items():
-            found = self.shell.memory.find(name)
-            if found is not None and variable is not None:
-                found[0][name] = variable
+        for each in (*left[1:], self.shell.memory) if left else ():
+            self._shorten(each, left[0])
         return left
+
+    def _shorten(self, memory: Memory, first: Memory) -> None:
+        """Let what a further round only holds more of, or in other words, be as the first round left it."""
+        for scope in memory.scopes:
+            for name, variable in scope.items():
+                before = first.find(name)
+                if before is None or before[1] is variable:
+                    continue
+                is_longer = name in self.longer or (name in self.seen and _is_lost(variable))
+                if is_longer or _shape_of(variable) <= _shape_of(before[1]):
+                    scope[name] = before[1]
 
     def _hands_on(self) -> bool:
         """Whether the last round left something that the next one reads before it sets it, and that is new."""
         self.noted.close()
         memory, start = self.shell.memory, self.start
         self.carried = {}
-        for name in {name for name, assigned in self.reads if assigned is _assigned(start, name)} - self.grown.keys():
+        for name in {name for name, assigned in self.reads if assigned is _assigned(start, name)} - self.grown:
             old, new = _shape(start, name), _shape(memory, name)
             known = self.seen.get(name, Shape()) | old
             self.seen[name] = known | new
@@ -106,16 +117,29 @@ class Rounds:
                 continue
             scope, variable = found
             value, fresh = found[1].value, new - old
-            hole = self.shell.evaluation.fresh(Source.LIMIT, "rounds")
-            if all(map(_is_number, fresh)) and all(_is_number(each) or not each for each in old):
-                self.grown[name] = None
+            hole = self.shell.evaluation.fresh(Source.LIMIT, _ROUNDS)
+            if _is_lost(variable):  # too many ways to go on: the round before had them in part
+                before = self.start.find(name)
+                self.grown.add(name)
+                scope[name] = before[1] if before is not None else variable
+            elif all(map(_is_number, fresh)) and all(_is_number(each) or each in ("", "\0") for each in old):
+                self.grown.add(name)
                 scope[name] = replace(variable, value=hole)
-            elif all(
-                any((each and text.startswith(each)) or text.endswith(each) for each in old if each) for text in fresh
-            ):
-                self.grown[name] = variable
+            elif all(any(_is_longer(text, each) for each in old) for text in fresh):
+                self.grown.add(name)
+                self.longer.add(name)
                 longer = [concat((each, hole)) for each in alternatives(value)]
-                scope[name] = replace(variable, value=one_of((value, *longer), self.shell.limits.alternatives))
+                given = one_of((value, *longer), self.shell.limits.alternatives)
+                scope[name] = replace(variable, value=value if _is_limit(given) else given)
+
+
+def _is_lost(variable: Variable) -> bool:
+    """Whether a variable has more ways to be than are kept."""
+    return variable.value is not None and any(map(_is_limit, alternatives(variable.value)))
+
+
+def _is_limit(value: Value) -> bool:
+    return isinstance(value, Unknown) and value.hole.source is Source.LIMIT and value.hole.detail != _ROUNDS
 
 
 def _is_longer(text: str, old: str) -> bool:
@@ -132,14 +156,15 @@ def _assigned(memory: Memory, name: str) -> object:
 
 
 def _shape(memory: Memory, name: str) -> Shape:
-    """Give what a variable may hold, one unknown part like another; of a list, its items with their places."""
     found = memory.find(name)
-    if found is None:
-        return Shape({""})
-    variable = found[1]
+    return _shape_of(found[1]) if found is not None else Shape({""})
+
+
+def _shape_of(variable: Variable) -> Shape:
+    """Give what a variable may hold, or the items of a list, one unknown part like another."""
     if variable.items is None:
         return Shape(map(_text, alternatives(variable.value))) if variable.value is not None else Shape({""})
-    return Shape(f"{key}\0{_text(each)}" for key, value in variable.items.items() for each in alternatives(value))
+    return Shape(_text(each) for value in variable.items.values() for each in alternatives(value))
 
 
 def _text(single: Known | Text | Unknown) -> str:
