@@ -54,7 +54,7 @@ def _length(call: Call) -> PyValue:
     if isinstance(value, OneOf):
         return call.machine.joined(
             [
-                Known(len(single.value))
+                Known(len(single.value), single.trail)
                 if isinstance(single, Known) and isinstance(single.value, str | bytes)
                 else unknown(Source.UNKNOWN)
                 for single in value.values

@@ -50,7 +50,7 @@ def _wider_content(current: Content, other: Content, plain: Content) -> Content:
     if current is None or other is None or plain is None:
         return plain
     if isinstance(current, list) and isinstance(other, list) and isinstance(plain, list):
-        return _wider_lists(plain)
+        return _wider_lists(current, other, plain)
     if isinstance(current, tuple) and isinstance(other, tuple) and isinstance(plain, tuple):
         entries = _wider_names(current[0], other[0], plain[0])
         return plain if entries is plain[0] else (entries, plain[1])
@@ -68,7 +68,11 @@ def _wider_names(current: Mapping[K, PyValue], other: Mapping[K, PyValue], plain
     return {**plain, **changed} if changed else plain
 
 
-def _wider_lists(plain: list[list[PyValue]]) -> list[list[PyValue]]:
+def _wider_lists(
+    current: list[list[PyValue]], other: list[list[PyValue]], plain: list[list[PyValue]]
+) -> list[list[PyValue]]:
+    if not all(any(_begins(after, before) for before in current) for after in other):
+        return [[Rest(_wider(join(_values([*current, *other]))))]]  # a queue, whose items come to any place
     variants = []
     for variant in plain:
         items = [_wider(item) for item in variant]
@@ -81,6 +85,18 @@ def _wider_lists(plain: list[list[PyValue]]) -> list[list[PyValue]]:
         variants = [[*variant, more] if variant is longest else variant for variant in variants]
     is_same = all(one is two for one, two in zip(variants, plain, strict=True))
     return plain if is_same else variants
+
+
+def _begins(items: list[PyValue], beginning: list[PyValue]) -> bool:
+    """Whether a list is another one with more at its end, or with one item set anew."""
+    if len(items) < len(beginning):
+        return False
+    others = sum(one is not two and one != two for one, two in zip(items, beginning, strict=False))
+    return others <= (len(items) == len(beginning))
+
+
+def _values(variants: list[list[PyValue]]) -> list[PyValue]:
+    return [item.value if isinstance(item, Rest) else item for variant in variants for item in variant]
 
 
 def _wider(value: PyValue) -> PyValue:

@@ -80,3 +80,28 @@ def test_calls_deeper_than_are_read_are_a_gap_where_they_may_do_something() -> N
     deep = "import os\ndef f(n):\n  if n == 0: {0}\n  else: f(n - 1)\nf(60)"
     assert read(deep.format(f"os.system('{T}')"), PYTHON).gaps
     assert not read(deep.format("print(n)") + "\nos.system('ls')", PYTHON).gaps
+
+
+QUEUES = {
+    "taken from the front": "q = ['ls'] * 7 + [T]\nfor x in sys.stdin: os.system(q.pop(0))",
+    "taken from the end": "q = [T] + ['ls'] * 7\nfor x in sys.stdin: os.system(q.pop())",
+    "an iterator": "q = iter(['ls'] * 7 + [T])\nwhile True: os.system(next(q))",
+    "turned round": (
+        "q = ['ls'] * 7 + [T]\nfor x in sys.stdin:\n  os.system(q[0])\n  first = q.pop(0)\n  q.append(first)"
+    ),
+    "a text that grows": "s = ''\nfor x in sys.stdin:\n  s += 'a'\n  if len(s) == 9: os.system(T)",
+    "one item that counts": "n = [0]\nfor x in sys.stdin:\n  n[0] += 1\n  if n[0] == 9: os.system(T)",
+}
+
+
+@pytest.mark.parametrize("case", QUEUES)
+def test_a_loop_of_unknown_length_comes_to_every_item(case: str) -> None:
+    """Whatever a list holds may come to any place of it, where a loop moves it."""
+    assert T in read(f"import os, sys\nT = '{T}'\n{QUEUES[case]}", PYTHON).lines
+
+
+def test_a_list_that_only_grows_keeps_its_beginning() -> None:
+    """The twin: the program of a command line that a loop makes longer is known."""
+    told = read("import subprocess, sys\nc = ['ls']\nfor x in sys.stdin: c.append('-l')\nsubprocess.run(c)", PYTHON)
+    assert all(line.split()[0] == "ls" for line in told.lines)
+    assert not told.gaps
