@@ -273,8 +273,6 @@ BUILTINS: dict[str, Handler] = {
     "sys.stdin.buffer.read": _input,
     "object.__subclasses__": _subclasses,
     "type.__subclasses__": _subclasses,
-    "copy.copy": _first_argument,
-    "copy.deepcopy": _first_argument,
     "typing.cast": lambda call: call.arg(1),
     "contextlib.closing": _first_argument,
     "contextlib.nullcontext": _first_argument,

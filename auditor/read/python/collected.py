@@ -7,7 +7,7 @@ from collections.abc import Callable
 from auditor.model.word import Source
 from auditor.read.python.call import Call
 from auditor.read.python.literals import update
-from auditor.read.python.objects import ClassObj, DictObj, External, FunctionObj, PyValue
+from auditor.read.python.objects import BoundMethod, ClassObj, DictObj, External, FunctionObj, Partial, PyValue
 from auditor.read.values import unknown
 
 Handler = Callable[[Call], PyValue]
@@ -35,7 +35,7 @@ def _namedtuple(call: Call) -> PyValue:
 def _defaultdict(call: Call) -> PyValue:
     factory = call.arg(0)
     rest: PyValue | None = None
-    if isinstance(factory, FunctionObj | ClassObj):
+    if isinstance(factory, FunctionObj | ClassObj | Partial | BoundMethod):
         rest = call.call_back(factory)
     elif isinstance(factory, External) and factory.path == "list":
         rest = unknown(Source.UNKNOWN)

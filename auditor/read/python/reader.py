@@ -16,10 +16,11 @@ from auditor.read.python.classes import lineage, open_instance
 from auditor.read.python.dispatch import TABLES
 from auditor.read.python.dynamic import report_problems, run_source
 from auditor.read.python.functions import call_unknown
+from auditor.read.python.hooks import call_error_hooks
 from auditor.read.python.implicit import call_implicit, is_implicit, may_act, names_that_act
 from auditor.read.python.machine import Machine
 from auditor.read.python.mentions import mentions_in, mentions_of
-from auditor.read.python.objects import NONE, Arguments, ClassObj, FunctionObj, InstanceObj, Rest, new_list
+from auditor.read.python.objects import ClassObj, FunctionObj, InstanceObj, Rest, new_list
 from auditor.read.python.paths import settle_files
 from auditor.read.python.source import Text, parse_into, surveyed
 from auditor.read.python.triage import Reach, reach_of
@@ -60,7 +61,7 @@ def read(evaluation: Evaluation, unit: Unit, context: Context, argv: Sequence[Va
         try:
             with evaluation.files.table.doubt(lambda: 0 if machine.is_certain else machine.journal.branches):
                 run_source(machine, source, machine.module)
-                _call_hook(machine)
+                call_error_hooks(machine)
                 _read_uncalled(machine)
         except Exhausted as bound:
             evaluation.gap(bound.why, bound.what, Place(unit.id, START))
@@ -105,14 +106,6 @@ def _outcome(machine: Machine) -> Outcome:
     if not machine.printed:
         return Outcome(stdout=unknown(Source.COMMAND)) if machine.source.problems else Outcome(stdout=Known(""))
     return Outcome(stdout=concat(machine.printed))
-
-
-def _call_hook(machine: Machine) -> None:
-    """Call the function that the script set for errors that nobody catches, with each that it raised."""
-    hook = machine.hooks.get("sys.excepthook")
-    if hook is not None:
-        for raised in machine.raised or [unknown(Source.UNKNOWN)]:
-            machine.call(hook, Arguments((unknown(Source.UNKNOWN), raised, NONE)), cst.Pass())
 
 
 def _read_uncalled(machine: Machine) -> None:

@@ -12,6 +12,7 @@ from auditor.model.word import Source
 from auditor.read.python.access import hidden
 from auditor.read.python.call import Call
 from auditor.read.python.dynamic import read_module, run_code, run_text
+from auditor.read.python.hooks import HOOKED
 from auditor.read.python.modules import import_module, module_of_file, some_module
 from auditor.read.python.objects import DictObj, External, PyValue, Rest, Scope, TupleObj, new_list
 from auditor.read.python.settings_files import SETTINGS
@@ -91,6 +92,7 @@ def _timeit(call: Call) -> PyValue:
 
 RUNNERS: dict[str, Handler] = {
     **SETTINGS,
+    **HOOKED,
     **{f"sys.modules.{name}": _loaded for name in ("get", "pop", "setdefault", "__getitem__")},
     **{f"sys.modules.{name}": _all_loaded for name in ("items", "values")},
     "code.InteractiveInterpreter().runsource": _interpreter,

@@ -27,6 +27,7 @@ from auditor.read.python.objects import (
 )
 from auditor.read.values import unknown
 
+_SWALLOWING = frozenset(f"{name}()" for name in "suppress raises assertRaises ExitStack AsyncExitStack".split())
 _MOST_RAISED = 50
 _MOST_EXITS = 200
 _MOST_LEAVING = 3
@@ -195,7 +196,7 @@ def with_statement(machine: Machine, node: cst.With) -> int:
 def _may_swallow(manager: PyValue) -> bool:
     """Whether what is raised inside may end at a manager: it goes on behind it then."""
     if isinstance(manager, External):
-        return manager.path.rpartition(".")[2] in ("suppress()", "raises()", "ExitStack()", "AsyncExitStack()")
+        return manager.path.rpartition(".")[2] in _SWALLOWING
     return not isinstance(manager, FileObj)
 
 
