@@ -295,6 +295,40 @@ def test_who_asks_to_leave_the_sandbox_is_asked_about(gate: Gate, arguments: obj
     assert gate.answer("codex", {**payload, "tool_input": {"command": "ls", "sandbox_permissions": []}}).exit_code == 0
 
 
+BESIDE: dict[str, dict[str, object]] = {
+    "a variable": {"command": "$TARGET", "env": {"TARGET": TUNNEL}},
+    "a variable in a list": {"command": "$TARGET", "envs": [f"TARGET={TUNNEL}"]},
+    "a variable in rows": {"command": "$TARGET", "environment": [{"name": "TARGET", "value": TUNNEL}]},
+    "a function in a variable": {"command": "ls", "env": {"BASH_FUNC_ls%%": f"() {{ {TUNNEL}; }}"}},
+    "a standard input": {"command": "bash", "stdin": TUNNEL},
+    "an input": {"command": "bash -s", "input": TUNNEL},
+    "what stands in a part": {"call": {"command": "bash", "stdin": TUNNEL}},
+}
+
+
+@pytest.mark.parametrize("way", sorted(BESIDE))
+def test_what_a_command_gets_besides_its_words_is_judged_with_it(gate: Gate, way: str) -> None:
+    harmless = json.loads(json.dumps(BESIDE[way]).replace(TUNNEL, "true"))
+    assert gate.session().use("mcp__x__exec", **harmless) == 0
+    assert gate.session().use("mcp__x__exec", **BESIDE[way]) == 2
+
+
+@pytest.mark.parametrize("name", ["cwd", "workdir", "working_directory", "directory"])
+def test_a_command_is_judged_in_the_directory_that_its_call_names(gate: Gate, tmp_path: Path, name: str) -> None:
+    (tmp_path / "harmful.sh").write_text(TUNNEL, encoding="utf-8")
+    (tmp_path / "harmless.sh").write_text("ls", encoding="utf-8")
+    talk = gate.session()
+    assert talk.use("mcp__x__exec", command="bash harmless.sh", **{name: str(tmp_path)}) == 0
+    assert talk.use("mcp__x__exec", command=["bash", "harmful.sh"], **{name: str(tmp_path)}) == 2
+    assert talk.use("mcp__x__exec", command=f"true\n{TUNNEL}", **{name: str(tmp_path)}) == 2
+    assert "line 2" in talk.reason
+
+
+def test_input_that_nothing_runs_is_data(gate: Gate) -> None:
+    assert gate.session().use("mcp__x__exec", command="wc -l", input=TUNNEL, env={"A": TUNNEL}) == 0
+    assert gate.session().use("mcp__x__exec", command="ls", env={str(number): "" for number in range(1_001)}) == 2
+
+
 def test_long_names_do_not_turn_the_log_over(gate: Gate) -> None:
     long = "x" * 5_000_000
     gate.answer("claude", {"session_id": long, "cwd": "/w", "hook_event_name": "PreToolUse", "tool_name": long,

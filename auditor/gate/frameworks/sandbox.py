@@ -155,7 +155,7 @@ def _running(found: Mapping[str, Any], language: str) -> tuple[str, dict[str, An
     if not name:
         # nothing tells which it is that runs
         texts = [_text(value) for name, value in found.items() if name not in _BESIDE and isinstance(value, str | list)]
-        return "bash", {"commands": [_around(found, text) for text in texts], "further": _further(found)}
+        return "bash", {"commands": texts, **_beside(found), "further": _further(found)}
     command = found[name]
     rest = [found[each] for each in found if each.startswith("argument_") and each != "argument_0"]  # in their order
     if rest and isinstance(command, str):
@@ -165,7 +165,12 @@ def _running(found: Mapping[str, Any], language: str) -> tuple[str, dict[str, An
         texts += map(_text, command)  # one argv, or several command lines
     if _BEYOND in found:
         texts.append(_text(found[_BEYOND]))
-    return "bash", {"commands": [_around(found, text) for text in texts], "further": _further(found)}
+    return "bash", {"commands": texts, **_beside(found), "further": _further(found)}
+
+
+def _beside(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the variables and the standard input that a command gets."""
+    return {name: found[name] for name in (*_ENVIRONMENTS, *_INPUTS) if name in found}
 
 
 def _further(found: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -175,13 +180,6 @@ def _further(found: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _text(command: object) -> str:
     return shlex.join(map(str, command)) if isinstance(command, list | tuple) and command else str(command)
-
-
-def _around(found: Mapping[str, Any], text: str) -> str:
-    """Give a command with the variables and the standard input that it gets."""
-    exports = "".join(_exports(found))
-    given = next((found[name] for name in _INPUTS if isinstance(found.get(name), str) and found[name]), "")
-    return f"{exports}printf %s {shlex.quote(given)} | {{ {text}\n}}" if given else exports + text
 
 
 def _writing(found: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -199,11 +197,6 @@ def _entry(found: Mapping[str, Any]) -> dict[str, Any]:
         return {"path": path, "old_string": old, "new_string": new}
     content = next((found[name] for name in _CONTENTS if isinstance(found.get(name), str)), None)
     return {"path": path} if content is None else {"path": path, "content": content}
-
-
-def _exports(found: Mapping[str, Any]) -> list[str]:
-    given: dict[str, Any] = next((found[name] for name in _ENVIRONMENTS if isinstance(found.get(name), dict)), {})
-    return [f"export {name}={shlex.quote(str(value))}\n" for name, value in given.items() if str(name).isidentifier()]
 
 
 def _directory(found: Mapping[str, Any]) -> str:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
 from auditor.gate.calls import Act, Cell, Code, Edit, Patch, Run, Unclear, Write
+from auditor.gate.hosts.beside import with_what_is_beside
 from auditor.model.tool_fields import CODES, COMMANDS, CONTENTS, EDITOR_WORDS, NEW, OLD, PATHS
 
 _CONTENTS = (*(name for name in CONTENTS if name != "new_source"), "text")  # that one is a cell
@@ -33,6 +34,7 @@ _PROSE = frozenset(
 _PARTS = frozenset("edits changes files operations arguments args params parameters tool_uses".split())
 """Parts of a call, of the same file where they name none; they may be JSON in a string."""
 _WORDS = re.compile(r"[a-z0-9]+")
+_NOTHING: Mapping[str, Any] = {}
 _MOST_DEPTH = 8
 _MOST_ACTS = 100
 
@@ -69,7 +71,7 @@ def _of_object(tool: str, arguments: dict[str, Any], depth: int) -> Iterator[Act
     for name in COMMANDS:
         if name in arguments and not (name == "command" and path and arguments[name] in EDITOR_WORDS):
             for command in _commands(arguments[name]):
-                yield from _run(command)
+                yield from _run(command, arguments)
     language = _text(arguments, ("language", "lang")) or _language(tool)
     for name in CODES:
         value = arguments.get(name)
@@ -180,11 +182,11 @@ def _is_argv(words: list[str]) -> bool:
     return words[1].startswith("-") or words[0].rpartition("/")[2] in {"bash", "sh"}
 
 
-def _run(command: str) -> Iterator[Act]:
+def _run(command: str, beside: Mapping[str, Any] = _NOTHING) -> Iterator[Act]:
     """Give a command line, and the patch that it hands to a patching program (`apply_patch <<'EOF'`)."""
     start = command.find("*** Begin Patch")
     if start < 0 or command[:start].strip():
-        yield Run(command)
+        yield Run(with_what_is_beside(command, beside))
     if start >= 0:
         yield Patch(command[start:])
 
