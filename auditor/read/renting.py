@@ -11,11 +11,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import unquote
 
 _POST: Final = frozenset({"POST"})
 _PUT: Final = frozenset({"PUT"})
 _EITHER: Final = frozenset({"POST", "PUT"})
 _DEEPEST: Final = 6
+_ADDRESS: Final = re.compile(r"(https?):/+(?:[^/?#@]*@)?([^/?#:]+)(?::\d*)?([^?#]*)", re.IGNORECASE)
+_SLASHES: Final = re.compile(r"/(?:\.?/)+")
 
 # Accelerators first: the machine that they are put into says nothing of them.
 ACCELERATORS: Final = (
@@ -87,7 +90,17 @@ _RUNPOD_COUNT: Final = re.compile(r"gpuCount:\s*(\d+)")
 
 def endpoint_of(method: str, address: str) -> Endpoint | None:
     """Give the endpoint that a request is made to, if it is one that rents."""
-    return next((each for each in ENDPOINTS if method in each.methods and each.pattern.search(address)), None)
+    plain, verb = _plain(address), method.upper()
+    return next((each for each in ENDPOINTS if verb in each.methods and each.pattern.search(plain)), None)
+
+
+def _plain(address: str) -> str:
+    """Give an address in the one spelling that is compared: servers take the others for the same."""
+    found = _ADDRESS.match(address)
+    if found is None:
+        return address
+    path = _SLASHES.sub("/", unquote(found[3]))
+    return f"{found[1].lower()}://{found[2].lower().rstrip('.')}{path}"
 
 
 def rented(method: str, address: str, body: str | None) -> tuple[str, ...] | None:
@@ -105,7 +118,7 @@ def rented(method: str, address: str, body: str | None) -> tuple[str, ...] | Non
 
 def _runpod(address: str, body: str) -> tuple[str, ...] | None:
     """Read the one provider that is asked in GraphQL."""
-    if not _RUNPOD_GRAPHQL.search(address) or not _RUNPOD_MUTATION.search(body):
+    if not _RUNPOD_GRAPHQL.search(_plain(address)) or not _RUNPOD_MUTATION.search(body):
         return None
     kind, count = _RUNPOD_TYPE.search(body), _RUNPOD_COUNT.search(body)
     return ("runpod", "pod", kind[1] if kind else "", count[1] if count else "1", "")
