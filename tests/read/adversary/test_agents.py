@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from auditor import Auditor
 from auditor.model.unit import Language, Script
 from auditor.read.evaluation import Evaluation
 
+pytestmark = pytest.mark.usefixtures("deep")
 HERE = Path(__file__).parent
 TABLES = tuple(sorted([*HERE.glob("agents_*.yaml"), *HERE.glob("detours_*.yaml"), HERE / "rounds_python.yaml"]))
 ORDER = ("allow", "review", "deny")
@@ -32,15 +31,6 @@ def _cases() -> list[tuple[Language, Case]]:
 
 CASES = _cases()
 NAMES = [f"{language.value} {case['id']}" for language, case in CASES]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def deep() -> Iterator[None]:
-    """Give the interpreters the room on the stack that the reading worker gives them."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(6_000)
-    yield
-    sys.setrecursionlimit(before)
 
 
 def lines(language: Language, code: str) -> list[str]:

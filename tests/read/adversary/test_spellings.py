@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from auditor import Auditor
 from auditor.model.unit import Language, Script
 from auditor.read.evaluation import Evaluation
 
+pytestmark = pytest.mark.usefixtures("deep")
 TUNNEL = "ssh -N -R 2222:localhost:22 user@203.0.113.7"
 LANGUAGES = (Language.PYTHON, Language.BASH, Language.JAVASCRIPT)
 NOT_RECOVERED: frozenset[str] = frozenset()
@@ -30,15 +29,6 @@ def _cases() -> list[tuple[Language, dict[str, str]]]:
 
 CASES = _cases()
 NAMES = [f"{language.value} {case['id']}" for language, case in CASES]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def deep() -> Iterator[None]:
-    """Give the interpreters the room on the stack that the reading worker gives them."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(6_000)
-    yield
-    sys.setrecursionlimit(before)
 
 
 def starts(language: Language, code: str) -> list[str]:

@@ -6,9 +6,7 @@ The bounds here are floors: they may rise, and a change that lowers a figure say
 from __future__ import annotations
 
 import random
-import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,18 +20,10 @@ from tests.read.compositions.oracle import Room, obstacle, parse
 from tests.read.compositions.outcomes import Outcome, normal, outcome_of, reading_of
 from tests.read.compositions.run import Row, composition_of, rows, summary
 
+pytestmark = pytest.mark.usefixtures("deep")
 COUNT = 150
 WHY_NOT = obstacle()
 needs_oracle = pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT or "the oracle is there")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def deep() -> Iterator[None]:
-    """Give the interpreters the room on the stack that the reading worker gives them."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(6_000)
-    yield
-    sys.setrecursionlimit(before)
 
 
 @needs_oracle
