@@ -153,7 +153,9 @@ def _gist(values: Iterable[Value]) -> tuple[object, ...]:
     gist: list[object] = []
     for value in values:
         words = tuple(tuple(map(_kind, word.parts)) for word in words_of(value))
-        if not (all(parts == (None,) for parts in words) and gist and gist[-1] == words):
+        if all(parts == (None,) for parts in words):
+            words = _UNKNOWN
+        if words != _UNKNOWN or not gist or gist[-1] != _UNKNOWN:
             gist.append(words)
     return tuple(gist)
 
