@@ -7,6 +7,7 @@ from collections.abc import Callable
 from auditor.model.word import Source
 from auditor.read.python.call import Call
 from auditor.read.python.classes import class_attribute
+from auditor.read.python.later import note_later
 from auditor.read.python.objects import (
     NONE,
     Arguments,
@@ -30,7 +31,12 @@ def _run(call: Call, function: PyValue | None, args: PyValue | None, kwargs: PyV
         return NONE
     given = tuple(call.items(args)) if args is not None and not _is_none(args) else ()
     named = {str(key): value for key, value in kwargs.entries.items()} if isinstance(kwargs, DictObj) else {}
-    return call.machine.call(function, Arguments(given, named), call.node)
+    return _called(call, function, Arguments(given, named))
+
+
+def _called(call: Call, function: PyValue, given: Arguments) -> PyValue:
+    note_later(call.machine, function, given, call.node)
+    return call.machine.call(function, given, call.node)
 
 
 def _is_none(value: PyValue) -> bool:
@@ -59,7 +65,7 @@ def _after(skip: int) -> Handler:
         if len(call.args) <= skip:
             return call.result()
         function, args = call.args[skip], call.args[skip + 1 :]
-        result = call.machine.call(function, Arguments(args, call.kwargs, call.rest), call.node)
+        result = _called(call, function, Arguments(args, call.kwargs, call.rest))
         return External("future", state={"value": result})
 
     return handler
@@ -104,7 +110,7 @@ def _signal(call: Call) -> PyValue:
     if isinstance(handler, FunctionObj | BoundMethod | External) and not (
         isinstance(handler, External) and handler.path.startswith("signal.")
     ):
-        call.call_back(handler, call.arg(0), NONE)
+        _called(call, handler, Arguments((call.arg(0), NONE)))
     return NONE
 
 

@@ -18,6 +18,7 @@ from auditor.read.python.dynamic import report_problems, run_source
 from auditor.read.python.functions import call_unknown
 from auditor.read.python.hooks import call_error_hooks
 from auditor.read.python.implicit import call_implicit, is_implicit, may_act, names_that_act
+from auditor.read.python.later import Later
 from auditor.read.python.machine import Machine
 from auditor.read.python.mentions import mentions_in, mentions_of
 from auditor.read.python.objects import ClassObj, FunctionObj, InstanceObj, Rest, new_list
@@ -115,16 +116,19 @@ def _read_uncalled(machine: Machine) -> None:
     acting = names_that_act(machine.functions)
     index = 0
     printed = machine.printed
+    later = Later()
+    later.read_noted(machine)
     while index < len(machine.functions) or implicit:
         if index == len(machine.functions):
-            _read_one(machine, implicit.pop(0), instances)
+            _read_one(machine, implicit.pop(0), instances, later)
             continue
         function = machine.functions[index]
         index += 1
         if is_implicit(function) and may_act(function, acting):
             implicit.append(function)
         else:
-            _read_one(machine, function, instances, implicit)
+            _read_one(machine, function, instances, later, implicit)
+    later.read_again(machine)
     machine.printed = printed
 
 
@@ -132,6 +136,7 @@ def _read_one(
     machine: Machine,
     function: FunctionObj,
     instances: dict[ClassObj, InstanceObj],
+    later: Later,
     implicit: Sequence[FunctionObj] = (),
 ) -> None:
     """Read a function from the state in which the script ended, with what the language calls of what it makes."""
@@ -142,10 +147,10 @@ def _read_one(
         if function.owner not in instances:
             instances[function.owner] = open_instance(machine, function.owner, _node(function))
         instance = instances[function.owner]
-    machine.statement = function.statement
-    before = {cls: len(made) for cls, made in machine.made.items()} if implicit else {}
-    machine.journal.push()
-    try:
+
+    def reading() -> None:
+        machine.statement = function.statement
+        before = {cls: len(made) for cls, made in machine.made.items()} if implicit else {}
         read = call_implicit if is_implicit(function) else call_unknown
         read(machine, function, instance, _node(function))
         new = [cls for cls, made in machine.made.items() if len(made) != before.get(cls)] if implicit else []
@@ -154,9 +159,8 @@ def _read_one(
             if each.owner in others:
                 call_implicit(machine, each, None, _node(each))
         start_waiting(machine)
-    finally:
-        machine.journal.pop()
-    machine.frames[0].exits.clear()
+
+    later.read(machine, function, reading)
 
 
 def _node(function: FunctionObj) -> cst.CSTNode:

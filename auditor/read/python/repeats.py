@@ -7,7 +7,7 @@ those that change unknown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final
 from weakref import WeakKeyDictionary
@@ -269,6 +269,16 @@ def _reached(machine: Machine, function: FunctionObj) -> tuple[FunctionObj, ...]
             pending += fresh
     seen.reached[function] = len(machine.functions), tuple(found)
     return tuple(found)
+
+
+def looks_at(machine: Machine, function: FunctionObj, names: Set[str] | None) -> bool:
+    """Whether a function may do something, and mentions one of some names; "" stands for what objects hold."""
+    if not _matters(machine, function, Arguments(())):
+        return False
+    if names is None or "" in names:
+        return True
+    seen = _seen.setdefault(machine, _Seen())
+    return any(seen.mentioned(each).words & names for each in _reached(machine, function))
 
 
 def _matters(machine: Machine, function: FunctionObj, arguments: Arguments) -> bool:
