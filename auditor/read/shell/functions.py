@@ -12,6 +12,7 @@ from auditor.model.gap import Why
 from auditor.model.place import Step
 from auditor.read.shell.memory import Definition, Memory, Variable, join
 from auditor.read.shell.redirects import write
+from auditor.read.shell.rounds import hands_on
 from auditor.read.shell.splitting import Fields
 from auditor.read.shell.syntax import Command, Function
 from auditor.read.shell.words import derived
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 
 _EXPORTED = "BASH_FUNC_"
+_MOST_AGAIN = 6
+"""Calls of a function by itself with the same arguments, each of which finds something new."""
 
 
 def define_function(shell: Shell, command: Command) -> None:
@@ -72,9 +75,11 @@ def run_function(
     key = (definition.home.unit.id, function.start, function.end, function.name)
     shell.evaluation.spend(5)
     shell.called.add(key)
-    again = sum(1 for each in shell.active if each == (key, argv))
-    if again >= 2 or len(shell.active) >= shell.limits.shell_calls:
-        if again < 2 and all(known_text(value) is not None for value in argv):
+    held = shell.memory.scopes[0]
+    same = [each for made, given_words, each in shell.active if (made, given_words) == (key, argv)]
+    is_new = len(same) >= 2 and hands_on(same[-1], held)
+    if (len(same) >= 2 and not is_new) or len(same) >= _MOST_AGAIN or len(shell.active) >= shell.limits.shell_calls:
+        if (is_new or len(same) < 2) and all(known_text(value) is not None for value in argv):
             shell.evaluation.gap(Why.TOO_DEEP, "functions that call each other", shell.place())
         write(shell, derived(shell, *argv))
         shell.status = None
@@ -89,7 +94,7 @@ def run_function(
     memory.scopes.append({each: Variable(value, is_exported=True) for each, value in given.items()})
     memory.arguments, memory.knows_arguments = argv[1:], knows_arguments
     exits, shell.exits = shell.exits, []
-    shell.active.append((key, argv))
+    shell.active.append((key, argv, dict(held)))
     left: list[Memory] = []
     shell.returns.append(left)
     shell.function_names.append(function.name)

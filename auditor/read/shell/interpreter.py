@@ -42,7 +42,7 @@ class Shell(Variables):
         self.home = home
         self.span: tuple[int, int] = (0, 0)
         self.calls: tuple[Step, ...] = ()
-        self.active: list[tuple[object, object]] = []  # functions being called, with their arguments
+        self.active: list[tuple[object, object, dict[str, Variable]]] = []  # functions under way, and what they found
         self.defined: list[Definition] = []
         self.called: set[object] = set()
         self.traps: list[Value] = []

@@ -7,7 +7,7 @@ way; what takes new values for longer than the bound is a gap.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -131,6 +131,19 @@ class Rounds:
                 longer = [concat((each, hole)) for each in alternatives(value)]
                 given = one_of((value, *longer), self.shell.limits.alternatives)
                 scope[name] = replace(variable, value=value if _is_limit(given) else given)
+
+
+def hands_on(before: Mapping[str, Variable], after: Mapping[str, Variable]) -> bool:
+    """Whether variables hold something new, other than the next number and more of the same text."""
+    for name, variable in after.items():
+        old = before.get(name)
+        if old is variable:
+            continue
+        known = _shape_of(old) if old is not None else Shape({""})
+        fresh = _shape_of(variable) - known
+        if any(not _is_number(each) and not any(_is_longer(each, other) for other in known) for each in fresh):
+            return True
+    return False
 
 
 def _is_lost(variable: Variable) -> bool:

@@ -69,3 +69,12 @@ def test_what_stands_behind_a_loop_is_joined_of_all_rounds() -> None:
     """None, one, or more of them."""
     found = lines("a=x; b=y; while [ -e x ]; do a=$b; b=z; done; echo $a | nc h 1")
     assert {line for line in found if "|" in line} == {"echo x | nc h 1", "echo y | nc h 1", "echo z | nc h 1"}
+
+
+def test_a_function_that_calls_itself_hands_on_as_a_loop_does() -> None:
+    """A few calls along a chain are read; more of them are a gap, a counter and a growing text are none."""
+    assert "ssh b.example" in lines("a=:; b=:; c='ssh b.example'; f() { $a; a=$b; b=$c; f; }; f")
+    chain = "; ".join(f"v{index}=$v{index + 1}" for index in range(9))
+    before = "; ".join(f"v{index}=:{index}" for index in range(9))
+    assert [gap.why for gap in read(f"{before}; v9='ssh h'; f() {{ $v0; {chain}; f; }}; f").gaps] == [Why.TOO_DEEP]
+    assert not read('f() { n=$((n+1)); all="$all x"; ls $all; f; }; f').gaps
