@@ -64,8 +64,10 @@ class Watch:
 
 
 def _is_told_more(before: Sequence[PyValue], after: Sequence[PyValue]) -> bool:
-    """Whether a list changed but for unknown items, or things that hold what else is known, at its end."""
-    return len(after) < len(before) or any(map(_is_telling, after[len(before) :]))
+    """Whether a list changed but for unknown items, or things that hold what else is known."""
+    if len(after) < len(before) or any(map(_is_telling, after[len(before) :])):
+        return True
+    return any(one is not two and _is_telling(two) for one, two in zip(before, after, strict=False))
 
 
 def _is_telling(item: PyValue) -> bool:
