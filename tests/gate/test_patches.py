@@ -96,6 +96,7 @@ def test_a_patch_that_names_no_file_is_not_understood() -> None:
         ("mcp__x__go", {"path": "a", "about": {"content": "x"}}, ()),
         ("mcp__x__go", {"path": "a", "files": [{"content": "x"}]}, (Write("a", "x"),)),
         ("mcp__my_shell__go", "ls", (Run("ls"),)),
+        ("write_stdin", {"session_id": 1, "chars": "ls\n"}, (Run("ls\n"),)),
         ("mcp__my_shell__go", ["ls"], (Run("ls"),)),
         ("mcp__my_shell__go", {"line": ["ls", "-l"]}, (Run("ls -l"),)),
         ("mcp__python__go", {"lines": ["import os", "x"]}, (Code("python", "import os\nx"),)),

@@ -24,7 +24,7 @@ _MUST_ACT = frozenset(
     "notebookedit".split()
 )
 """Tools that always run or write: a call of theirs in which nothing is found was not understood."""
-_SHELLS = frozenset("bash sh zsh shell exec terminal command commands cmd console".split())
+_SHELLS = frozenset("bash sh zsh shell exec terminal command commands cmd console stdin".split())
 _INTERPRETERS = frozenset(
     "python python3 code eval repl ipython jupyter interpreter javascript js node deno bun".split()
 )
