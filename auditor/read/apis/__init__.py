@@ -50,7 +50,7 @@ def _modules() -> dict[str, tuple[dict[str, Handler], dict[str, Handler]]]:
         "clusters": (clusters.CALLS, {}),
         "deferred": (deferred.CALLS, {}),
         "dialled": (dialled.CALLS, {}),
-        "evaluated": (evaluated.CALLS, {}),
+        "evaluated": (evaluated.CALLS, evaluated.METHODS),
         "files": (files.CALLS, {}),
         "http": (http.CALLS, {}),
         "network": (network.CALLS, network.METHODS),

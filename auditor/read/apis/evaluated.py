@@ -23,6 +23,7 @@ _CODE = re.compile(r"__|@|\b(?:import|eval|exec|getattr|globals|open|lambda)\b")
 """What a formula has that is more than a formula."""
 _OUTER = re.compile(r"(?<![\w.])@(?=[A-Za-z_])")
 """What marks a name of the script's own in a formula of pandas."""
+_CALLED = re.compile(r"(?<![\w.])@[A-Za-z_][\w.]*\s*\(")
 _EXAMPLE = re.compile(r"^[ \t]*>>> (.*)$((?:\n[ \t]*\.\.\.(?: .*)?$)*)", re.MULTILINE)
 _MOST_EXAMPLES = 2_000
 
@@ -33,6 +34,12 @@ def _formula(call: Call) -> PyValue:
     if text is not None and _CODE.search(text):
         run_text(call, Known(_OUTER.sub("", text)), call.machine.scope, call.callee.path)
     return call.result()
+
+
+def _queried(call: Call) -> PyValue:
+    """`frame.query("@name.of_the_script(…)")`, of a frame wherever it comes from: a name of the script is called."""
+    text = call.text(0, "expr")
+    return _formula(call) if text is not None and _CALLED.search(text) else call.result()
 
 
 def _resolved(call: Call) -> PyValue:
@@ -133,3 +140,4 @@ CALLS: dict[str, Handler] = {
     "git.Git().execute": _command,
     "git.cmd.Git().execute": _command,
 }
+METHODS: dict[str, Handler] = {"query": _queried, "eval": _queried}

@@ -7,6 +7,17 @@ import pytest
 from tests.read.python.readings import effects_of, lines_of, read
 
 CASES: dict[str, tuple[str, list[str]]] = {
+    "a frame asked with a name of the script": (
+        """
+        import os
+        import pandas as pd
+        frame = pd.read_csv("a.csv").dropna()
+        frame.query("age > @limit and name == '@os.system(x)'")
+        frame.query("@os.system('ssh h')")
+        frame.eval("b = @os.system('ssh i')")
+        """,
+        ["ssh h", "ssh i"],
+    ),
     "a blob named by a keyword": (
         """
         from google.cloud import storage
