@@ -21,6 +21,7 @@ from auditor.read.python.objects import (
     TupleObj,
     new_list,
 )
+from auditor.read.python.sequences import each_time
 from auditor.read.values import Known, unknown
 
 Handler = Callable[[Call], PyValue]
@@ -90,19 +91,15 @@ def _map(call: Call) -> PyValue:
     results: list[PyValue] = []
     for item in columns[0] if columns else []:
         inner = item.value if isinstance(item, Rest) else item
-        if call.callee.path.endswith("starmap"):
-            results.append(call.call_back(call.arg(0), *call.items(inner)))
-        else:
-            results.append(call.call_back(call.arg(0), inner))
+        row = call.items(inner) if call.callee.path.endswith("starmap") else [item]
+        results.append(each_time(call, call.arg(0), row, is_one=not isinstance(item, Rest)))
     return new_list(results)
 
 
 def _executor_map(call: Call) -> PyValue:
     columns = [call.items(value) for value in call.args[1:]]
     rows = zip(*columns, strict=False)
-    return new_list(
-        [call.call_back(call.arg(0), *(item.value if isinstance(item, Rest) else item for item in row)) for row in rows]
-    )
+    return new_list([each_time(call, call.arg(0), row) for row in rows])
 
 
 def _signal(call: Call) -> PyValue:

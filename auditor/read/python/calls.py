@@ -19,6 +19,7 @@ from auditor.read.python.call import Call
 from auditor.read.python.classes import class_attribute, instantiate
 from auditor.read.python.fold import fold
 from auditor.read.python.functions import run_function
+from auditor.read.python.later import COROUTINE, note_later
 from auditor.read.python.literals import update
 from auditor.read.python.machine import Machine
 from auditor.read.python.methods import call_method
@@ -107,6 +108,8 @@ def call(machine: Machine, callee: PyValue, given: Arguments, node: cst.CSTNode)
     if isinstance(callee, FunctionObj):
         if callee.takes_values and not callee.is_context:
             return GeneratorObj(callee, given)
+        if COROUTINE in callee.attributes:
+            note_later(machine, callee, given, node)
         variants = callee.attributes.get("\0variants")
         if isinstance(variants, ListObj) and len(variants.items) > 1:
             return machine.joined(

@@ -14,6 +14,7 @@ from auditor.read.python.classes import MOST_BASES, lineage
 from auditor.read.python.docstrings import docstring
 from auditor.read.python.frames import NEXT
 from auditor.read.python.generators import at_yield
+from auditor.read.python.later import COROUTINE
 from auditor.read.python.machine import Machine
 from auditor.read.python.objects import (
     NONE,
@@ -56,6 +57,8 @@ def function_definition(machine: Machine, node: cst.FunctionDef) -> int:
     run_annotations(machine, *annotations_of(node.params), node.returns)
     if machine.source.may_yield:
         function.is_generator, function.takes_values = _yields(node.body)
+    if node.asynchronous is not None:
+        function.attributes[COROUTINE] = Known(True)
     value: PyValue = function
     for decorator in reversed(node.decorators):
         value = _decorate(machine, machine.evaluate(decorator.decorator), value, node)

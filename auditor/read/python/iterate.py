@@ -34,6 +34,7 @@ from auditor.read.python.objects import (
     new_list,
 )
 from auditor.read.python.resumed import GeneratorObj
+from auditor.read.python.widening import widen
 from auditor.read.values import Known, OneOf, Text, Unknown, unknown
 
 _SECRET = re.compile("(?i)key|token|secret|pass|cred|aws|auth")
@@ -182,6 +183,18 @@ def _is_by_prefix(clause: cst.CompFor, test: cst.CompIf) -> bool:
     return False
 
 
+def repeatedly(machine: Machine, one: Callable[[], object], own: Scope | None = None) -> None:
+    """Do what may be done any number of times: once more, where that finds another state than one scope of its own."""
+    machine.journal.push(is_sure=True)
+    try:
+        one()
+    finally:
+        before = machine.journal.keep()
+    outside = {slot: content for slot, content in before.items() if slot[0] is not own}
+    if not machine.is_brief and outside and widen(machine.journal, outside):
+        one()
+
+
 def _clause(machine: Machine, clause: cst.CompFor, element: Callable[[bool], None], *, is_sure: bool) -> None:
     for item in iterate(machine, machine.evaluate(clause.iter), clause.iter):
         machine.evaluation.spend()
@@ -189,12 +202,16 @@ def _clause(machine: Machine, clause: cst.CompFor, element: Callable[[bool], Non
         is_all = isinstance(item, Rest) and item.value == unknown(Source.ENVIRONMENT)
         if is_all and any(_is_by_prefix(clause, test) for test in clause.ifs):
             item = Rest(machine.evaluation.fresh(Source.ENVIRONMENT))  # those of one program, not all
-        machine.tables.assign(machine, clause.target, item.value if isinstance(item, Rest) else item)
-        verdicts = [machine.truth(machine.evaluate(test.test)) for test in clause.ifs]
-        if any(verdict is False for verdict in verdicts):
-            continue
-        known = is_sure and is_one and None not in verdicts
-        if clause.inner_for_in is not None:
-            _clause(machine, clause.inner_for_in, element, is_sure=known)
-        else:
-            element(known)
+
+        def one(item: PyValue = item, *, is_one: bool = is_one) -> None:
+            machine.tables.assign(machine, clause.target, item.value if isinstance(item, Rest) else item)
+            verdicts = [machine.truth(machine.evaluate(test.test)) for test in clause.ifs]
+            if any(verdict is False for verdict in verdicts):
+                return
+            known = is_sure and is_one and None not in verdicts
+            if clause.inner_for_in is not None:
+                _clause(machine, clause.inner_for_in, element, is_sure=known)
+            else:
+                element(known)
+
+        one() if is_one else repeatedly(machine, one, machine.scope)

@@ -6,7 +6,7 @@ by that, those that look at it are read once more, from a state that may be any 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from weakref import WeakKeyDictionary
@@ -21,12 +21,16 @@ from auditor.read.python.repeats import looks_at
 from auditor.read.python.widening import widen
 
 MOST_LATER = 500
+COROUTINE = "\0coroutine"
+"""Marks a function that runs while others do."""
 _noted: WeakKeyDictionary[Machine, list[tuple[PyValue, Arguments, cst.CSTNode]]] = WeakKeyDictionary()
 
 
 def note_later(machine: Machine, function: PyValue, given: Arguments, node: cst.CSTNode) -> None:
     """Remember a call that a library makes at some time of its own."""
     noted = _noted.setdefault(machine, [])
+    if isinstance(function, FunctionObj) and any(each is function for each, _, _ in noted):
+        return  # from the end of the script, one call is like another
     if len(noted) < MOST_LATER:
         noted.append((function, given, node))
     else:
@@ -49,7 +53,7 @@ class Later:
             changes = machine.journal.pop()
         if not machine.is_brief:
             self.readings.append((function, reading))
-            known = [slot for slot in changes if machine.journal.content(slot) is not None]
+            known = [slot for slot in changes if slot[0] is machine.module or machine.journal.content(slot) is not None]
             self.left.append({slot: changes[slot] for slot in known})
         machine.frames[0].exits.clear()
 
@@ -62,7 +66,10 @@ class Later:
 
     def read_again(self, machine: Machine) -> None:
         """Read once more what looks at a state that another of them changes."""
-        names = {name for changes in self.left for name in widen(machine.journal, changes)}
+        names: set[str] = set()
+        for changes in self.left:
+            names.update(_set_first(machine, changes))
+            names |= widen(machine.journal, changes)
         for function, reading in self.readings if names else ():
             if looks_at(machine, function, names):
                 machine.journal.push()
@@ -71,6 +78,16 @@ class Later:
                 finally:
                     machine.journal.pop()
                 machine.frames[0].exits.clear()
+
+
+def _set_first(machine: Machine, changes: Changes) -> Iterator[str]:
+    """Give names of the module and of objects that were not there before."""
+    for slot, content in changes.items():
+        before = machine.journal.content(slot)
+        if before is None:
+            yield slot[1] or ""
+        elif isinstance(before, dict) and isinstance(content, dict):
+            yield from content.keys() - before.keys()
 
 
 def _function(callee: PyValue) -> FunctionObj | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 import libcst as cst
@@ -12,6 +12,7 @@ from auditor.read.python.call import Call
 from auditor.read.python.classes import class_attribute
 from auditor.read.python.collected import COLLECTED
 from auditor.read.python.fold import fold
+from auditor.read.python.iterate import repeatedly
 from auditor.read.python.literals import distinct, update
 from auditor.read.python.machine import Machine
 from auditor.read.python.mutated import CHANGES
@@ -63,19 +64,31 @@ def _length(call: Call) -> PyValue:
     return unknown(Source.UNKNOWN)
 
 
+def each_time(call: Call, function: PyValue, row: Sequence[PyValue], *, is_one: bool = True) -> PyValue:
+    """Call a function with items; where there may be any number of such, once more from what it leaves."""
+    given = [item.value if isinstance(item, Rest) else item for item in row]
+    if is_one and not any(isinstance(item, Rest) for item in row):
+        return call.call_back(function, *given)
+    values: list[PyValue] = []
+    repeatedly(call.machine, lambda: values.append(call.call_back(function, *given)))
+    return call.machine.joined(values)
+
+
 def _map(call: Call) -> PyValue:
     function = call.arg(0)
     walked = columns(call, call.args[1:])
     results: list[PyValue] = []
     for row in zip(*walked, strict=False):
-        value = call.call_back(function, *(item.value if isinstance(item, Rest) else item for item in row))
+        value = each_time(call, function, row)
         results.append(Rest(value) if any(isinstance(item, Rest) for item in row) else value)
     return new_list(results, "generator")
 
 
 def _starmap(call: Call) -> PyValue:
     results = [
-        call.call_back(call.arg(0), *call.items(item.value if isinstance(item, Rest) else item))
+        each_time(call, call.arg(0), call.items(item.value), is_one=False)
+        if isinstance(item, Rest)
+        else call.call_back(call.arg(0), *call.items(item))
         for item in call.items(call.arg(1))
     ]
     return new_list(results, "generator")
@@ -87,7 +100,7 @@ def _filter(call: Call) -> PyValue:
     for item in call.items(call.arg(1)):
         inner = item.value if isinstance(item, Rest) else item
         is_none = isinstance(function, Known) and function.value is None
-        verdict = call.machine.truth(inner if is_none else call.call_back(function, inner))
+        verdict = call.machine.truth(inner if is_none else each_time(call, function, [item]))
         if verdict is not False:
             kept.append(item if verdict or isinstance(item, Rest) else Rest(item))
     return new_list(kept, "generator")

@@ -51,3 +51,34 @@ def test_a_function_that_runs_later_is_told_once() -> None:
         f"import os\nT = '{T}'\n{ARMED.replace('if s == 1: ', '')}\nimport atexit\natexit.register(use)", PYTHON
     )
     assert told.lines.count(T) == 1
+
+
+OFTEN = "n = 0\ndef f(x):\n  global n\n  n += 1\n  if n == 9: os.system(T)\n"
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        "[f(x) for x in sys.stdin]",
+        "list(map(f, sys.stdin))",
+        "list(filter(f, sys.stdin))",
+        "{x: f(x) for x in sys.stdin}",
+    ],
+)
+def test_what_is_called_for_each_of_many_is_called_again(calls: str) -> None:
+    """A comprehension or `map` over unknown items calls as often as it takes."""
+    assert T in read(f"import os, sys\nT = '{T}'\n{OFTEN}{calls}", PYTHON).lines
+
+
+def test_coroutines_run_while_others_do() -> None:
+    """One that is started first may go on after another has changed what it looks at."""
+    code = ARMED.replace("def", "async def")
+    main = "async def main(): await asyncio.gather(use(), arm())\nasyncio.run(main())"
+    assert T in read(f"import asyncio, os\nT = '{T}'\n{code}\n{main}", PYTHON).lines
+
+
+def test_an_attribute_set_first_is_found_by_the_other_methods() -> None:
+    """What one method sets on the object hides what the class has."""
+    use = "  def use(self, x):\n    if self.s == 1: os.system(T)\n"
+    code = f"class C(lib.Base):\n  s = 0\n{use}  def arm(self, x): self.s = 1"
+    assert T in read(f"import os, lib\nT = '{T}'\n{code}", PYTHON).lines
