@@ -16,8 +16,8 @@ import libcst as cst
 from auditor.model.gap import Why
 from auditor.read.python.journal import Changes
 from auditor.read.python.machine import Machine
+from auditor.read.python.mattering import looks_at
 from auditor.read.python.objects import Arguments, BoundMethod, FunctionObj, Partial, PyValue
-from auditor.read.python.repeats import looks_at
 from auditor.read.python.widening import widen
 
 MOST_LATER = 500

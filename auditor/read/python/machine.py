@@ -90,7 +90,6 @@ class Machine:
         self.decoded: dict[int, tuple[int, str, Place]] = {}
         self.waiting: dict[External, Callable[[], None]] = {}  # processes whose input is still being written
         self.made: dict[ClassObj, list[InstanceObj]] = {}  # the first instances of each class
-        self.matters: dict[FunctionObj, bool] = {}  # whether reading a function once more could find anything
         self.carried: dict[cst.CSTNode, frozenset[str]] = {}  # names that each loop changes from round to round
         self.carriers: dict[str, Place] = {}
         self._derived: dict[tuple[Hole, str], Unknown] = {}

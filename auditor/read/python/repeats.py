@@ -7,7 +7,7 @@ those that change unknown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from weakref import WeakKeyDictionary
@@ -17,27 +17,19 @@ import libcst as cst
 from auditor.model.gap import Why
 from auditor.model.word import Source
 from auditor.read.python.machine import Machine
-from auditor.read.python.mentions import Mentions, mentions_of
+from auditor.read.python.mattering import ANY_NAME, inside, may_matter, mentioned, reached
 from auditor.read.python.objects import (
     Arguments,
     BoundMethod,
     Choice,
-    ClassObj,
-    DictObj,
-    EnvironObj,
     External,
     FunctionObj,
-    InstanceObj,
     ListObj,
-    ModuleObj,
     Partial,
     PyValue,
-    Rest,
     Scope,
     TupleObj,
-    Wrapped,
 )
-from auditor.read.python.resumed import GeneratorObj
 from auditor.read.values import Known, OneOf, Text, Unknown, unknown
 
 _UNKNOWN_READS: Final = 250
@@ -48,39 +40,25 @@ _SHORT: Final = 200
 _RECURSION_UNKNOWN: Final = 2
 _LARGE: Final = 200
 _DEEP: Final = 6
-_REACHED: Final = 300
-_ANY_NAME: Final = frozenset("globals locals vars eval exec getattr setattr __dict__ __import__ sys".split())
-"""What leads to values whose names are not written out."""
 _NOT_LOOKED: Final = object()
 _LASTING: Final = ("deeper", "more")
 """Comparisons that need two looks: before the first, nothing is known to have changed."""
 
 
-@dataclass(slots=True)
-class _Seen:
-    """What is remembered of a machine's functions."""
-
-    mentions: dict[cst.CSTNode, Mentions] = field(default_factory=dict)
-    reached: dict[FunctionObj, tuple[int, tuple[FunctionObj, ...]]] = field(default_factory=dict)
-    states: dict[tuple[FunctionObj, object], object] = field(default_factory=dict)
-
-    def mentioned(self, function: FunctionObj) -> Mentions:
-        """Give what a function's body mentions."""
-        found = self.mentions.get(function.body)
-        if found is None:
-            found = self.mentions[function.body] = mentions_of([function.body])
-        return found
-
-
-_seen: WeakKeyDictionary[Machine, _Seen] = WeakKeyDictionary()
+_States = dict[tuple[FunctionObj, object], object]
+_states: WeakKeyDictionary[Machine, _States] = WeakKeyDictionary()
 
 
 def to_read(machine: Machine, function: FunctionObj, arguments: Arguments, node: cst.CSTNode) -> Arguments | None:
     """Give the arguments with which a function is to be read now, or None where it is not to be read."""
-    if machine.depth >= machine.limits.depth:
-        _refuse(machine, function, arguments)
-        return None
     active = [frame.scope for frame in machine.frames if frame.function is function]
+    if machine.depth >= machine.limits.depth:
+        deeper = _any_deeper(function, arguments, active) if active else arguments
+        if deeper is not None and active and machine.depth == machine.limits.depth:
+            return deeper
+        if deeper is not None:
+            _refuse(machine, function, arguments)
+        return None
     if active and function.reads > _RECURSIVE_READS:
         _refuse(machine, function, arguments)
         return None
@@ -141,6 +119,11 @@ def _deeper(machine: Machine, function: FunctionObj, arguments: Arguments, activ
     """Give the arguments of a call that stands for all deeper ones; None where they tell nothing new."""
     if machine.is_brief or len(active) > _RECURSION_UNKNOWN + 1:
         return None
+    return _any_deeper(function, arguments, active)
+
+
+def _any_deeper(function: FunctionObj, arguments: Arguments, active: list[Scope]) -> Arguments | None:
+    """Give what stands for a call and all deeper ones: what differs from the call around unknown; None for nothing."""
     parameters = function.parameters
     names = [each.name.value for each in (*parameters.posonly_params, *parameters.params)]
     outer = active[-1].names
@@ -172,7 +155,7 @@ def _finds_other(machine: Machine, function: FunctionObj, values: Sequence[PyVal
     """Whether what a function can reach is not what it was when the same call was looked at last."""
     if machine.is_brief:
         return False
-    states = _seen.setdefault(machine, _Seen()).states
+    states = _states.setdefault(machine, {})
     before, now = states.get((function, key), _NOT_LOOKED), _state(machine, function, values)
     states[(function, key)] = now
     return now != before and not (before is _NOT_LOOKED and key in _LASTING)
@@ -181,14 +164,13 @@ def _finds_other(machine: Machine, function: FunctionObj, values: Sequence[PyVal
 def _state(machine: Machine, function: FunctionObj, values: Sequence[PyValue]) -> object:
     """Draw what a function can reach: some values, its names, and those of the functions that it calls."""
     drawing = _Drawing()
-    seen, reached = _seen.setdefault(machine, _Seen()), _reached(machine, function)
     found: list[object] = [drawing.of(value) for value in (*values, machine.environ)]
-    for each in reached:
+    for each in reached(machine, function):
         found += [drawing.of(value) for value in each.defaults.values()]
-        words = seen.mentioned(each).names
+        words = mentioned(machine, each).names
         scope: Scope | None = each.scope
         while scope is not None:
-            names = scope.names.keys() if words & _ANY_NAME else words & scope.names.keys()
+            names = scope.names.keys() if words & ANY_NAME else words & scope.names.keys()
             found += [(name, drawing.of(scope.names[name])) for name in sorted(names)]
             scope = scope.parent
     machine.evaluation.spend(drawing.count // 64)
@@ -212,84 +194,14 @@ class _Drawing:
         if value in self.drawn or depth > _DEEP:
             return id(value)
         self.drawn.add(value)
-        inner = _inside(value)
+        inner = inside(value)
         if len(inner) > _LARGE:
             return id(value), tuple(_look(each) if isinstance(each, Known) else id(each) for each in inner)
         return id(value), tuple(self.of(each, depth + 1) for each in inner)
 
 
-def _inside(value: PyValue) -> list[PyValue]:
-    """Give what an object holds that may change."""
-    if isinstance(value, ListObj):
-        return [item for variant in value.variants for item in (Known(len(variant)), *variant)]
-    if isinstance(value, TupleObj):
-        return list(value.items)
-    if isinstance(value, DictObj):
-        return [*value.entries.values(), *([value.rest] if value.rest is not None else [])]
-    if isinstance(value, Rest):
-        return [value.value]
-    if isinstance(value, InstanceObj):
-        return list(value.attributes.values())
-    if isinstance(value, ClassObj):
-        return [each for each in value.attributes.values() if not isinstance(each, FunctionObj | Wrapped)]
-    if isinstance(value, FunctionObj):
-        return list(value.attributes.values())
-    if isinstance(value, External):
-        return list(value.state.values())
-    if isinstance(value, EnvironObj):
-        return list(value.values.values())
-    if isinstance(value, BoundMethod):
-        return [value.receiver]
-    if isinstance(value, Partial):
-        return [*value.args, *value.kwargs.values()]
-    if isinstance(value, GeneratorObj):
-        return [Known(len(value.sent)), Known(value.is_over)]
-    return list(value.scope.names.values()) if isinstance(value, ModuleObj) else []
-
-
-def _reached(machine: Machine, function: FunctionObj) -> tuple[FunctionObj, ...]:
-    """Give a function and those of the script that it may call, by name."""
-    seen = _seen.setdefault(machine, _Seen())
-    count, known = seen.reached.get(function, (-1, ()))
-    if count == len(machine.functions):
-        return known
-    named: dict[str, list[FunctionObj]] = {}
-    for other in machine.functions:
-        named.setdefault(other.name, []).append(other)
-        if other.owner is not None:
-            named.setdefault(other.owner.name, []).append(other)
-    machine.evaluation.spend(len(machine.functions) // 64)
-    found = {function: None}
-    pending = [function]
-    while pending and len(found) < _REACHED:
-        words = seen.mentioned(pending.pop()).words
-        for word in named.keys() if words & _ANY_NAME else words & named.keys():
-            fresh = [other for other in named[word] if other not in found]
-            found.update(dict.fromkeys(fresh))
-            pending += fresh
-    seen.reached[function] = len(machine.functions), tuple(found)
-    return tuple(found)
-
-
-def looks_at(machine: Machine, function: FunctionObj, names: Set[str] | None) -> bool:
-    """Whether a function may do something, and mentions one of some names; "" stands for what objects hold."""
-    if not _matters(machine, function, Arguments(())):
-        return False
-    if names is None or "" in names:
-        return True
-    seen = _seen.setdefault(machine, _Seen())
-    return any(seen.mentioned(each).words & names for each in _reached(machine, function))
-
-
 def _matters(machine: Machine, function: FunctionObj, arguments: Arguments) -> bool:
-    """Whether reading a function again could find anything: by the names in it and in what it calls."""
-    from auditor.read.python.triage import is_strong
-
+    """Whether reading a function again with some arguments could find anything."""
     values = (*arguments.args, *arguments.kwargs.values())
-    if any(isinstance(value, FunctionObj | BoundMethod | External | Partial) for value in values):
-        return True
-    if function not in machine.matters:
-        seen, reached = _seen.setdefault(machine, _Seen()), _reached(machine, function)
-        is_strong_somewhere = any(is_strong(seen.mentioned(each)) for each in reached)
-        machine.matters[function] = is_strong_somewhere or len(reached) >= _REACHED
-    return machine.matters[function]
+    is_told = any(isinstance(value, FunctionObj | BoundMethod | External | Partial) for value in values)
+    return is_told or may_matter(machine, function)
