@@ -12,6 +12,7 @@ from auditor.read.python.annotations import is_evaluated, run_annotations
 from auditor.read.python.literals import put
 from auditor.read.python.machine import Machine
 from auditor.read.python.modules import plant
+from auditor.read.python.mutated import loosen, set_somewhere
 from auditor.read.python.native import Unfit, key_of
 from auditor.read.python.objects import (
     Arguments,
@@ -26,7 +27,6 @@ from auditor.read.python.objects import (
     Method,
     ModuleObj,
     NamespaceObj,
-    Obj,
     PyValue,
     Rest,
     Scope,
@@ -36,7 +36,7 @@ from auditor.read.python.objects import (
 from auditor.read.python.operators import AUGMENTED, binary
 from auditor.read.python.protocols import set_through
 from auditor.read.python.slices import cut_of
-from auditor.read.values import Known, unknown
+from auditor.read.values import unknown
 
 _MOST_PLANTED = 500
 
@@ -138,7 +138,7 @@ def _set_subscript(machine: Machine, target: cst.Subscript, value: PyValue) -> N
     container = machine.evaluate(target.value)
     part = target.slice[0].slice
     if isinstance(part, cst.Slice):
-        _set_slice(machine, container, part, value, target)
+        set_slice(machine, container, part, value, target)
         return
     is_plain = len(target.slice) == 1 and isinstance(part, cst.Index)
     key = machine.evaluate(part.value) if is_plain and isinstance(part, cst.Index) else unknown(Source.UNKNOWN)
@@ -160,6 +160,8 @@ def set_item(machine: Machine, container: PyValue, key: PyValue, value: PyValue,
         name = machine.known(key)
         if isinstance(name, str):
             set_attribute(machine, container.target, name, value, node)
+        else:
+            set_somewhere(machine, container.target, value)
     elif isinstance(container, InstanceObj):
         machine.call(machine.attribute(container, "__setitem__", node), Arguments((key, value)), node)
     elif isinstance(container, External):
@@ -191,15 +193,17 @@ def _set_external_item(machine: Machine, container: External, key: PyValue, valu
 
 def _set_position(machine: Machine, container: ListObj, key: PyValue, value: PyValue) -> None:
     index = machine.known(key)
+    if not isinstance(index, int):
+        loosen(machine, container, [value])
+        return
     machine.journal.touch(container)
     for variant in container.variants:
-        if isinstance(index, int) and -len(variant) <= index < len(variant):
+        if -len(variant) <= index < len(variant):
             variant[index] = value
-        elif not isinstance(index, int):
-            variant.append(Rest(value))
 
 
-def _set_slice(machine: Machine, container: PyValue, part: cst.Slice, value: PyValue, node: cst.CSTNode) -> None:
+def set_slice(machine: Machine, container: PyValue, part: cst.Slice, value: PyValue, node: cst.CSTNode) -> None:
+    """Set a slice of a list; where its bounds are not known, what is put in may stand anywhere."""
     if not isinstance(container, ListObj):
         return
     bounds = [
@@ -211,7 +215,8 @@ def _set_slice(machine: Machine, container: PyValue, part: cst.Slice, value: PyV
         try:
             variant[cut_of(*bounds)] = items
         except (TypeError, ValueError):
-            variant.extend(items)
+            loosen(machine, container, [value])
+            return
 
 
 def annotated(machine: Machine, node: cst.AnnAssign) -> int:
@@ -254,35 +259,3 @@ def walrus(machine: Machine, node: cst.NamedExpr) -> PyValue:
     value = machine.evaluate(node.value)
     assign(machine, node.target, value)
     return value
-
-
-def delete(machine: Machine, node: cst.Del) -> int:
-    """Run `del target`."""
-    targets = (
-        [element.value for element in node.target.elements] if isinstance(node.target, cst.Tuple) else [node.target]
-    )
-    for target in targets:
-        if isinstance(target, cst.Name):
-            machine.journal.set_name(machine.scope, identifier(target.value), None)
-        elif isinstance(target, cst.Subscript):
-            container = machine.evaluate(target.value)
-            part = target.slice[0].slice
-            if isinstance(part, cst.Index):
-                _delete_item(machine, container, machine.evaluate(part.value), target)
-    return 1
-
-
-def _delete_item(machine: Machine, container: PyValue, key: PyValue, node: cst.CSTNode) -> None:
-    if isinstance(container, ListObj) and isinstance(key, Known):
-        machine.call(Method(container, "pop"), Arguments((key,)), node)
-    elif isinstance(container, DictObj):
-        try:
-            native = key_of(key)
-        except Unfit:
-            return
-        machine.journal.touch(container)
-        if not isinstance(native, Obj):
-            container.entries.pop(native, None)
-    elif isinstance(container, EnvironObj) and isinstance(key, Known):
-        machine.journal.touch(container)
-        container.values.pop(str(key.value), None)

@@ -15,6 +15,7 @@ from auditor.read.python.call import Call
 from auditor.read.python.callables import CALLABLES
 from auditor.read.python.classes import class_attribute
 from auditor.read.python.modules import import_module
+from auditor.read.python.mutated import set_somewhere
 from auditor.read.python.objects import (
     NONE,
     Arguments,
@@ -35,6 +36,7 @@ from auditor.read.python.objects import (
     each,
     new_list,
 )
+from auditor.read.python.removing import delete_attribute
 from auditor.read.python.sequences import SEQUENCES
 from auditor.read.values import Known, OneOf, Text, Unknown, unknown
 
@@ -78,6 +80,14 @@ def _setattr(call: Call) -> PyValue:
     name = call.machine.known(call.arg(1))
     if isinstance(name, str):
         set_attribute(call.machine, call.arg(0), name, call.arg(2), call.node)
+    else:
+        set_somewhere(call.machine, call.arg(0), call.arg(2))
+    return NONE
+
+
+def _delattr(call: Call) -> PyValue:
+    name = call.machine.known(call.arg(1))
+    delete_attribute(call.machine, call.arg(0), name if isinstance(name, str) else None)
     return NONE
 
 
@@ -242,6 +252,7 @@ BUILTINS: dict[str, Handler] = {
     **FILLED,
     "getattr": _getattr,
     "setattr": _setattr,
+    "delattr": _delattr,
     "object.__setattr__": _setattr,
     "object.__getattribute__": _getattr,
     "hasattr": _hasattr,

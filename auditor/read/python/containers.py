@@ -10,6 +10,7 @@ from auditor.model.word import Source
 from auditor.read.bounds import within
 from auditor.read.python.literals import distinct, put, update
 from auditor.read.python.machine import Machine
+from auditor.read.python.mutated import loosen
 from auditor.read.python.native import Unfit, key_of
 from auditor.read.python.objects import (
     NONE,
@@ -55,6 +56,9 @@ def _insert(machine: Machine, target: ListObj, given: Arguments, node: cst.CSTNo
     if len(given.args) < 2:
         return None
     index = machine.known(given.args[0])
+    if not isinstance(index, int):
+        loosen(machine, target, given.args[1:2])
+        return NONE
     machine.journal.touch(target)
     for variant in target.variants:
         variant.insert(index if isinstance(index, int) else len(variant), given.args[1])
@@ -63,6 +67,8 @@ def _insert(machine: Machine, target: ListObj, given: Arguments, node: cst.CSTNo
 
 def _pop(machine: Machine, target: ListObj, given: Arguments, node: cst.CSTNode) -> PyValue | None:
     index = machine.known(given.args[0]) if given.args else -1
+    if not isinstance(index, int):
+        return loosen(machine, target, [])
     machine.journal.touch(target)
     taken: list[PyValue] = []
     for variant in target.variants:

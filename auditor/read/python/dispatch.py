@@ -8,7 +8,7 @@ import libcst as cst
 
 from auditor.read.apis import api_of, method_api_of
 from auditor.read.python.access import attribute, attribute_node, name
-from auditor.read.python.assign import annotated, assign, augmented, delete, plain, walrus
+from auditor.read.python.assign import annotated, assign, augmented, plain, walrus
 from auditor.read.python.builtins import BUILTINS
 from auditor.read.python.calls import call, call_node
 from auditor.read.python.comparing import comparison
@@ -42,6 +42,7 @@ from auditor.read.python.machine import Machine
 from auditor.read.python.matching import match_statement
 from auditor.read.python.objects import PyValue
 from auditor.read.python.operators import binary_operation, boolean_operation, conditional, unary_operation
+from auditor.read.python.removing import delete
 from auditor.read.python.runners import RUNNERS
 from auditor.read.python.statements import (
     assert_statement,

@@ -8,6 +8,7 @@ import libcst as cst
 
 from auditor.model.word import Source
 from auditor.read.launch.surroundings import TELLING, record_variables
+from auditor.read.python.literals import tells
 from auditor.read.python.machine import Machine
 from auditor.read.python.objects import (
     NONE,
@@ -19,7 +20,7 @@ from auditor.read.python.objects import (
     keyed,
     new_list,
 )
-from auditor.read.values import Known, Value, assumed, concat, known_text, unknown
+from auditor.read.values import Known, Value, assumed, concat, known_text, one_of, unknown
 
 NAMES = "names"
 """What is known of each name of a variable that the script went through."""
@@ -41,7 +42,11 @@ def variable(machine: Machine, environ: EnvironObj, key: PyValue) -> PyValue:
 def set_variable(machine: Machine, environ: EnvironObj, key: PyValue, value: PyValue, node: cst.CSTNode) -> None:
     """Set a variable; children inherit it."""
     name = known_text(machine.scalar(key))
-    if name is not None:
+    if name is None and tells(value):
+        machine.journal.touch(environ)
+        scalar = machine.settle(machine.scalar(value))
+        environ.values = {each: one_of((held, scalar)) for each, held in environ.values.items()}
+    elif name is not None:
         machine.journal.touch(environ)
         environ.values[name] = machine.settle(machine.scalar(value))
         if name in TELLING:

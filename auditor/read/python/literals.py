@@ -24,8 +24,9 @@ from auditor.read.python.objects import (
     join,
     new_list,
 )
-from auditor.read.values import EMPTY, Known, Value, as_text, concat, unknown
+from auditor.read.values import EMPTY, Known, OneOf, Unknown, Value, as_text, concat, unknown
 
+_MOST_JOINED = 64
 _ESCAPE = re.compile(r"\\(?:\r?\n|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|.)", re.DOTALL)
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 _CACHED = (Known,)
@@ -204,8 +205,29 @@ def put(target: DictObj, key: PyValue, value: PyValue) -> None:
         native = key_of(key)
     except Unfit:
         target.rest = value if target.rest is None else join((target.rest, value))
+        put_anywhere(target, value)
         return
     target.entries[native if not isinstance(native, Obj) else f"\0{id(native)}"] = value
+
+
+def put_anywhere(target: DictObj, value: PyValue) -> None:
+    """Let a value stand at any key, where it is more than a number or something that nobody knows."""
+    if not tells(value):
+        return
+    if len(target.entries) > _MOST_JOINED:
+        target.rest = join((*target.entries.values(), *([target.rest] if target.rest is not None else []), value))
+        target.entries = {}
+        return
+    target.entries = {key: join((held, value)) for key, held in target.entries.items()}
+
+
+def tells(value: PyValue) -> bool:
+    """Whether a value is text or an object of the script's, or comes from where nobody has read it."""
+    if isinstance(value, Unknown):
+        return value.hole.source in (Source.NETWORK, Source.DECODER)
+    if isinstance(value, OneOf):
+        return any(map(tells, value.values))
+    return not isinstance(value, Known) or isinstance(value.value, str | bytes)
 
 
 def update(machine: Machine, target: DictObj, other: PyValue) -> None:
@@ -214,6 +236,7 @@ def update(machine: Machine, target: DictObj, other: PyValue) -> None:
         target.entries.update(other.entries)
         if other.rest is not None:
             target.rest = other.rest if target.rest is None else join((target.rest, other.rest))
+            put_anywhere(target, other.rest)
     elif isinstance(other, EnvironObj):
         target.entries.update(other.values)
         target.rest = unknown(Source.ENVIRONMENT)

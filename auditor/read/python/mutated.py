@@ -8,8 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from auditor.read.python.call import Call
+from auditor.read.python.literals import tells
 from auditor.read.python.machine import Machine
-from auditor.read.python.objects import NONE, DictObj, ListObj, PyValue, Rest, TupleObj
+from auditor.read.python.objects import (
+    NONE,
+    ClassObj,
+    DictObj,
+    FunctionObj,
+    InstanceObj,
+    ListObj,
+    ModuleObj,
+    PyValue,
+    Rest,
+    Scope,
+    TupleObj,
+)
+from auditor.read.values import Known, OneOf, Text
 
 Handler = Callable[[Call], PyValue]
 MUTATORS = frozenset(
@@ -42,6 +56,27 @@ def _inside(value: PyValue) -> list[PyValue]:
     if isinstance(value, TupleObj):
         return [value, *value.items]
     return list(value.entries.values()) if isinstance(value, DictObj) else [value]
+
+
+def set_somewhere(machine: Machine, target: PyValue, value: PyValue) -> None:
+    """Set an attribute of which the name is not known: it may be any."""
+    if not tells(value):
+        return
+    if isinstance(target, InstanceObj | ClassObj | FunctionObj):
+        machine.journal.touch(target)
+        target.attributes = {name: machine.joined([held, value]) for name, held in target.attributes.items()}
+        behind = target.cls.attributes if isinstance(target, InstanceObj) else {}
+        missing = {name: machine.joined([held, value]) for name, held in behind.items() if _is_told_text(held)}
+        target.attributes = {**missing, **target.attributes}
+    scope = target.scope if isinstance(target, ModuleObj) else target
+    if isinstance(scope, Scope):
+        for name, held in list(scope.names.items()):
+            if _is_told_text(held):
+                machine.journal.set_name(scope, name, machine.joined([held, value]))
+
+
+def _is_told_text(held: PyValue) -> bool:
+    return isinstance(held, Known | Text | OneOf) and tells(held)
 
 
 def _changed(call: Call) -> PyValue:

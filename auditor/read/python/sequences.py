@@ -13,7 +13,7 @@ from auditor.read.python.classes import class_attribute
 from auditor.read.python.collected import COLLECTED
 from auditor.read.python.fold import fold
 from auditor.read.python.iterate import repeatedly
-from auditor.read.python.literals import distinct, update
+from auditor.read.python.literals import distinct, tells, update
 from auditor.read.python.machine import Machine
 from auditor.read.python.mutated import CHANGES
 from auditor.read.python.native import Lowering, Many, Unfit
@@ -120,7 +120,12 @@ def ordered(machine: Machine, items: list[PyValue], given: Arguments, node: cst.
             rows.append((Lowering().lower(shown), index, item))
         rows.sort(key=lambda row: row[0])  # type: ignore[arg-type, return-value]
     except (Unfit, Many, TypeError):
-        return list(items)
+        is_lost = key is not None and len(items) > 1 and any(map(tells, items))
+        return (
+            [Rest(machine.joined([item.value if isinstance(item, Rest) else item for item in items]))]
+            if is_lost
+            else list(items)
+        )
     result = [item for _, _, item in rows]
     return result[::-1] if machine.truth(given.kwargs.get("reverse", Known(False))) else result
 
