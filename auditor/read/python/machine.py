@@ -18,7 +18,7 @@ from auditor.read.evaluation import Context, Evaluation, Outcome
 from auditor.read.launch.made import run_once
 from auditor.read.python.frames import DECODERS, NEXT, Frame, LateStep, Tables, shape, with_trail
 from auditor.read.python.journal import Journal
-from auditor.read.python.native import Lowering, Many, Unfit
+from auditor.read.python.native import Lowering, Many, Unfit, written
 from auditor.read.python.objects import (
     Arguments,
     Choice,
@@ -167,7 +167,7 @@ class Machine:
             native = lowering.lower(value)
             if isinstance(native, bytes):
                 return Known(native, lowering.trail)
-            return Known(str(native)[:10_000], lowering.trail)
+            return written(native, lowering.trail)
         except (Unfit, Many, TypeError, ValueError, RecursionError):
             return unknown(Source.UNKNOWN)
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import islice, product
 
 from auditor.model.place import Step, Trail
 from auditor.model.word import Hole, Source, Word
@@ -37,6 +37,8 @@ _FIRST = 0x100000
 _LAST = 0x10FFFD
 _PLACEHOLDER = re.compile("[\U00100000-\U0010fffd]")
 _DEPTH = 20
+_LONGEST = 200_000
+_MOST_HOLES = 50  # one is enough to tell
 NO_HOLE = Hole(Source.UNKNOWN)
 
 
@@ -118,6 +120,12 @@ class Lowering:
     def lift(self, native: object, limits: Limits) -> PyValue:
         """Give the abstract value of a native one, with the trails of what went in."""
         return lift(native, self.trail, limits, self.holes)
+
+
+def written(native: object, trail: Trail) -> Known | Unknown:
+    """Give what `str` makes of a native value; one that is longer than any word is unknown."""
+    text = str(native)
+    return Known(text, trail) if len(text) <= _LONGEST else unknown(Source.LIMIT)
 
 
 def _as_bytes(items: list[object]) -> bytes:
@@ -259,6 +267,10 @@ def first_hole(values: tuple[PyValue, ...] | list[PyValue], depth: int = 0) -> H
     return best
 
 
+def _not_known(values: Iterable[PyValue]) -> list[PyValue]:
+    return list(islice((value for value in values if not isinstance(value, Known)), _MOST_HOLES))
+
+
 def _holes(value: PyValue, depth: int) -> list[Hole]:
     if isinstance(value, Unknown):
         return [value.hole]
@@ -271,12 +283,10 @@ def _holes(value: PyValue, depth: int) -> list[Hole]:
     inner: list[PyValue] = []
     if isinstance(value, OneOf | Choice):
         inner = list(value.values)
-    elif isinstance(value, ListObj):
-        inner = value.items[:50]
-    elif isinstance(value, TupleObj):
-        inner = list(value.items[:50])
+    elif isinstance(value, ListObj | TupleObj):
+        inner = _not_known(value.items)
     elif isinstance(value, DictObj):
-        inner = [*list(value.entries.values())[:50], *([value.rest] if value.rest is not None else [])]
+        inner = [*_not_known(value.entries.values()), *([value.rest] if value.rest is not None else [])]
     elif isinstance(value, PathObj):
         inner = [value.text]
     elif isinstance(value, Rest):

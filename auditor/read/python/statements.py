@@ -29,6 +29,7 @@ from auditor.read.values import unknown
 
 _SWALLOWING = frozenset(f"{name}()" for name in "suppress raises assertRaises ExitStack AsyncExitStack".split())
 _MOST_RAISED = 50
+_MOST_RETURNS = 200
 _MOST_EXITS = 200
 _MOST_LEAVING = 3
 
@@ -224,8 +225,10 @@ def _special(
 def return_statement(machine: Machine, node: cst.Return) -> int:
     """Run `return`."""
     value = machine.evaluate(node.value) if node.value is not None else NONE
-    if len(machine.frame.returns) < 200:
-        machine.frame.returns.append(value)
+    returns = machine.frame.returns
+    returns.append(value)
+    if len(returns) > _MOST_RETURNS:
+        returns[:] = [machine.joined(returns)]
     return RETURN
 
 

@@ -18,6 +18,7 @@ from auditor.read.shell.completion import compgen
 from auditor.read.shell.getopts import getopts
 from auditor.read.shell.history import forget, history
 from auditor.read.shell.input import mapfile, read
+from auditor.read.shell.memory import join
 from auditor.read.shell.numbers import run_index
 from auditor.read.shell.output import echo, printf
 from auditor.read.shell.redirects import write
@@ -211,8 +212,10 @@ def _is_help(arguments: Arguments) -> bool:
 def _exit(shell: Shell, arguments: Arguments) -> None:
     if _is_help(arguments):
         return
-    if shell.traps and len(shell.left) < shell.limits.alternatives:
+    if shell.traps:
         shell.left.append(shell.memory.copy())
+        if len(shell.left) > shell.limits.alternatives:
+            shell.left[-2:] = [join(shell.left[-2:], shell.limits.alternatives)]
     shell.memory.ended = "exit"
 
 

@@ -10,16 +10,17 @@ import re
 import shlex
 from collections.abc import Callable, Sequence
 
+from auditor.model.word import Source
 from auditor.read.filters.formatting import converted, padded
 from auditor.read.filters.streams import CannotFold
 from auditor.read.shell.escapes import format_escapes
-from auditor.read.values import EMPTY, Known, Value, concat, known_text
+from auditor.read.values import EMPTY, Known, Value, concat, known_text, unknown
 
 _PIECE = re.compile(
     r"%(?:%|([-+ #0]*)(\*|\d+)?(?:\.(\*|-?\d+)?)?(?:hh|h|ll|l|j|z|t|L)?([a-zA-Z])|([-+ #0]*)(?:\d+)?\(([^)]*)\)T)"
 )
 _DOT = re.compile(r"\.")
-MAX_ROUNDS = 2_000
+MAX_ROUNDS = 10_000
 MAX_WIDTH = 10_000
 
 
@@ -38,6 +39,8 @@ def format_text(text: str, arguments: Sequence[Value], derived: Callable[[Value]
             break
         if not waiting or len(waiting) == before:
             break
+    else:
+        return unknown(Source.LIMIT)
     return concat(pieces) if pieces else EMPTY
 
 

@@ -15,6 +15,8 @@ Make = Callable[[int], str]
 BASH, PYTHON, NODE = Language.BASH, Language.PYTHON, Language.JAVASCRIPT
 
 
+EXIT = '[ "$1" = {0} ] && {{ c=true; exit; }}\n'
+GIVEN = "  if x == {0}: return 'ls'\n"
 SETTING, TASK, FILE, EXAMPLE = "x{0} = 1\n", "{0} true\n", "echo x > f{0}.tf\n", ">>> x = 1\n"
 
 
@@ -101,6 +103,19 @@ CASES: dict[str, tuple[Language, int, int, Make]] = {
         100,
         5_100,
         lambda n: f"for c in $(compgen -W '{many(n, 'true{0} ')}ssh'); do [ $c = ssh ] && $c {T[4:]}; done",
+    ),
+    "rounds of printf": (BASH, 100, 10_100, lambda n: f"printf -v x '%s\\n' {'true ' * n}'{T}'; eval \"$x\""),
+    "exits before a trap": (
+        BASH,
+        5,
+        25,
+        lambda n: f"trap 'eval \"$c\"' EXIT\n{many(n, EXIT)}[ \"$1\" = x ] && {{ c='{T}'; exit; }}\nc=:\n",
+    ),
+    "ways to return": (
+        PYTHON,
+        5,
+        210,
+        lambda n: f"import os, sys\ndef f(x):\n{many(n, GIVEN)}  return '{T}'\nos.system(f(sys.argv[1]))",
     ),
     "tags of YAML": (PYTHON, 20, 60, tags),
     "lines of examples": (

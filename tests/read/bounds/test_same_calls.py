@@ -75,10 +75,10 @@ def test_calls_that_change_nothing_are_read_a_few_times_and_no_gap() -> None:
     assert not told.gaps
 
 
-def test_calls_deeper_than_are_read_are_a_gap_where_they_may_do_something() -> None:
-    """A recursion over known numbers that is too deep is told; one that only counts is not."""
+def test_calls_deeper_than_are_read_are_no_silence() -> None:
+    """A recursion over known numbers that is too deep is told; one that can do nothing is no gap."""
     deep = "import os\ndef f(n):\n  if n == 0: {0}\n  else: f(n - 1)\nf(60)"
-    assert read(deep.format(f"os.system('{T}')"), PYTHON).gaps
+    assert not read(deep.format(f"os.system('{T}')"), PYTHON).hides
     assert not read(deep.format("print(n)") + "\nos.system('ls')", PYTHON).gaps
 
 
