@@ -9,13 +9,11 @@ import libcst as cst
 
 from auditor.model.word import Source
 from auditor.read.python.access import hidden, type_name
-from auditor.read.python.assign import set_attribute
 from auditor.read.python.buffers import FILLED
 from auditor.read.python.call import Call
 from auditor.read.python.callables import CALLABLES
 from auditor.read.python.classes import class_attribute
 from auditor.read.python.modules import import_module
-from auditor.read.python.mutated import set_somewhere
 from auditor.read.python.objects import (
     NONE,
     Arguments,
@@ -36,7 +34,6 @@ from auditor.read.python.objects import (
     each,
     new_list,
 )
-from auditor.read.python.removing import delete_attribute
 from auditor.read.python.sequences import SEQUENCES
 from auditor.read.values import Known, OneOf, Text, Unknown, unknown
 
@@ -74,21 +71,6 @@ def _is_literal(call: Call, index: int) -> bool:
     if not isinstance(call.node, cst.Call) or index >= len(call.node.args):
         return False
     return isinstance(call.node.args[index].value, cst.SimpleString)
-
-
-def _setattr(call: Call) -> PyValue:
-    name = call.machine.known(call.arg(1))
-    if isinstance(name, str):
-        set_attribute(call.machine, call.arg(0), name, call.arg(2), call.node)
-    else:
-        set_somewhere(call.machine, call.arg(0), call.arg(2))
-    return NONE
-
-
-def _delattr(call: Call) -> PyValue:
-    name = call.machine.known(call.arg(1))
-    delete_attribute(call.machine, call.arg(0), name if isinstance(name, str) else None)
-    return NONE
 
 
 def _hasattr(call: Call) -> PyValue:
@@ -251,9 +233,6 @@ BUILTINS: dict[str, Handler] = {
     **SEQUENCES,
     **FILLED,
     "getattr": _getattr,
-    "setattr": _setattr,
-    "delattr": _delattr,
-    "object.__setattr__": _setattr,
     "object.__getattribute__": _getattr,
     "hasattr": _hasattr,
     "__import__": _import,

@@ -72,13 +72,10 @@ def _pop(machine: Machine, target: ListObj, given: Arguments, node: cst.CSTNode)
     machine.journal.touch(target)
     taken: list[PyValue] = []
     for variant in target.variants:
-        try:
-            item = variant[index] if isinstance(index, int) else variant[-1]
-            taken.append(item.value if isinstance(item, Rest) else item)
-            if not isinstance(item, Rest):
-                variant.pop(index if isinstance(index, int) else -1)
-        except IndexError:
-            taken.append(unknown(Source.UNKNOWN))
+        item = variant[index] if -len(variant) <= index < len(variant) else Rest(unknown(Source.UNKNOWN))
+        taken.append(item.value if isinstance(item, Rest) else item)
+        if not isinstance(item, Rest):
+            variant.pop(index)
     return machine.joined(taken)
 
 

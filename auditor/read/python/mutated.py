@@ -1,6 +1,6 @@
-"""What is left of a container that something changed in a way that nobody models: its items in any order.
+"""What is left of a container or an object that something changed in a way that nobody models: any item anywhere.
 
-Takes the container and what was handed over with it; both may then stand anywhere in it.
+Takes the container or object and what was handed over with it; both may then stand anywhere in it.
 """
 
 from __future__ import annotations
@@ -89,7 +89,29 @@ def _itself(call: Call) -> PyValue:
     return call.arg(0)
 
 
+def _setattr(call: Call) -> PyValue:
+    from auditor.read.python.assign import set_attribute
+
+    name = call.machine.known(call.arg(1))
+    if isinstance(name, str):
+        set_attribute(call.machine, call.arg(0), name, call.arg(2), call.node)
+    else:
+        set_somewhere(call.machine, call.arg(0), call.arg(2))
+    return NONE
+
+
+def _delattr(call: Call) -> PyValue:
+    from auditor.read.python.removing import delete_attribute
+
+    name = call.machine.known(call.arg(1))
+    delete_attribute(call.machine, call.arg(0), name if isinstance(name, str) else None)
+    return NONE
+
+
 CHANGES: dict[str, Handler] = {
+    "setattr": _setattr,
+    "object.__setattr__": _setattr,
+    "delattr": _delattr,
     **{f"heapq.{name}": _changed for name in ("heapify", "heappush", "heappop", "heapreplace", "heappushpop")},
     **{f"bisect.{name}": _changed for name in ("insort", "insort_left", "insort_right")},
     "random.shuffle": _changed,
