@@ -67,6 +67,7 @@ class Context:
     None where it is the script's own. In a pipeline (`is_stage`) a launch returns its command
     instead of emitting it, so that the whole pipeline becomes one effect. `socket` holds host and
     port where the process's input or output is a socket. `depth` counts nested units and launches.
+    Code `is_beside` that stood on disk beside the script.
     """
 
     place: Place
@@ -76,6 +77,7 @@ class Context:
     is_stage: bool = False
     socket: tuple[Value, Value] | None = None
     depth: int = 0
+    is_beside: bool = False
 
     def deeper(self, **changes: object) -> Context:
         """Give the context one level down, with changes."""

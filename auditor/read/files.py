@@ -92,6 +92,6 @@ class Files:
             if content is not None:
                 self.found_outside.add(name)
                 if not self.table.is_full:
-                    self.table.bring(name, File(content))
-                return self.table.get(name, File(content))
+                    self.table.bring(name, File(content, is_beside=True))
+                return self.table.get(name, File(content, is_beside=True))
         return self.table.get(name)

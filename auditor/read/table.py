@@ -17,11 +17,15 @@ from auditor.read.values import EMPTY, Known, Text, Unknown, Value, alternatives
 
 @dataclass(slots=True)
 class File:
-    """A file of the script's making: its content, and the program that it is a copy of or a link to."""
+    """A file of the script's making: its content, and the program that it is a copy of or a link to.
+
+    One that stood beside the script before it ran `is_beside`.
+    """
 
     content: Value = EMPTY
     program: str | None = None
     is_executable: bool = False
+    is_beside: bool = False
 
 
 @dataclass(slots=True)

@@ -23,7 +23,9 @@ TREE = "*"
 """The name, in a directory, that stands for all files unpacked there."""
 _MOST_ALIASES = 8
 _PROGRAM_PLACES = frozenset("/bin /sbin /usr/bin /usr/sbin /usr/local/bin /usr/local/sbin".split())
-_READ_BESIDE = frozenset({Language.BASH, Language.PYTHON, Language.JAVASCRIPT})
+_READ_BESIDE = frozenset(
+    {Language.BASH, Language.PYTHON, Language.JAVASCRIPT, Language.PERL, Language.RUBY, Language.PHP, Language.LUA}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,7 +176,8 @@ def note_disguise(evaluation: Evaluation, language: Language, text: Value, conte
 
 def run_made(evaluation: Evaluation, file: File, path: str, argv: Sequence[Value], context: Context) -> Outcome:
     """Run a file of the script's making as a program."""
-    outcomes = [_run_single(evaluation, single, path, argv, context) for single in alternatives(file.content)]
+    inner = replace(context, is_beside=file.is_beside)
+    outcomes = [_run_single(evaluation, single, path, argv, inner) for single in alternatives(file.content)]
     commands: list[tuple[Word, ...]] = []
     for normal in normal_forms("", argv[1:]):
         commands += report(evaluation, (argv[0], *normal.words[1:]), context)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from auditor.model.unit import Language
 from auditor.model.word import Hole, Source, Word
@@ -94,14 +95,17 @@ def _is_plain(evaluation: Evaluation, language: Language, code: Known | Text | U
 
 def _run_file(evaluation: Evaluation, program: str, language: Language, path: Value, context: Context) -> None:
     text = str(words_of(path)[0])
-    file = made_at(evaluation, text, context) if text not in {"-", ""} else None
+    is_named = text not in {"-", ""}
+    file = made_at(evaluation, text, context) if is_named else None
+    if file is None and is_named:
+        file = evaluation.files.find(Known(text), context.directory)
     if text == "-" and context.stdin is not None:
         run_text(evaluation, language, context.stdin, for_code(context), made_by=f"{program} stdin", argv=())
     elif file is None:
         evaluation.emit("code.run", "absent", path, place=context.place)
     else:
-        made_by = f"{program} {text}"
-        run_text(evaluation, language, file.content, for_code(context, stdin=context.stdin), made_by=made_by, argv=())
+        inner = replace(for_code(context, stdin=context.stdin), is_beside=file.is_beside)
+        run_text(evaluation, language, file.content, inner, made_by=f"{program} {text}", argv=())
 
 
 def _printed(language: Language, code: Known | Text | Unknown) -> Value:

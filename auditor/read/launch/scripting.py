@@ -2,7 +2,8 @@
 
 These languages have no interpreter here. Code that names no way out (no process, no socket, no
 `eval`) is harmless. Commands in literals become bash units, sockets become effects, a shell beside a
-socket is one tied to it. What is left that could start something is a gap.
+socket is one tied to it. What is left that could start something is a gap; of a file that stood on disk
+beside the script it is as if the file were out of reach.
 """
 
 from __future__ import annotations
@@ -42,10 +43,12 @@ def read_scripting(evaluation: Evaluation, unit: Unit, context: Context, argv: S
         return Outcome()
     if not is_harmless(unit.language, unit.text):
         evaluation.spend(1 + len(unit.text) // 64)
-        inner = replace(context, place=place, is_stage=False)
+        inner = replace(context, place=place, is_stage=False, is_beside=False)
         reading = _Reading(evaluation, unit.language, unit.text, inner, tuple(argv[1:]))
         reading.run()
-        if reading.is_unread:
+        if reading.is_unread and context.is_beside:
+            evaluation.emit("code.run", "absent", argv[0] if argv else unit.language.value, place=context.place)
+        elif reading.is_unread:
             evaluation.gap(Why.NO_READER, unit.language.value, place)
     return Outcome(stdout=evaluation.fresh(Source.COMMAND, unit.language.value))
 

@@ -89,8 +89,10 @@ def test_a_program_beside_is_read_when_it_is_run(tmp_path: Path, run: Run, text:
 def test_programs_beside_that_nothing_reads_are_absent(tmp_path: Path, run: Run) -> None:
     """A binary, or a script of another language, is as if it were out of reach: no gap."""
     (tmp_path / "run").write_bytes(b"\x7fELF\2\1\1\0" + bytes(64))
-    (tmp_path / "run.pl").write_text("#!/usr/bin/perl\nsystem($ARGV[0]);\n")
-    assert run("./run; ./run.pl; gcc run.c -o a; ./a").is_silent
+    (tmp_path / "run.tcl").write_text("#!/usr/bin/tclsh\nexec [lindex $argv 0]\n")
+    assert run("./run; ./run.tcl; gcc run.c -o a; ./a").is_silent
+    (tmp_path / "run.pl").write_text("#!/usr/bin/perl\nuse Some::Module; Some::Module->import; eval $code;\n")
+    assert not run("./run.pl; perl run.pl").gaps
 
 
 def test_a_large_file_that_is_only_read_says_nothing(tmp_path: Path, run: Run) -> None:
