@@ -136,6 +136,7 @@ def wc(arguments: Sequence[str], streams: Streams) -> str:
     return f"{count} {options.operands[0]}\n" if options.operands and options.operands[0] != "-" else f"{count}\n"
 
 
+_MOST_RANGES = 1_000
 _CUT_OPTIONS = tuple(
     """-f -d -c -b -s -n --fields --delimiter --characters --bytes --output-delimiter --complement
     --only-delimited""".split()
@@ -169,7 +170,10 @@ def cut(arguments: Sequence[str], streams: Streams) -> str:
 
 def _ranges(listed: str) -> list[tuple[int, int]]:
     ranges = []
-    for piece in re.split(r"[,\s]+", listed)[:1000]:
+    pieces = re.split(r"[,\s]+", listed)
+    if len(pieces) > _MOST_RANGES:
+        raise CannotFold("a list of cut")
+    for piece in pieces:
         found = re.fullmatch(r"(\d{0,9})(-?)(\d{0,9})", piece)
         if found is None or not (found[1] or found[3]):
             raise CannotFold("a list of cut")

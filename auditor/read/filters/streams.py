@@ -17,6 +17,13 @@ class CannotFold(Exception):
     """The filter does not model what was asked of it."""
 
 
+class NoInput(CannotFold):
+    """The filter reads what whoever starts the script gives it."""
+
+    def __init__(self) -> None:
+        super().__init__("standard input is not known")
+
+
 @dataclass(frozen=True, slots=True)
 class Streams:
     """A filter's input: standard input (None where it is not known), and files by path (raises where not known)."""
@@ -30,7 +37,7 @@ class Streams:
         if path not in {"-", "/dev/stdin"}:
             return self.open(path)
         if self.stdin is None:
-            raise CannotFold("standard input is not known")
+            raise NoInput
         return self.stdin
 
     def read_all(self, paths: Sequence[str]) -> str:

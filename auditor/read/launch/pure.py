@@ -14,7 +14,7 @@ from auditor.model.place import Step
 from auditor.model.word import Hole, Source
 from auditor.read.evaluation import Context, Evaluation, Outcome
 from auditor.read.filters import DECODERS, FILTERS, TELLING, CannotFold, Streams
-from auditor.read.filters.streams import bytes_of, text_of
+from auditor.read.filters.streams import NoInput, bytes_of, text_of
 from auditor.read.launch.options import scan
 from auditor.read.secrets import is_key, passed_on
 from auditor.read.values import (
@@ -97,8 +97,10 @@ def _one(
             raise CannotFold("too much output")
     except _Unreached as unreached:
         return _from_hole(evaluation, program, unreached.hole)
-    except (CannotFold, ValueError, IndexError, OverflowError, RecursionError):
+    except (CannotFold, ValueError, IndexError, OverflowError, RecursionError) as refused:
         source = _source(evaluation, arguments, stdin, context)
+        if source.source is Source.COMMAND and not source.number and not has_holes and not isinstance(refused, NoInput):
+            source = evaluation.fresh(Source.UNKNOWN).hole  # a computation that is not followed, over what is known
         return _from_hole(evaluation, program, source)
     evaluation.spend(len(output) // 256)
     value = _restored(evaluation, output)

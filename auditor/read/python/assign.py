@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from auditor.model.gap import Why
 from auditor.model.word import Source
 from auditor.read.python.access import identifier, lookup
 from auditor.read.python.annotations import is_evaluated, run_annotations
@@ -180,8 +181,11 @@ def _is_new(container: DictObj, key: PyValue) -> bool:
 
 def _set_external_item(machine: Machine, container: External, key: PyValue, value: PyValue, node: cst.CSTNode) -> None:
     name = machine.known(key)
-    if container.path == "sys.modules" and isinstance(name, str) and len(machine.planted) < _MOST_PLANTED:
-        plant(machine, name, value)
+    if container.path == "sys.modules" and isinstance(name, str):
+        if len(machine.planted) >= _MOST_PLANTED:
+            machine.evaluation.gap(Why.TOO_MANY, f"more than {_MOST_PLANTED} modules set", machine.place(node))
+        else:
+            plant(machine, name, value)
         return
     items = container.state.get("items")
     if not isinstance(items, DictObj) and container.path.startswith("configparser."):
