@@ -6,7 +6,7 @@ anything. What a name or an attribute holds counts as mentioned, so that no othe
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Final
 from weakref import WeakKeyDictionary
@@ -42,12 +42,23 @@ ANY_NAME: Final = frozenset("globals locals vars eval exec getattr setattr __dic
 """What leads to values whose names are not written out."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """The functions that one may call, told when the script had so many: their words, scopes and default values."""
+
+    count: int
+    functions: tuple[FunctionObj, ...]
+    words: frozenset[str]
+    scopes: tuple[Scope, ...]
+    defaults: tuple[tuple[str, PyValue], ...]
+
+
 @dataclass(slots=True)
 class _Seen:
     """What is remembered of a machine's functions."""
 
     mentions: dict[cst.CSTNode, Mentions] = field(default_factory=dict)
-    reached: dict[FunctionObj, tuple[int, tuple[FunctionObj, ...]]] = field(default_factory=dict)
+    reached: dict[FunctionObj, _Reached] = field(default_factory=dict)
     matters: dict[FunctionObj, bool] = field(default_factory=dict)
     named: dict[str, list[FunctionObj]] = field(default_factory=dict)
     count: int = 0
@@ -68,9 +79,23 @@ def mentioned(machine: Machine, function: FunctionObj) -> Mentions:
 
 def reached(machine: Machine, function: FunctionObj) -> tuple[FunctionObj, ...]:
     """Give a function and those of the script that it may call, by name."""
+    return _reached(machine, function).functions
+
+
+def names_reached(machine: Machine, function: FunctionObj) -> Iterator[tuple[str, PyValue]]:
+    """Give the names that a function and those that it may call can look up, with what they hold now."""
+    found = _reached(machine, function)
+    yield from found.defaults
+    for scope in found.scopes:
+        names = scope.names.keys() if found.words & ANY_NAME else found.words & scope.names.keys()
+        for name in sorted(names):
+            yield name, scope.names[name]
+
+
+def _reached(machine: Machine, function: FunctionObj) -> _Reached:
     seen = _seen.setdefault(machine, _Seen())
-    count, known = seen.reached.get(function, (-1, ()))
-    if count == len(machine.functions):
+    known = seen.reached.get(function)
+    if known is not None and known.count == len(machine.functions):
         return known
     named = seen.named
     for other in machine.functions[seen.count :]:
@@ -80,15 +105,35 @@ def reached(machine: Machine, function: FunctionObj) -> tuple[FunctionObj, ...]:
     seen.count = len(machine.functions)
     found = {function: None}
     pending = [function]
+    looked: set[str] = set()
     while pending and len(found) < _REACHED:
         words = mentioned(machine, pending.pop()).words
-        for word in named.keys() if words & ANY_NAME else words & named.keys():
+        fresh_words = (named.keys() if words & ANY_NAME else words & named.keys()) - looked
+        looked |= fresh_words
+        for word in fresh_words:
             fresh = [other for other in named[word] if other not in found]
             found.update(dict.fromkeys(fresh))
             pending += fresh
     machine.evaluation.spend(len(found) // 64)
-    seen.reached[function] = len(machine.functions), tuple(found)
-    return tuple(found)
+    made = seen.reached[function] = _Reached(
+        len(machine.functions),
+        tuple(found),
+        frozenset[str]().union(*(mentioned(machine, each).names for each in found)),
+        _scopes_of(found),
+        tuple(item for each in found for item in each.defaults.items()),
+    )
+    return made
+
+
+def _scopes_of(functions: Iterable[FunctionObj]) -> tuple[Scope, ...]:
+    """Give the scopes around some functions, each once."""
+    scopes: dict[Scope, None] = {}
+    for function in functions:
+        scope: Scope | None = function.scope
+        while scope is not None and scope not in scopes:
+            scopes[scope] = None
+            scope = scope.parent
+    return tuple(scopes)
 
 
 def looks_at(machine: Machine, function: FunctionObj, names: Set[str] | None) -> bool:

@@ -17,7 +17,7 @@ import libcst as cst
 from auditor.model.gap import Why
 from auditor.model.word import Source
 from auditor.read.python.machine import Machine
-from auditor.read.python.mattering import ANY_NAME, inside, may_matter, mentioned, reached
+from auditor.read.python.mattering import inside, may_matter, names_reached
 from auditor.read.python.objects import (
     Arguments,
     BoundMethod,
@@ -165,14 +165,7 @@ def _state(machine: Machine, function: FunctionObj, values: Sequence[PyValue]) -
     """Draw what a function can reach: some values, its names, and those of the functions that it calls."""
     drawing = _Drawing()
     found: list[object] = [drawing.of(value) for value in (*values, machine.environ)]
-    for each in reached(machine, function):
-        found += [drawing.of(value) for value in each.defaults.values()]
-        words = mentioned(machine, each).names
-        scope: Scope | None = each.scope
-        while scope is not None:
-            names = scope.names.keys() if words & ANY_NAME else words & scope.names.keys()
-            found += [(name, drawing.of(scope.names[name])) for name in sorted(names)]
-            scope = scope.parent
+    found += [(name, drawing.of(value)) for name, value in names_reached(machine, function)]
     machine.evaluation.spend(drawing.count // 64)
     return tuple(found), machine.directory, machine.evaluation.files.table.contents()
 
