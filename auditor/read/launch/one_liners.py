@@ -21,7 +21,7 @@ from auditor.read.launch.harmless import is_harmless
 from auditor.read.launch.identity import made_at
 from auditor.read.launch.languages import BY_INTERPRETER
 from auditor.read.launch.made import run_text
-from auditor.read.launch.pure import run_filter
+from auditor.read.launch.pure import output_of, run_filter
 from auditor.read.launch.surroundings import for_code
 from auditor.read.programs.normal import normal_forms
 from auditor.read.values import Known, Text, Unknown, Value, alternatives, as_text, concat, known_text, words_of
@@ -42,11 +42,13 @@ def run_one_liner(
     codes, operands = call.codes, call.operands
     if program == "awk" and not codes and not call.files and operands:
         codes, operands = operands[:1], operands[1:]
-    stdout: Value = evaluation.fresh(Source.COMMAND, program)
+    stdout: Value = output_of(evaluation, program, context, is_own=bool(codes) and not operands and not call.files)
     if codes:
         code = concat([piece for single in codes for piece in (single, Known("\n"))]) if len(codes) > 1 else codes[0]
         argv = (Known(program), *operands)
-        stdout = _run_code(evaluation, program, language, code, arguments, context, argv) or stdout
+        printed = _run_code(evaluation, program, language, code, arguments, context, argv)
+        is_told = printed is not None and not (isinstance(printed, Unknown) and printed.hole.source is Source.COMMAND)
+        stdout = printed if is_told and printed is not None else stdout
     elif call.files or operands:
         _run_file(evaluation, program, language, (*call.files, *operands)[0], context)
     elif context.stdin is not None:

@@ -110,6 +110,13 @@ def _one(
     return _with_trail(value, trail_origins)
 
 
+def output_of(evaluation: Evaluation, program: str, context: Context, *, is_own: bool = False) -> Unknown:
+    """Give output that is not computed: made of nothing but what the script holds, it is the script's own."""
+    if context.stdin is not None:
+        is_own = all(isinstance(single, Known) and str(single.value).strip() for single in alternatives(context.stdin))
+    return evaluation.fresh(Source.UNKNOWN if is_own else Source.COMMAND, program)
+
+
 def _with_trail(value: Value, origins: Sequence[Value]) -> Value:
     trail = trail_of(*origins)
     return replace(value, trail=trail) if trail and not isinstance(value, OneOf) else value

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from auditor.model.gap import Why
 from auditor.model.unit import Language
-from auditor.model.word import Source, Word
+from auditor.model.word import Word
 from auditor.read.evaluation import OPAQUE_SOURCES, Context, Evaluation, Outcome
 from auditor.read.launch.emission import bounded, merged, report, report_normal, rows_of, silent
 from auditor.read.launch.identity import Identity, identify
@@ -21,7 +21,7 @@ from auditor.read.launch.interpreters import interpret
 from auditor.read.launch.made import run_made
 from auditor.read.launch.models import MODELS
 from auditor.read.launch.outputs import note_input, note_output
-from auditor.read.launch.pure import run_filter
+from auditor.read.launch.pure import output_of, run_filter
 from auditor.read.launch.remote import run_handed
 from auditor.read.launch.surroundings import for_code
 from auditor.read.launch.wrappers import Peeled, peel
@@ -74,7 +74,7 @@ def run(evaluation: Evaluation, program: str, arguments: Sequence[Value], contex
         result = run_filter(evaluation, program, arguments, context)
     if result is None:
         is_part = program == "printenv" and arguments
-        result = Outcome(stdout=evaluation.fresh(Source.COMMAND, "" if is_part else program))
+        result = Outcome(stdout=output_of(evaluation, "" if is_part else program, context))
     return replace(result, commands=bounded(evaluation, commands, context))
 
 

@@ -26,6 +26,27 @@ def test_a_filter_that_gives_up_on_what_is_known_is_opaque(case: str) -> None:
     assert T in told.lines or "code.load bash unknown" in told.lines
 
 
+PRODUCERS = {
+    "a program that is fed": f"echo 'x{T}' | column -t | sed s/xs/s/ | sh",
+    "a macro processor": "echo 'define(x,ss)x' | m4 | sh",
+    "code of perl": f"echo 'x{T}' | perl -pe 's/xs/s/' | sh",
+    "code of lua": """lua -e 'print((("xsh"):gsub("xs", "s")))' | sh""",
+    "code of Python that prints now and then": (f"python3 -c 'import time\nif time.time() > 1: print(\"{T}\")' | sh"),
+}
+
+
+@pytest.mark.parametrize("case", PRODUCERS)
+def test_what_a_program_makes_of_the_script_is_the_scripts(case: str) -> None:
+    """Output that is made of nothing but text and code of the script is opaque where it runs."""
+    assert not read(PRODUCERS[case]).hides
+
+
+def test_output_that_the_script_does_not_make_stays_the_programs() -> None:
+    """The twin: what tools print to be evaluated is theirs."""
+    for text in ('eval "$(ssh-agent -s)"', 'eval "$(brew shellenv)"', 'eval "$(perl -I lib -Mlocal::lib)"'):
+        assert read(text).hides
+
+
 def test_a_filter_of_what_somebody_else_gives_stays_theirs() -> None:
     """The twin: what whoever starts the script gives, or a program that is not modelled, is no secret of the script."""
     for text in (f"sed -E 's/{WORDS}|xs/s/' | sh", f"make list | sed -E 's/{WORDS}|xs/s/' | sh"):
