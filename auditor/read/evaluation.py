@@ -291,7 +291,7 @@ class Evaluation:
     def leave(self, environment: Mapping[str, Value], directory: str | None) -> None:
         """Record the exported variables and the directory that the script's own shell ends with."""
         known = {name: text for name, value in environment.items() if (text := known_text(value)) is not None}
-        self._left = (tuple(known.items())[:_MOST_LEFT], directory or "")
+        self._left = (tuple(known.items()), directory or "")  # whoever remembers it says when there is no room
 
     def reading(self) -> Reading:
         """Give everything found so far."""

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from auditor.model.unit import Language
+from auditor.model.unit import Language, Script
+from auditor.read.evaluation import Evaluation
 from tests.read.bounds.scripts import TUNNEL as T
 from tests.read.bounds.scripts import read
 
@@ -17,6 +18,7 @@ BASH, PYTHON, NODE = Language.BASH, Language.PYTHON, Language.JAVASCRIPT
 
 EXIT = '[ "$1" = {0} ] && {{ c=true; exit; }}\n'
 GIVEN = "  if x == {0}: return 'ls'\n"
+EXPORT = "export v{0}=1\n"
 SETTING, TASK, FILE, EXAMPLE = "x{0} = 1\n", "{0} true\n", "echo x > f{0}.tf\n", ">>> x = 1\n"
 
 
@@ -222,3 +224,9 @@ def test_behind_the_bound_is_no_silence(case: str) -> None:
     """What stands far behind it is found all the same, or a gap or an opaque command says so."""
     language, _, behind, make = CASES[case]
     assert not read(make(behind), language).hides
+
+
+def test_every_variable_that_a_command_leaves_is_told() -> None:
+    """What a session remembers is bounded there, where it can say so."""
+    script = Script.of(f"{many(80, EXPORT)}export c='{T}'\n", BASH)
+    assert ("c", T) in Evaluation(script).read_script().left.environment
