@@ -189,6 +189,7 @@ class _Drawing:
         self.drawn.add(value)
         inner = inside(value)
         if len(inner) > _LARGE:
+            self.count += len(inner)
             return id(value), tuple(_look(each) if isinstance(each, Known) else id(each) for each in inner)
         return id(value), tuple(self.of(each, depth + 1) for each in inner)
 
