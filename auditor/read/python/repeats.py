@@ -22,8 +22,10 @@ from auditor.read.python.objects import (
     Arguments,
     BoundMethod,
     Choice,
+    ClassObj,
     External,
     FunctionObj,
+    InstanceObj,
     ListObj,
     Partial,
     PyValue,
@@ -38,6 +40,7 @@ _SAME_READS: Final = 6  # from one place with arguments that look the same
 _BRIEF_READS: Final = 12
 _SHORT: Final = 200
 _RECURSION_UNKNOWN: Final = 2
+_RECURSION_MOVING: Final = 4  # where each call finds what it can reach changed
 _LARGE: Final = 200
 _DEEP: Final = 6
 _NOT_LOOKED: Final = object()
@@ -73,14 +76,17 @@ def to_read(machine: Machine, function: FunctionObj, arguments: Arguments, node:
             return None
         if active and not machine.is_brief:
             held = list(active[-1].names.values())
-            moves = _finds_other(machine, function, [each for each in arguments.args if each in held], "deeper")
+            handed = [index for index, each in enumerate(arguments.args) if each in held]
+            moves = _finds_other(machine, function, [arguments.args[index] for index in handed], ("deeper", *handed))
         if len(active) >= (1 if machine.is_brief else _RECURSION_UNKNOWN):
             deeper = _deeper(machine, function, arguments, active)
-            if deeper is None and moves and len(active) == _RECURSION_UNKNOWN:
+            if deeper is None and moves and len(active) < _RECURSION_MOVING:
+                return arguments
+            if deeper is None and moves and len(active) == _RECURSION_MOVING:
                 _refuse(machine, function, arguments)
             return deeper
         over = function.unknown_reads - (_BRIEF_READS if machine.is_brief else _UNKNOWN_READS)
-        is_moving = 0 <= over < 2 and _finds_other(machine, function, values, "more")
+        is_moving = 0 <= over < 2 and _finds_other(machine, function, values, ("more",))
         if over > 0:
             _refuse(machine, function, arguments, is_moving=is_moving)
             return None
@@ -151,14 +157,14 @@ def _widened(value: PyValue, before: PyValue | None) -> PyValue:
 # What a function can reach
 
 
-def _finds_other(machine: Machine, function: FunctionObj, values: Sequence[PyValue], key: object) -> bool:
+def _finds_other(machine: Machine, function: FunctionObj, values: Sequence[PyValue], key: tuple[object, ...]) -> bool:
     """Whether what a function can reach is not what it was when the same call was looked at last."""
     if machine.is_brief:
         return False
     states = _states.setdefault(machine, {})
     before, now = states.get((function, key), _NOT_LOOKED), _state(machine, function, values)
     states[(function, key)] = now
-    return now != before and not (before is _NOT_LOOKED and key in _LASTING)
+    return now != before and not (before is _NOT_LOOKED and key[0] in _LASTING)
 
 
 def _state(machine: Machine, function: FunctionObj, values: Sequence[PyValue]) -> object:
@@ -184,14 +190,26 @@ class _Drawing:
             return _look(value) if value is not None else None
         if isinstance(value, OneOf | Choice):
             return tuple(self.of(each, depth) for each in value.values)
+        kind = _kind(value)
         if value in self.drawn or depth > _DEEP:
-            return id(value)
+            return kind
         self.drawn.add(value)
         inner = inside(value)
         if len(inner) > _LARGE:
-            self.count += len(inner)
-            return id(value), tuple(_look(each) if isinstance(each, Known) else id(each) for each in inner)
-        return id(value), tuple(self.of(each, depth + 1) for each in inner)
+            return kind, tuple(_look(each) if isinstance(each, Known) else _kind(each) for each in inner)
+        return kind, tuple(self.of(each, depth + 1) for each in inner)
+
+
+def _kind(value: PyValue) -> object:
+    """Give what two objects have in common that are read the same way, but for what they hold."""
+    if isinstance(value, FunctionObj | ClassObj):
+        return id(value)
+    if isinstance(value, InstanceObj):
+        return id(value.cls)
+    if isinstance(value, External):
+        root = "?" if value.path.startswith("?") else value.path.partition("(")[0]
+        return root, value.path.rpartition(".")[2]
+    return type(value)
 
 
 def _matters(machine: Machine, function: FunctionObj, arguments: Arguments) -> bool:
