@@ -28,6 +28,14 @@ _COMPUTED = RESOLVING | frozenset(
     "exec_module f_globals f_builtins gi_frame locate get_ipython codeop timeit cProfile profile pdb bdb trace posix "
     "nt commands popen2 six".split()
 )
+_ASKED = frozenset({"eval", "query"})
+"""Methods that run code in text where their object is a frame; everywhere else they are a model's or a database's."""
+_FRAMES = frozenset(
+    "pandas pd DataFrame Series geopandas polars dask modin cudf vaex seaborn sns statsmodels pyarrow duckdb pyspark "
+    "to_pandas to_df fetchdf read_csv read_json read_parquet read_table read_excel read_sql load_dataset as_frame "
+    "yfinance frame df data_frame dataframe".split()
+)
+"""What a script that makes a frame, or is handed one, mentions: where one comes from, or how it is called."""
 _MOST_MODULES = 200
 _MILD = frozenset({"files", "http", "system"})  # tables whose effects alone make no program start
 
@@ -71,7 +79,10 @@ def is_strong(mentions: Mentions) -> bool:
     from auditor.read.apis import methods_of
 
     words = mentions.words
-    if words & _COMPUTED or words & methods_of() or mentions.names & _BUILT_IN:
+    if words & _COMPUTED or mentions.names & _BUILT_IN:
+        return True
+    methods = words & methods_of()
+    if methods and (methods - _ASKED or words & _FRAMES):
         return True
     if mentions.star_modules & STAR_NAMES.keys():
         return True
