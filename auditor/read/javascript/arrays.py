@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cmp_to_key
 
 from auditor.model.word import Source
 from auditor.read.javascript.calls import call
+from auditor.read.javascript.lengths import LENGTH_METHODS, ArrayMethod, rest_of
 from auditor.read.javascript.machine import Machine, shown
 from auditor.read.javascript.members import items_of
 from auditor.read.javascript.objects import SCALARS, UNDEFINED, Array, JsValue, Undefined, join, like
+from auditor.read.javascript.rounds import many
 from auditor.read.javascript.source import Node
 from auditor.read.values import Known, unknown
-
-ArrayMethod = Callable[[Machine, Array, Sequence[JsValue], Node], JsValue]
-
-
-def _rest(array: Array) -> list[JsValue]:
-    return [array.rest] if array.rest is not None else []
 
 
 def _join(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) -> JsValue:
@@ -27,6 +23,7 @@ def _join(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) -
 
 
 def _reverse(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) -> JsValue:
+    machine.touch(array)
     array.items.reverse()
     return array
 
@@ -39,7 +36,13 @@ def _map(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) ->
     if not args:
         return array
     found = [call(machine, args[0], [item, Known(index), array], node) for index, item in enumerate(list(array.items))]
-    rest = [call(machine, args[0], [item, machine.fresh(), array], node) for item in _rest(array)]
+    rest: list[JsValue] = []
+
+    def one() -> None:
+        rest.append(call(machine, args[0], [array.rest or UNDEFINED, machine.fresh(), array], node))
+
+    if array.rest is not None:
+        many(machine, one)
     return Array(found, like(rest[0]) if rest else None)
 
 
@@ -72,12 +75,15 @@ def _for_each(machine: Machine, array: Array, args: Sequence[JsValue], node: Nod
 def _filter(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) -> JsValue:
     from auditor.read.javascript.operators import truth
 
-    kept = [
-        item
-        for index, item in enumerate(list(array.items))
-        if not args or truth(call(machine, args[0], [item, Known(index), array], node)) is not False
-    ]
-    return Array(kept, array.rest)
+    kept: list[JsValue] = []
+    least = 0
+    for index, item in enumerate(list(array.items)):
+        known = truth(call(machine, args[0], [item, Known(index), array], node)) if args else True
+        kept += [item] if known is not False else []
+        least += known is True and (array.least is None or index < array.least)
+    if array.rest is not None and args:
+        many(machine, lambda: call(machine, args[0], [array.rest or UNDEFINED, machine.fresh(), array], node))
+    return Array(kept, array.rest, None if least == len(kept) else least)
 
 
 def _found(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) -> JsValue:
@@ -90,11 +96,13 @@ def _found(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) 
             return join([*maybe, item])
         if known is None:
             maybe.append(item)
-    return join([*maybe, *_rest(array), UNDEFINED])
+    if array.rest is not None and args:
+        many(machine, lambda: call(machine, args[0], [array.rest or UNDEFINED, machine.fresh(), array], node))
+    return join([*maybe, *rest_of(array), UNDEFINED])
 
 
 def _reduce(machine: Machine, array: Array, args: Sequence[JsValue], node: Node, *, is_right: bool = False) -> JsValue:
-    items = [*array.items, *_rest(array)]
+    items = [*array.items, *rest_of(array)]
     items = items[::-1] if is_right else items
     if not args:
         return machine.fresh()
@@ -105,66 +113,46 @@ def _reduce(machine: Machine, array: Array, args: Sequence[JsValue], node: Node,
         value, start = items[0], 1
     else:
         return UNDEFINED
-    for index, item in enumerate(items[start:], start=start):
-        value = call(machine, args[0], [value, item, Known(index), array], node)
-    return value
+    known = items if array.rest is None else items[1:] if is_right else items[:-1]
+    held = {"value": value}
 
+    def one() -> None:
+        given = [held["value"], array.rest or UNDEFINED, machine.fresh(), array]
+        machine.put(held, "value", call(machine, args[0], given, node))
 
-def _push(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) -> JsValue:
-    if len(array.items) + len(args) > machine.evaluation.limits.collection_items:
-        array.rest = unknown(Source.LIMIT)
-        return machine.fresh()
-    array.items += args
-    return Known(len(array.items))
-
-
-def _unshift(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) -> JsValue:
-    array.items[:0] = args
-    return Known(len(array.items))
-
-
-def _pop(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) -> JsValue:
-    if array.rest is not None:
-        return array.rest
-    return array.items.pop() if array.items else UNDEFINED
-
-
-def _shift(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) -> JsValue:
-    if array.items:
-        return array.items.pop(0)
-    return array.rest if array.rest is not None else UNDEFINED
+    if array.rest is not None and is_right:
+        many(machine, one)
+    for index, item in enumerate(known[start:], start=start):
+        held["value"] = call(machine, args[0], [held["value"], item, Known(index), array], node)
+    if array.rest is not None and not is_right:
+        many(machine, one)
+    return held["value"]
 
 
 def _slice(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) -> JsValue:
     from auditor.read.javascript.strings import bounds
 
     found = bounds(len(array.items), args, "slice")
+    if array.least is not None and found is not None:
+        return Array(
+            array.items[found[0] : found[1]], array.rest, min(max(array.least - found[0], 0), found[1] - found[0])
+        )
     if found is None:
         if not array.items:
             return Array([], array.rest)
-        one = join([*array.items, *_rest(array)])
+        one = join([*array.items, *rest_of(array)])
         return Array([], one if isinstance(one, SCALARS) else like(one))
     if array.rest is not None and found[0] >= len(array.items):
         return Array([], array.rest)
     return Array(array.items[found[0] : found[1]], array.rest)
 
 
-def _splice(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) -> JsValue:
-    from auditor.read.javascript.strings import whole
-
-    start, count = whole(args, 0, 0), whole(args, 1, len(array.items))
-    if start is None or count is None:
-        return Array([], like(array))
-    start = max(len(array.items) + start, 0) if start < 0 else min(start, len(array.items))
-    taken = array.items[start : start + max(count, 0)]
-    array.items[start : start + max(count, 0)] = args[2:]
-    return Array(taken)
-
-
 def _concat(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) -> JsValue:
-    made = Array(list(array.items), array.rest)
+    made = Array(list(array.items), array.rest, array.least)
     for argument in args:
         if isinstance(argument, Array):
+            if argument.least is not None and made.least is None:
+                made.least = len(made.items) + argument.least
             made.items += argument.items
             made.rest = made.rest if made.rest is not None else argument.rest
         else:
@@ -177,7 +165,7 @@ def _at(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) -> 
 
     index = whole(args, 0, 0)
     if index is None:
-        return join([*array.items, *_rest(array)]) if array.items else machine.fresh()
+        return join([*array.items, *rest_of(array)]) if array.items else machine.fresh()
     if array.rest is not None and (index < 0 or index >= len(array.items)):
         return array.rest
     return array.items[index] if -len(array.items) <= index < len(array.items) else UNDEFINED
@@ -189,6 +177,7 @@ def _sort(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) -
         return array
     if not args or isinstance(args[0], Undefined):
         if all(isinstance(item, Known) for item in array.items):
+            machine.touch(array)
             array.items.sort(key=lambda item: shown(item) if isinstance(item, Known) else "")
         return array
     unsure: list[bool] = []
@@ -202,20 +191,31 @@ def _sort(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) -
 
     found = sorted(array.items, key=cmp_to_key(compare))
     if not any(unsure):
+        machine.touch(array)
         array.items[:] = found
     return array
 
 
 def _has(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) -> JsValue:
     wanted = args[0] if args else UNDEFINED
-    if array.rest is None and isinstance(wanted, Known) and all(isinstance(item, Known) for item in array.items):
+    if (
+        array.rest is None
+        and array.least is None
+        and isinstance(wanted, Known)
+        and all(isinstance(item, Known) for item in array.items)
+    ):
         return Known(any(isinstance(item, Known) and item.value == wanted.value for item in array.items))
     return machine.fresh()
 
 
 def _index_of(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) -> JsValue:
     wanted = args[0] if args else UNDEFINED
-    if isinstance(wanted, Known) and all(isinstance(item, Known) for item in array.items) and array.rest is None:
+    if (
+        isinstance(wanted, Known)
+        and all(isinstance(item, Known) for item in array.items)
+        and array.rest is None
+        and array.least is None
+    ):
         values = [item.value for item in array.items if isinstance(item, Known)]
         return Known(values.index(wanted.value) if wanted.value in values else -1)
     return machine.fresh()
@@ -230,6 +230,7 @@ def _keys(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) -
 
 
 def _fill(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) -> JsValue:
+    machine.touch(array)
     array.items[:] = [args[0] if args else UNDEFINED] * len(array.items)
     return array
 
@@ -240,6 +241,7 @@ def _same(machine: Machine, array: Array, args: Sequence[JsValue], node: Node) -
 
 
 ARRAY_METHODS: dict[str, ArrayMethod] = {
+    **LENGTH_METHODS,
     "join": _join,
     "toString": lambda machine, array, args, node: machine.joined(array, Known(",")),
     "reverse": _reverse,
@@ -256,12 +258,7 @@ ARRAY_METHODS: dict[str, ArrayMethod] = {
     "findIndex": lambda machine, array, args, node: (_map(machine, array, args, node), machine.fresh())[1],
     "reduce": _reduce,
     "reduceRight": lambda machine, array, args, node: _reduce(machine, array, args, node, is_right=True),
-    "push": _push,
-    "unshift": _unshift,
-    "pop": _pop,
-    "shift": _shift,
     "slice": _slice,
-    "splice": _splice,
     "concat": _concat,
     "at": _at,
     "sort": _sort,

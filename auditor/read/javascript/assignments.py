@@ -24,7 +24,8 @@ def assign(machine: Machine, target: Node, value: JsValue, scope: Scope) -> None
         here: Scope | None = scope
         while here is not None and name not in here.names:
             here = here.parent
-        machine.put((here or machine.globals).names, name, value)
+        here = here or machine.globals
+        machine.put(here.names, name, value, here.born)
     elif kind in {"member_expression", "subscript_expression"}:
         place, index = target.get("object"), target.get("property") or target.get("index")
         if place is not None and index is not None:

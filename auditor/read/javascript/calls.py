@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from auditor.model.gap import Why
 from auditor.model.word import Source
@@ -27,6 +28,7 @@ from auditor.read.javascript.objects import (
     join,
     like,
 )
+from auditor.read.javascript.rounds import many
 from auditor.read.javascript.source import Node
 from auditor.read.values import Known, Unknown
 
@@ -140,7 +142,8 @@ def _call_external(machine: Machine, function: External, args: Sequence[JsValue]
         origin: JsValue = receiver if receiver.hole is not None else UNDEFINED
         for argument in args:
             if isinstance(argument, Function):
-                call_unknown(machine, argument, receiver, origin if hole_of(origin) is not None else None)
+                given = origin if hole_of(origin) is not None else None
+                many(machine, partial(call_unknown, machine, argument, receiver, given), is_sure=True)
         return receiver
     call_back_all(machine, args, function)
     hole = function.hole or next((found for found in map(hole_of, args) if found is not None and found.detail), None)
@@ -152,7 +155,8 @@ def call_back_all(machine: Machine, args: Sequence[JsValue], origin: JsValue) ->
     for argument in args:
         for single in choices(argument):
             if isinstance(single, Function) and single.reads[0] < 20:
-                call_unknown(machine, single, None, origin if hole_of(origin) is not None else None)
+                given = origin if hole_of(origin) is not None else None
+                many(machine, partial(call_unknown, machine, single, None, given), is_sure=True)
 
 
 def new_node(machine: Machine, node: Node, scope: Scope) -> JsValue:
@@ -179,7 +183,7 @@ def construct(machine: Machine, kind: JsValue, args: Sequence[JsValue], node: No
         found = call_function(machine, kind, args, instance)
         return found if isinstance(found, Record | External | Array) else instance
     if isinstance(kind, Choice):
-        return join([construct(machine, single, args, node) for single in kind.values[:8]])
+        return join([construct(machine, single, args, node) for single in kind.values])
     if isinstance(kind, External):
         made = External(f"new {kind.path}", kind.parent, is_computed=kind.is_computed, state=kind.state, hole=kind.hole)
         from auditor.read.javascript.sinks import model_of

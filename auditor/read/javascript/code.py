@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from auditor.model.place import Place
 from auditor.model.unit import Language, Unit
 from auditor.read.javascript.machine import Machine
 from auditor.read.javascript.objects import UNDEFINED, External, Function, JsValue, Scope, choices, hole_of, join
+from auditor.read.javascript.rounds import many
 from auditor.read.javascript.source import Node, parse
 from auditor.read.launch.made import note_disguise
 from auditor.read.values import EMPTY, Known, Unknown, Value, concat
@@ -117,7 +119,8 @@ def later(machine: Machine, function: External, args: Sequence[JsValue], node: N
             if isinstance(single, Known) and isinstance(single.value, str):
                 evaluate_text(machine, single, node, machine.globals, function.path)
         else:
-            call(machine, single, list(args[2:]), node)
+            one = partial(call, machine, single, list(args[2:]), node)
+            many(machine, one, is_sure=True) if function.path == "setInterval" else one()
     return External(f"{function.path}()", function)
 
 

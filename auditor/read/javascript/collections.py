@@ -108,11 +108,11 @@ def _object(name: str) -> Model:
             for other in args[1:]:
                 if isinstance(other, Record):
                     for key, value in other.entries.items():
-                        machine.put(target.entries, key, value)
+                        machine.put(target.entries, key, value, target.born)
                 else:
                     target.is_open = target.is_open or not isinstance(other, Undefined)
                     if held_by(machine, other):
-                        machine.put(target.entries, HELD, other)
+                        machine.put(target.entries, HELD, other, target.born)
             return target
         if name in {"freeze", "seal", "create", "setPrototypeOf", "defineProperty"}:
             if name == "defineProperty" and len(args) > 2 and isinstance(args[2], Record):

@@ -135,7 +135,7 @@ def _chdir(machine: Machine, function: External, args: Sequence[JsValue], node: 
 
 def _print(machine: Machine, function: External, args: Sequence[JsValue], node: Node) -> JsValue:
     """Note what is printed, as long as it is all certain."""
-    if machine.levels or not machine.is_certain:
+    if machine.journal.uncertain or not machine.is_certain:
         machine.printed = None
     if machine.printed is not None:
         pieces: list[Value] = []

@@ -22,12 +22,14 @@ from auditor.read.javascript.objects import (
     like,
 )
 from auditor.read.javascript.patterns import bind
+from auditor.read.javascript.recursion import last_reading
 from auditor.read.javascript.source import Node
-from auditor.read.values import Known, OneOf
+from auditor.read.values import Known, OneOf, unknown
 
 _DECLARES = re.compile(r"(?:public|private|protected|readonly|override)\b")
 _MOST_READS = 40
 _MOST_DEPTH = 40
+_ROOM = 20  # for functions that do not call themselves
 _MOST_COMPARED = 8
 
 
@@ -43,26 +45,43 @@ def make_function(machine: Machine, node: Node, scope: Scope, owner: Class | Non
 
 def call_function(machine: Machine, function: Function, args: Sequence[JsValue], this: JsValue | None) -> JsValue:
     """Call a function with arguments; past the bounds its result is unknown."""
+    if function.node.get("body") is None:
+        return UNDEFINED
+    function.reads[0] += 1
+    machine.evaluation.spend()
+    given = (*function.bound, *args)
+    known = tuple(_known_of(value) for value in given[:_MOST_COMPARED])
+    most = _MOST_DEPTH if function.active else _MOST_DEPTH + _ROOM
+    is_deep = machine.depth >= most or (machine.depth > 8 and function.reads[0] > _MOST_READS * 50)
+    # Down a tree: every call knows as little as the one that made it, and there are ever more of them.
+    is_again = function.reads[0] > 2 * _MOST_READS and function.active.count(known) >= 2
+    if is_deep or is_again:
+        return last_reading(machine, function, given, lambda wider: _called(machine, function, wider, this, known))
+    if len(function.active) != 1:
+        return _called(machine, function, given, this, known)
+    function.since = len(machine.journal.levels)
+    machine.journal.begin(is_sure=True)
+    try:
+        return _called(machine, function, given, this, known)
+    finally:
+        machine.journal.keep()
+
+
+def _called(
+    machine: Machine, function: Function, given: Sequence[JsValue], this: JsValue | None, known: object
+) -> JsValue:
     from auditor.read.javascript.expressions import evaluate
     from auditor.read.javascript.interpreter import run_block
 
     body = function.node.get("body")
     if body is None:
         return UNDEFINED
-    function.reads[0] += 1
-    machine.evaluation.spend()
-    if machine.depth >= _MOST_DEPTH or (machine.depth > 8 and function.reads[0] > _MOST_READS * 50):
-        return machine.fresh(Source.LIMIT)
-    given = (*function.bound, *args)
-    known = tuple(_known_of(value) for value in given[:_MOST_COMPARED])
-    if function.reads[0] > 2 * _MOST_READS and function.active.count(known) >= 2:
-        # Down a tree: every call knows as little as the one that made it, and there are ever more of them.
-        return machine.fresh(Source.ARGUMENT)
     scope = Scope(function.scope, is_function=True)
     receiver = function.this if function.this is not None else this if this is not None else UNDEFINED
     frame = Frame(receiver, owner=function.owner)
     machine.frames.append(frame)
     function.active.append(known)
+    function.given.append(given)
     machine.depth += 1
     try:
         if function.node.type != "arrow_function":
@@ -73,13 +92,15 @@ def call_function(machine: Machine, function: Function, args: Sequence[JsValue],
         _bind_parameters(machine, function.node, given, scope)
         if body.type != "statement_block":
             return evaluate(machine, body, scope)
-        run_block(machine, body.children, scope)
+        with machine.journal.call():
+            run_block(machine, body.children, scope)
     finally:
         machine.depth -= 1
         function.active.pop()
+        function.given.pop()
         machine.frames.pop()
-    if "yield" in body.text[:20_000] and _is_generator(function.node):
-        return Array(list(frame.returns))
+    if _is_generator(function.node) and "yield" in body.text:
+        return Array(list(frame.returns), unknown(Source.UNKNOWN), 0) if frame.is_open else Array(list(frame.returns))
     return join(frame.returns) if frame.returns else UNDEFINED
 
 
@@ -133,7 +154,7 @@ def make_class(machine: Machine, node: Node, scope: Scope) -> Class:
     name = node.get("name")
     made = Class(name.text if name is not None else "")
     if name is not None:
-        machine.put(scope.names, made.name, made)
+        machine.put(scope.names, made.name, made, scope.born)
     for child in node.children:
         if child.type == "class_heritage" and child.children:
             clause = child.children[0]
@@ -182,7 +203,7 @@ def instantiate(machine: Machine, kind: Class, args: Sequence[JsValue], instance
     try:
         for label, node, scope in kind.fields:
             value = evaluate(machine, node, scope) if node is not None else UNDEFINED
-            machine.put(instance.entries, label, value)
+            machine.put(instance.entries, label, value, instance.born)
     finally:
         machine.frames.pop()
     if constructor is not None:
@@ -203,7 +224,7 @@ def _declare(machine: Machine, constructor: Function, args: Sequence[JsValue], i
         given = args[index] if index < len(args) else UNDEFINED
         if isinstance(given, Undefined) and default is not None:
             given = evaluate(machine, default, constructor.scope)
-        machine.put(instance.entries, pattern.text, given)
+        machine.put(instance.entries, pattern.text, given, instance.born)
 
 
 def kind_node(kind: Class) -> Node | None:
@@ -246,5 +267,7 @@ def written_out(machine: Machine, value: Record) -> JsValue | None:
         method = own if own is not None or value.kind is None else method_of(value.kind, name)
         if isinstance(method, Function) and method.reads[0] < _MOST_READS:
             found.append(call_function(machine, method, (), value))
+        elif isinstance(method, Function):
+            found.append(unknown(Source.LIMIT))
     scalars = [each for each in found if not isinstance(each, Record | Undefined)]
     return join(scalars) if scalars else None

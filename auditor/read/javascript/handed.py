@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from auditor.model.unit import Language
+from auditor.read.bounds import within
 from auditor.read.javascript.collections import COLLECTIONS
 from auditor.read.javascript.machine import Machine
 from auditor.read.javascript.objects import (
@@ -57,7 +58,12 @@ def _listen(machine: Machine, function: External, args: Sequence[JsValue], node:
     key = f"@on {name}"
     kept = emitter.state.get(key)
     listeners = list(kept.items) if isinstance(kept, Array) else []
-    machine.put(emitter.state, key, Array([*listeners, args[1]][:_MOST_LISTENERS]))
+    machine.put(
+        emitter.state,
+        key,
+        Array(list(within(machine.evaluation, [*listeners, args[1]], _MOST_LISTENERS, "listeners"))),
+        emitter.born,
+    )
     return emitter
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from auditor.model.word import Source
 from auditor.read.javascript.expressions import evaluate
 from auditor.read.javascript.functions import make_class, make_function
-from auditor.read.javascript.loops import Done, either, run_for_in, run_while, runner
+from auditor.read.javascript.journal import Done
+from auditor.read.javascript.loops import either, run_for_in, run_while, runner
 from auditor.read.javascript.machine import Machine
 from auditor.read.javascript.modules import bind_import
 from auditor.read.javascript.objects import (
@@ -28,7 +29,7 @@ def run_block(machine: Machine, nodes: Sequence[Node], scope: Scope) -> Done:
     for node in nodes:
         inner = _declared(node)
         if inner.type in _FUNCTIONS and (name := inner.get("name")) is not None:
-            machine.put(scope.names, name.text, make_function(machine, inner, scope))
+            machine.put(scope.names, name.text, make_function(machine, inner, scope), scope.born)
     for node in nodes:
         done = run(machine, node, scope)
         if done is not Done.NORMAL:
@@ -62,14 +63,18 @@ def _expression(machine: Machine, node: Node, scope: Scope) -> Done:
 
 def _variables(machine: Machine, node: Node, scope: Scope) -> Done:
     kind = node.get("kind")
-    target = scope
+    target, is_hoisted = scope, False
     if node.type == "variable_declaration" or (kind is not None and kind.text == "var"):
         while target.parent is not None and not target.is_function:
             target = target.parent
+        is_hoisted = bool(machine.journal.levels)
     for child in node.children:
         name, value = child.get("name"), child.get("value")
         if child.type == "variable_declarator" and name is not None:
-            bind(machine, name, evaluate(machine, value, scope) if value is not None else UNDEFINED, target)
+            found = evaluate(machine, value, scope) if value is not None else UNDEFINED
+            if is_hoisted and name.type == "identifier":
+                target.names.setdefault(name.text, UNDEFINED)  # what other branches find
+            bind(machine, name, found, target)
     return Done.NORMAL
 
 
@@ -106,13 +111,19 @@ def _throw(machine: Machine, node: Node, scope: Scope) -> Done:
 def _try(machine: Machine, node: Node, scope: Scope) -> Done:
     """Run the block; what it left undone by throwing is unknown, so the handler is a branch of its own."""
     body, handler, last = node.get("body"), node.get("handler"), node.get("finalizer")
-    done = run(machine, body, scope) if body is not None else Done.NORMAL
+    with machine.journal.call(is_function=False) as target:
+        done = run(machine, body, scope) if body is not None else Done.NORMAL
     if handler is not None:
         inner = Scope(scope)
         parameter = handler.get("parameter")
         if parameter is not None:
             bind(machine, parameter, machine.fresh(Source.UNKNOWN), inner)
-        caught = either(machine, [runner(machine, handler.get("body"), inner), lambda: Done.NORMAL])
+
+        def handle() -> Done:
+            machine.journal.join_passed(target)
+            return runner(machine, handler.get("body"), inner)()
+
+        caught = either(machine, [handle, lambda: Done.NORMAL])
         done = Done.NORMAL if caught is Done.NORMAL and done is Done.LEFT and _throws(body) else done
     if last is not None:
         for child in last.children:
@@ -141,10 +152,11 @@ def _switch(machine: Machine, node: Node, scope: Scope) -> Done:
             break
     if chosen is None:
         chosen = next((index for index, case in enumerate(cases) if case.type == "switch_default"), None)
-    for case in cases[chosen:] if chosen is not None else ():
-        done = run_block(machine, _body_of(case), scope)
-        if done is not Done.NORMAL:
-            return Done.NORMAL if done is Done.BREAK else done
+    with machine.journal.loop(is_switch=True):
+        for case in cases[chosen:] if chosen is not None else ():
+            done = run_block(machine, _body_of(case), scope)
+            if done is not Done.NORMAL:
+                return Done.NORMAL if done is Done.BREAK and not machine.label else done
     return Done.NORMAL
 
 
@@ -154,17 +166,24 @@ def _body_of(case: Node) -> list[Node]:
 
 
 def _every_case(machine: Machine, cases: Sequence[Node], scope: Scope) -> Done:
-    runs: list[Callable[[], Done]] = [
-        lambda case=case: run_block(machine, _body_of(case), Scope(scope))  # type: ignore[misc]
-        for case in cases
-    ]
-    either(machine, [*runs, lambda: Done.NORMAL])
+    def begin(first: int) -> Done:
+        inner, done = Scope(scope), Done.NORMAL
+        for case in cases[first:]:
+            done = run_block(machine, _body_of(case), inner)
+            if done is not Done.NORMAL:
+                break
+        return Done.NORMAL if done is Done.BREAK and not machine.label else done
+
+    starts = [index for index, case in enumerate(cases) if _body_of(case)]
+    runs: list[Callable[[], Done]] = [lambda first=first: begin(first) for first in starts]  # type: ignore[misc]
+    with machine.journal.loop(is_switch=True):
+        either(machine, [*runs, lambda: Done.NORMAL])
     return Done.NORMAL
 
 
 def _class(machine: Machine, node: Node, scope: Scope) -> Done:
     made = make_class(machine, node, scope)
-    machine.put(scope.names, made.name, made)
+    machine.put(scope.names, made.name, made, scope.born)
     return Done.NORMAL
 
 
@@ -198,6 +217,26 @@ def _import(machine: Machine, node: Node, scope: Scope) -> Done:
     return Done.NORMAL
 
 
+def _jump(machine: Machine, node: Node, scope: Scope) -> Done:
+    label = node.get("label")
+    machine.label = label.text if label is not None else ""
+    machine.journal.is_labelled = machine.journal.is_labelled or label is not None
+    return Done.BREAK if node.type == "break_statement" else Done.CONTINUE
+
+
+def _labelled(machine: Machine, node: Node, scope: Scope) -> Done:
+    body, label = node.get("body"), node.get("label")
+    if body is None or label is None:
+        return Done.NORMAL
+    if body.type in _LOOPS:
+        machine.next_label = label.text
+        return run(machine, body, scope)
+    with machine.journal.loop(label.text, is_switch=True):
+        done = run(machine, body, scope)
+    return Done.NORMAL if done is Done.BREAK and machine.label == label.text else done
+
+
+_LOOPS = frozenset({"while_statement", "do_statement", "for_statement", "for_in_statement"})
 _SILENT = frozenset(
     """empty_statement comment hash_bang_line interface_declaration type_alias_declaration ambient_declaration
     debugger_statement import_alias function_signature""".split()
@@ -215,17 +254,15 @@ _STATEMENTS: dict[str, Callable[[Machine, Node, Scope], Done]] = {
     "for_in_statement": run_for_in,
     "return_statement": _return,
     "throw_statement": _throw,
-    "break_statement": lambda *_: Done.BREAK,
-    "continue_statement": lambda *_: Done.CONTINUE,
+    "break_statement": _jump,
+    "continue_statement": _jump,
     "try_statement": _try,
     "switch_statement": _switch,
     "class_declaration": _class,
     "abstract_class_declaration": _class,
     "export_statement": _export,
     "import_statement": _import,
-    "labeled_statement": lambda machine, node, scope: (
-        run(machine, body, scope) if (body := node.get("body")) is not None else Done.NORMAL
-    ),
+    "labeled_statement": _labelled,
     "function_declaration": lambda *_: Done.NORMAL,
     "generator_function_declaration": lambda *_: Done.NORMAL,
 }

@@ -12,6 +12,7 @@ from auditor.model.place import Place, Step
 from auditor.model.unit import Language
 from auditor.model.word import Source
 from auditor.read.evaluation import Context, Evaluation, Outcome
+from auditor.read.javascript.journal import Journal
 from auditor.read.javascript.objects import (
     SCALARS,
     Array,
@@ -23,7 +24,6 @@ from auditor.read.javascript.objects import (
     Record,
     Scope,
     Undefined,
-    join,
     like,
 )
 from auditor.read.javascript.source import Node
@@ -31,8 +31,6 @@ from auditor.read.launch.made import note_disguise, run_text
 from auditor.read.values import EMPTY, Known, OneOf, Unknown, Value, as_text, concat, one_of, stepped, unknown
 
 _MOST_PIECES = 5_000
-Level = dict[tuple[int, str], tuple[dict[str, JsValue], JsValue | None]]
-"""What a branch changed: each entry's table, and what stood there before."""
 
 
 @dataclass(slots=True)
@@ -42,6 +40,7 @@ class Frame:
     this: JsValue
     returns: list[JsValue] = field(default_factory=list)
     owner: Class | None = None
+    is_open: bool = False  # a generator may give more than it was seen to give
 
 
 @dataclass(slots=True)
@@ -57,14 +56,23 @@ class Machine:
     functions: list[Function] = field(default_factory=list)
     modules: dict[str, JsValue] = field(default_factory=dict)
     printed: list[Value] | None = field(default_factory=list)
-    levels: list[Level] = field(default_factory=list)
-    opened: int = 1  # how many branches were ever begun
+    journal: Journal = field(default_factory=Journal)
+    rounds: int = 0  # how many bodies that run any number of times are running
+    carried: dict[Node, frozenset[str]] = field(default_factory=dict)
     environment: dict[str, Value] = field(default_factory=dict)
     directory: str | None = None
     depth: int = 0
+    is_last: bool = False  # a function is read for all depths that are not followed
     is_certain: bool = True  # what runs now surely runs
     waiting: list[Callable[[], object]] = field(default_factory=list)
     root: Node = field(init=False)
+    label: str = ""  # that the last `break` or `continue` named
+    next_label: str = ""  # of the statement that comes
+
+    def take_label(self) -> str:
+        """Give the label of the loop that begins."""
+        label, self.next_label = self.next_label, ""
+        return label
 
     def settle(self) -> None:
         """Run what waits for the end of a statement."""
@@ -73,37 +81,26 @@ class Machine:
             rounds += 1
             self.waiting.pop(0)()
 
+    def doubts(self) -> int:
+        """Count the branches that were begun where what runs now may not run; 0 where it surely does."""
+        return self.journal.opened if self.journal.uncertain else int(not self.is_certain)
+
     # What branches change
 
-    def put(self, table: dict[str, JsValue], key: str, value: JsValue) -> None:
-        """Set an entry of a scope or an object, so that a branch can take it back."""
-        if self.levels:
-            self.levels[-1].setdefault((id(table), key), (table, table.get(key)))
+    def put(self, table: dict[str, JsValue], key: str, value: JsValue, born: int = 0) -> None:
+        """Set an entry of a scope or an object made at a time, so that a branch can take it back."""
+        if self.journal.levels or self.journal.awaited:
+            self.journal.note(table, key, born)
         table[key] = value
+
+    def touch(self, array: Array, *, is_growing: bool = False) -> None:
+        """Note what an array holds, which is about to change."""
+        if self.journal.levels or self.journal.awaited:
+            self.journal.note(array, "", array.born, is_growing=is_growing)
 
     def branches(self, runs: Sequence[Callable[[], object]]) -> list[object]:
         """Run alternatives one after another from the same state, and join what they leave in scopes and objects."""
-        outcomes: list[object] = []
-        states: list[dict[tuple[int, str], JsValue]] = []
-        tables: dict[tuple[int, str], tuple[dict[str, JsValue], JsValue | None]] = {}
-        for run in runs:
-            self.opened += 1
-            self.levels.append({})
-            try:
-                outcomes.append(run())
-            finally:
-                changed = self.levels.pop()
-                states.append({key: table[key[1]] for key, (table, _) in changed.items()})
-                tables.update(changed)
-                for key, (table, old) in changed.items():
-                    if old is None:
-                        table.pop(key[1], None)
-                    else:
-                        table[key[1]] = old
-        for key, (table, old) in tables.items():
-            values = [state.get(key, old) for state in states]
-            self.put(table, key[1], join([value for value in values if value is not None]))
-        return outcomes
+        return self.journal.branches(runs)[0]
 
     # What leaves
 
@@ -176,8 +173,13 @@ class Machine:
 
     def joined(self, array: Array, separator: Value) -> Value:
         """Join an array's items into one string."""
-        if array.rest is not None or len(array.items) > self.evaluation.limits.collection_items:
+        if len(array.items) > self.evaluation.limits.collection_items or (array.rest is not None and not array.items):
             return like(array)
+        if array.rest is not None:
+            return concat([self.joined(Array(array.items, None, array.least), separator), like(array.rest)])
+        if array.least is not None:
+            both = (array.items, array.items[: array.least])
+            return one_of(self.joined(Array(items), separator) for items in both)
         pieces: list[Value] = []
         known: list[str] = []
         mark = separator.value if isinstance(separator, Known) else None

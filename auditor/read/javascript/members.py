@@ -70,7 +70,7 @@ def member(machine: Machine, value: JsValue, name: str | None, node: Node, *, is
             return value.entries[name]
         if name == "prototype":
             made = Record(is_open=True)
-            machine.put(value.entries, "prototype", made)
+            machine.put(value.entries, "prototype", made, value.born)
             return made
         return External("Function") if name == "constructor" else Method(value, name)
     if isinstance(value, Known) and isinstance(value.value, str | bytes):
@@ -182,11 +182,12 @@ def _record_member(machine: Machine, value: Record, name: str, node: Node) -> Js
 
 def _array_member(value: Array, name: str) -> JsValue:
     if name == "length":
-        return Known(len(value.items)) if value.rest is None else unknown(Source.UNKNOWN)
+        return Known(len(value.items)) if value.rest is None and value.least is None else unknown(Source.UNKNOWN)
     if name.lstrip("-").isdigit() and len(name) < 10:
         index = int(name)
         if 0 <= index < len(value.items):
-            return value.items[index]
+            is_sure = value.least is None or index < value.least
+            return value.items[index] if is_sure else join([value.items[index], UNDEFINED])
         return value.rest if value.rest is not None else UNDEFINED
     return External("Array") if name == "constructor" else Method(value, name)
 
@@ -263,13 +264,15 @@ def set_member(machine: Machine, target: JsValue, name: str | None, value: JsVal
         if name is None:
             target.is_open = True
         else:
-            machine.put(target.entries, name, value)
+            if name not in target.entries and not target.is_open and machine.journal.levels:
+                target.entries[name] = UNDEFINED  # what other branches find
+            machine.put(target.entries, name, value, target.born)
     elif isinstance(target, Array):
         _set_item(machine, target, name, value)
     elif isinstance(target, Function) and name is not None:
-        machine.put(target.entries, name, value)
+        machine.put(target.entries, name, value, target.born)
     elif isinstance(target, Class) and name is not None:
-        machine.put(target.statics, name, value)
+        machine.put(target.statics, name, value, target.born)
     elif isinstance(target, External) and name is not None:
         if target.path == "globalThis":
             machine.put(machine.globals.names, name, value)
@@ -278,10 +281,11 @@ def set_member(machine: Machine, target: JsValue, name: str | None, value: JsVal
         elif target.path == "module" and name == "exports":
             machine.put(machine.module.entries, "exports", value)
         else:
-            machine.put(target.state, name, value)
+            machine.put(target.state, name, value, target.born)
 
 
 def _set_item(machine: Machine, target: Array, name: str | None, value: JsValue) -> None:
+    machine.touch(target)
     if name is not None and name.isdigit() and len(name) < 6 and int(name) <= len(target.items) + 1_000:
         index = int(name)
         while len(target.items) <= index:

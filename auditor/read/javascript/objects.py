@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Final
 
 from auditor.model.word import Hole, Source
@@ -11,16 +12,20 @@ from auditor.read.javascript.source import Node
 from auditor.read.values import Known, OneOf, Text, Unknown, Value, one_of, unknown
 
 _MOST_CHOICES = 16
+CLOCK: Final = count(1)
+"""Tells what was made before what."""
 HELD: Final = "@held"
 """What an object was given that has no key of its own."""
 
 
 @dataclass(eq=False, slots=True)
 class Array:
-    """An array; `rest` is what more it may hold."""
+    """An array; `rest` is what more it may hold, `least` how many of its items there surely are (None: all)."""
 
     items: list[JsValue]
     rest: Value | None = None
+    least: int | None = None
+    born: int = field(default_factory=CLOCK.__next__)
 
 
 @dataclass(eq=False, slots=True)
@@ -31,6 +36,7 @@ class Record:
     kind: Class | None = None
     is_open: bool = False
     outside: External | None = None  # what a class outside the script, which it extends, would be
+    born: int = field(default_factory=CLOCK.__next__)
 
 
 @dataclass(eq=False, slots=True)
@@ -45,6 +51,11 @@ class Function:
     reads: list[int] = field(default_factory=lambda: [0])
     entries: dict[str, JsValue] = field(default_factory=dict)
     active: list[object] = field(default_factory=list)  # what each call that is under way knows of its arguments
+    given: list[Sequence[JsValue]] = field(default_factory=list)  # what each of them was given
+    since: int = 0  # how many branches were open when it first called itself
+    is_last: bool = False  # the reading for all further depths is under way
+    lasts: set[object] = field(default_factory=set)
+    born: int = field(default_factory=CLOCK.__next__)
 
 
 @dataclass(eq=False, slots=True)
@@ -57,6 +68,7 @@ class Class:
     fields: list[tuple[str, Node | None, Scope]] = field(default_factory=list)
     statics: dict[str, JsValue] = field(default_factory=dict)
     parent: JsValue | None = None
+    born: int = field(default_factory=CLOCK.__next__)
 
 
 @dataclass(eq=False, slots=True)
@@ -73,6 +85,7 @@ class External:
     state: dict[str, JsValue] = field(default_factory=dict)
     hole: Hole | None = None
     is_computed: bool = False
+    born: int = field(default_factory=CLOCK.__next__)
 
 
 @dataclass(eq=False, slots=True)
@@ -110,6 +123,7 @@ class Scope:
     parent: Scope | None = None
     names: dict[str, JsValue] = field(default_factory=dict)
     is_function: bool = False
+    born: int = field(default_factory=CLOCK.__next__)
 
 
 UNDEFINED = Undefined()

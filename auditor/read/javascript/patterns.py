@@ -18,7 +18,7 @@ def bind(machine: Machine, target: Node, value: JsValue, scope: Scope, *, is_new
     kind = target.type
     if kind in {"identifier", "shorthand_property_identifier_pattern", "type_identifier"}:
         if is_new:
-            machine.put(scope.names, target.text, value)
+            machine.put(scope.names, target.text, value, scope.born)
         else:
             assign(machine, target, value, scope)
     elif kind in {"array_pattern", "array"}:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from auditor.model.place import START, Place
 from auditor.model.unit import Unit
@@ -10,11 +11,15 @@ from auditor.model.word import Source
 from auditor.read.evaluation import Context, Evaluation, Exhausted, Outcome
 from auditor.read.javascript.code import run_unit
 from auditor.read.javascript.functions import call_unknown
+from auditor.read.javascript.journal import Changes
 from auditor.read.javascript.machine import Machine
-from auditor.read.javascript.objects import Array, External, Record, Scope
+from auditor.read.javascript.objects import Array, External, Function, Record, Scope
+from auditor.read.javascript.rounds import forget_changes
 from auditor.read.javascript.source import Node, Text
 from auditor.read.javascript.triage import can_reach
 from auditor.read.values import Known, Value, concat
+
+_MORE_PASSES = 2  # over the functions that nobody called, where one changes what another finds
 
 
 def read(evaluation: Evaluation, unit: Unit, context: Context, argv: Sequence[Value]) -> Outcome:
@@ -31,7 +36,7 @@ def read(evaluation: Evaluation, unit: Unit, context: Context, argv: Sequence[Va
     machine.globals.names["module"] = External("module", state={"exports": module.entries["exports"]})
     scope = Scope(machine.globals, is_function=True)
     try:
-        with evaluation.files.table.doubt(lambda: machine.opened if machine.levels else int(not machine.is_certain)):
+        with evaluation.files.table.doubt(machine.doubts):
             run_unit(machine, unit, scope)
             _read_uncalled(machine)
     except Exhausted as bound:
@@ -42,17 +47,34 @@ def read(evaluation: Evaluation, unit: Unit, context: Context, argv: Sequence[Va
 
 
 def _read_uncalled(machine: Machine) -> None:
-    """Read each function that was never called, once, with unknown arguments."""
-    index = 0
+    """Read each function that was never called, with unknown arguments: in any order, any number of times."""
     machine.is_certain = False
     printed = machine.printed
+    called: list[Function] = []
+    changes: Changes = {}
+    index = 0
     while index < len(machine.functions):
         function = machine.functions[index]
         index += 1
         if function.reads[0]:
             continue
-        this = Record(kind=function.owner, is_open=True) if function.owner is not None else None
-        machine.settle()
-        machine.branches([lambda function=function, this=this: call_unknown(machine, function, this)])  # type: ignore[misc]
+        called.append(function)
+        changes = _read_perhaps(machine, function) | changes
+    for _ in range(_MORE_PASSES):
+        if not changes or not forget_changes(machine, changes):
+            break
+        count = len(machine.functions)
+        changes = {}
+        for function in called:
+            changes = _read_perhaps(machine, function) | changes
+        del machine.functions[count:]
     machine.settle()
     machine.printed = printed
+
+
+def _read_perhaps(machine: Machine, function: Function) -> Changes:
+    """Read a function that somebody outside may call; give what it changes."""
+    this = Record(kind=function.owner, is_open=True) if function.owner is not None else None
+    machine.settle()
+    one = partial(call_unknown, machine, function, this)
+    return machine.journal.branches([one, lambda: None])[1]

@@ -43,7 +43,7 @@ def _promise(machine: Machine, function: External, args: Sequence[JsValue], node
 
 
 def _resolve(machine: Machine, function: External, args: Sequence[JsValue], node: Node) -> JsValue:
-    machine.put(function.state, "value", args[0] if args else UNDEFINED)
+    machine.put(function.state, "value", args[0] if args else UNDEFINED, function.born)
     return UNDEFINED
 
 

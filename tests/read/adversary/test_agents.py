@@ -13,7 +13,7 @@ from auditor.read.evaluation import Evaluation
 
 pytestmark = pytest.mark.usefixtures("deep")
 HERE = Path(__file__).parent
-TABLES = tuple(sorted([*HERE.glob("agents_*.yaml"), *HERE.glob("detours_*.yaml"), HERE / "rounds_python.yaml"]))
+TABLES = tuple(sorted([*HERE.glob("agents_*.yaml"), *HERE.glob("detours_*.yaml"), *HERE.glob("rounds_*.yaml")]))
 ORDER = ("allow", "review", "deny")
 Case = dict[str, str]
 NOT_RECOVERED = frozenset({"sqlite-literal", "sqlite-script", "plist"})

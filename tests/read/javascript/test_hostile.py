@@ -93,6 +93,7 @@ def test_growth_is_linear() -> None:
     assert times[1] < 40 * max(times[0], 0.01)
 
 
+@pytest.mark.usefixtures("deep")
 def test_a_walk_down_a_tree_is_read_to_its_end() -> None:
     """A function that calls itself several times for each part of what it was given costs no budget of steps."""
     code = """
