@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 
 from auditor.model.unit import Language
@@ -16,6 +17,7 @@ from auditor.read.javascript.machine import Machine
 from auditor.read.javascript.objects import UNDEFINED, Array, External, Function, JsValue, Record, hole_of
 from auditor.read.javascript.options import name_of, option, peer_of, text_of
 from auditor.read.javascript.processes import is_shell
+from auditor.read.javascript.rounds import many
 from auditor.read.javascript.source import Node
 from auditor.read.javascript.strings import plain
 from auditor.read.launch.surroundings import for_code
@@ -105,11 +107,10 @@ def _listen(machine: Machine, function: External, args: Sequence[JsValue], node:
         if server.path.startswith(("net.", "tls.")):
             socket = External("net.Socket()", function)
             _tie(socket, host, endpoint[1] if endpoint is not None else Known("0"))
-            call(machine, handler, [socket], node)
+            given: list[JsValue] = [socket]
         else:
-            call(
-                machine, handler, [External("http.incoming", hole=Hole(Source.INPUT)), External("http.outgoing")], node
-            )
+            given = [External("http.incoming", hole=Hole(Source.INPUT)), External("http.outgoing")]
+        many(machine, partial(call, machine, handler, given, node), is_sure=True)
     _call_back(machine, args, [], node)
     return server if server is not None else machine.fresh()
 

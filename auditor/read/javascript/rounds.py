@@ -28,7 +28,7 @@ from auditor.read.javascript.objects import (
     like,
 )
 from auditor.read.javascript.source import Node
-from auditor.read.values import Known, Text, Unknown, one_of, unknown
+from auditor.read.values import Known, OneOf, Text, Unknown, one_of, unknown
 
 _PASSES = 3
 _MOST_PASSES = 20  # while functions take turns
@@ -94,6 +94,14 @@ def _widened(machine: Machine, changes: Changes, *, is_first: bool) -> bool | No
         if isinstance(was.holder, Array):
             assert isinstance(now, tuple)
             assert isinstance(was.content, tuple)
+            if _may_shrink(was.content, now):
+                items, rest, _ = now
+                some = [*was.content[0], *items, *([rest] if rest is not None else [])]
+                scalars = [single for single in some if isinstance(single, Known | OneOf)]
+                if items and len(scalars) == len(some):
+                    again = True
+                    machine.journal.write(was, ([], one_of(scalars), 0))
+                continue
             if _grew(was.content, now):
                 again = again or False
                 if not is_first:
@@ -184,6 +192,11 @@ def key_of(value: JsValue) -> object:
 
 def _scalar_key(value: JsValue) -> object:
     return key_of(value) if isinstance(value, SCALARS) else type(value)
+
+
+def _may_shrink(before: Items, now: Items) -> bool:
+    """Whether a round may take items away, so that any of them may come to any place."""
+    return now[2] is not None and (len(now[0]) < len(before[0]) or now[2] < len(before[0]))
 
 
 def _grew(before: Items, now: Items) -> bool:
