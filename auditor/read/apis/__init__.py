@@ -24,6 +24,7 @@ def _modules() -> dict[str, tuple[dict[str, Handler], dict[str, Handler]]]:
         archives,
         cloud,
         clusters,
+        configured,
         deferred,
         dialled,
         documents,
@@ -48,6 +49,7 @@ def _modules() -> dict[str, tuple[dict[str, Handler], dict[str, Handler]]]:
     return {
         "cloud": (cloud.CALLS, cloud.METHODS),
         "clusters": (clusters.CALLS, {}),
+        "configured": (configured.CALLS, {}),
         "deferred": (deferred.CALLS, {}),
         "dialled": (dialled.CALLS, {}),
         "evaluated": (evaluated.CALLS, evaluated.METHODS),
