@@ -167,7 +167,9 @@ class Follower:
                 self.has_begun = event.name == "execve" and event.succeeded and text.startswith(_START)
                 if not self.has_begun:
                     continue
-                self.before, self.forks_before = frozenset(self.reader.seen), self.reader.forks
+                self.before = frozenset(self.reader.seen)
+                # A child may be seen before its parent's call is told: all but the first were forked.
+                self.forks_before = max(self.reader.forks, len(self.before) - 1)
             is_init = bool(self.calls) and event.pid == self.calls[0].pid  # the script can open the same path
             if event.name == "openat" and is_init and len(event.arguments) > 1 and _DONE in event.arguments[1]:
                 self.exit_status = event.arguments[1].rpartition(_DONE)[2].rstrip('"')

@@ -67,7 +67,7 @@ def test_a_harmless_twin_is_tried_as_often_and_confirms_nothing(
     # A busy machine may take long over what ends by itself.
     report = driver.trial(text, language, wall=20.0, grace=5.0, **{option: True})
     assert report["trial"]["passes"] == 2
-    assert report["trial"]["is_complete"]
+    assert report["trial"]["is_complete"], shown(report)
     assert report["findings"] == [], shown(report)
 
 
